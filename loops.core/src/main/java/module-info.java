@@ -1,0 +1,10 @@
+import org.jspecify.annotations.NullMarked;
+
+/// What training is: the trainer, its loop tree, modules that can be trained, checkpoints.
+@NullMarked
+module loops.core {
+    requires transitive loops.api;
+    requires static transitive org.jspecify;
+    requires transitive tensor.nn;
+    requires tools.jackson.core;
+}

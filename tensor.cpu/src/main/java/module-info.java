@@ -1,0 +1,11 @@
+import org.jspecify.annotations.NullMarked;
+
+/// The backend that computes on the CPU with the Vector API.
+///
+/// Exports nothing: it is found by [java.util.ServiceLoader] under the name `cpu`.
+@NullMarked
+module tensor.cpu {
+    requires static org.jspecify;
+    requires jdk.incubator.vector;
+    requires tensor.api;
+}

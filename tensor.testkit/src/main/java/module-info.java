@@ -1,0 +1,10 @@
+import org.jspecify.annotations.NullMarked;
+
+/// Tests that every backend must pass, and the scalar backend they compare with.
+@NullMarked
+module tensor.testkit {
+    requires static transitive org.jspecify;
+    requires transitive org.junit.jupiter.api;
+    requires transitive org.junit.jupiter.params;
+    requires transitive tensor.api;
+}
