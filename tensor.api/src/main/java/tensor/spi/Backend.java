@@ -1,0 +1,90 @@
+package tensor.spi;
+
+import java.lang.foreign.MemorySegment;
+import tensor.layout.DType;
+
+/// Where numbers live and are computed: memory on one device, and the forward primitives.
+///
+/// Shapes, dtypes and lifetimes have been checked by the caller, once per operation; derivatives and composites are
+/// tensor code above. So a backend is this interface and nothing else.
+///
+/// - **Operands.** Inputs have any layout. `out` is contiguous, of the result's shape, and overlaps no input, unless
+///   a method says otherwise; its contents are undefined before, except for [#scatterAdd].
+/// - **Same bits.** The bits of a result are a function of shapes and values only: never of the number of threads,
+///   the width of vectors, the state of the compiler, or the strides of an input (a strided input gives the bits of
+///   its contiguous copy). Sums of floats go over a fixed tree of 16 lanes, partitioned by size.
+/// - **Order.** An operation sees the results of those called before it on the same thread. A device may work behind
+///   the caller's back; [#download] and [#synchronize] wait.
+/// - **Threads.** Methods may be called from several threads at once, on different outputs.
+public interface Backend {
+
+    /// {@return the name of the device, as in `Device.of(name)`}
+    String name();
+
+    /// {@return new memory, contents undefined} The caller owns it and releases it.
+    Storage allocate(DType dtype, long elementCount);
+
+    /// Fills `target` from host memory: dense elements in native byte order, `target.byteSize()` bytes.
+    void upload(MemorySegment host, Storage target);
+
+    /// Writes `source` to host memory: dense elements in native byte order, `source.byteSize()` bytes.
+    void download(Storage source, MemorySegment host);
+
+    /// `out = op(x)`. Floating point only; equal shapes and dtypes.
+    void unary(UnaryOp op, Operand x, Operand out);
+
+    /// `out = op(a, b)`. Equal shapes; `a` and `b` of one dtype, which is `out`'s too unless `op` is a comparison.
+    void binary(BinaryOp op, Operand a, Operand b, Operand out);
+
+    /// `out = condition ? a : b`. Equal shapes; `condition` is bool, the others are of one dtype, any.
+    void where(Operand condition, Operand a, Operand b, Operand out);
+
+    /// Folds `axes` of `x`, which have size 1 in `out`; the rank stays.
+    ///
+    /// @param axes ascending, at least one, counted from the start
+    void reduce(ReduceOp op, Operand x, int[] axes, Operand out);
+
+    /// `out[.., i, j] = Σ_k a[.., i, k] · b[.., k, j]`, floating point, accumulated in the operands' type or better, `k`
+    /// in order. Ranks of at least 2 with equal leading axes, which may be expanded (stride 0); either may be a
+    /// transposed view. An inner size of 0 gives zeros.
+    void matMul(Operand a, Operand b, Operand out);
+
+    /// `out[.., i, ..] = x[.., index[.., i, ..], ..]` along `axis`. `index` is int64, has the rank of `x` and the shape
+    /// of `out`, and no axis but `axis` is longer than in `x`. Any dtype.
+    ///
+    /// @throws IndexOutOfBoundsException if an index is below 0 or not below the size; names index, size and axis
+    void gather(Operand x, Operand index, int axis, Operand out);
+
+    /// `out[.., index[.., i, ..], ..] += source[.., i, ..]` along `axis`, in row-major order of `index`. `out` is
+    /// initialised. `index` is int64 and has the shape of `source`; no axis but `axis` is longer than in `out`.
+    /// Float32, float64, int64.
+    ///
+    /// @throws IndexOutOfBoundsException if an index is below 0 or not below the size; names index, size and axis
+    void scatterAdd(Operand index, Operand source, int axis, Operand out);
+
+    /// Converts to `out`'s dtype: floats round to nearest; to int64 truncate towards zero and saturate, NaN gives 0;
+    /// to bool everything but zero, NaN included, is 1; bool gives 0 and 1.
+    void cast(Operand x, Operand out);
+
+    /// Copies elements. Equal shapes and dtypes; `out` may have any layout without repeated elements.
+    void copy(Operand x, Operand out);
+
+    /// Sets every element to one bit pattern. `out` may have any layout.
+    ///
+    /// @param bits the element's bits in its low bytes, see [DType#bits(double)]
+    void fill(Operand out, long bits);
+
+    /// Fills with random numbers: uniform in [0, 1) for floats, all 64 bits for int64.
+    ///
+    /// Element `i`, in row-major order, depends on `key`, `stream` and `i` only. Philox4x32-10 with key words
+    /// `(low, high)` of `key` and counter words `(low, high)` of the block number and `(low, high)` of `stream` gives
+    /// four words w₀…w₃ a block:
+    ///
+    /// - float32: block `i / 4`, the upper 24 bits of word `i mod 4`, times 2⁻²⁴
+    /// - int64: block `i / 2`, bits `w₁:w₀` for even `i`, `w₃:w₂` for odd (the first is the upper half)
+    /// - float64: the upper 53 bits of that int64, times 2⁻⁵³
+    void random(long key, long stream, Operand out);
+
+    /// Waits until everything called so far is done.
+    void synchronize();
+}
