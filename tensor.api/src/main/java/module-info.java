@@ -7,4 +7,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module tensor.api {
     requires static transitive org.jspecify;
+
+    exports tensor.layout;
+    exports tensor.spi;
 }

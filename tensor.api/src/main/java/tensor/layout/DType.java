@@ -35,6 +35,8 @@ public enum DType {
     ///
     /// Rounds to nearest for [#FLOAT32], truncates towards zero and saturates for [#INT64] (NaN gives 0);
     /// for [#BOOL] everything but zero is 1.
+    ///
+    /// @param value the number to write
     public long bits(double value) {
         return switch (this) {
             case FLOAT32 -> Float.floatToRawIntBits((float) value) & 0xFFFF_FFFFL;
@@ -45,6 +47,8 @@ public enum DType {
     }
 
     /// {@return the bit pattern of `value` as one element of this type} Exact for [#INT64].
+    ///
+    /// @param value the number to write
     public long bits(long value) {
         return this == INT64 ? value : bits((double) value);
     }

@@ -21,13 +21,21 @@ public final class Layout {
         this.contiguous = isRowMajor(shape, strides);
     }
 
-    /// {@return the layout with these strides and this offset, in elements}
+    /// {@return the layout with these strides and this offset}
     ///
+    /// @param shape the sizes of the axes
+    /// @param strides the distance between neighbours along each axis, in elements
+    /// @param offset the place of the first element, in elements
     /// @throws ShapeException if there is not one stride for each axis
     public static Layout of(Shape shape, long[] strides, long offset) {
         if (strides.length != shape.rank()) {
             throw new ShapeException(
-                    "Layout.of: " + shape + " has " + shape.rank() + " axes, but there are " + strides.length
+                    "Layout.of: "
+                            + shape
+                            + " has "
+                            + shape.rank()
+                            + " axes, but there are "
+                            + strides.length
                             + " strides",
                     shape);
         }
@@ -35,6 +43,8 @@ public final class Layout {
     }
 
     /// {@return the row-major layout without gaps, starting at 0}
+    ///
+    /// @param shape the sizes of the axes
     public static Layout contiguous(Shape shape) {
         return new Layout(shape, rowMajor(shape), 0);
     }
@@ -44,7 +54,9 @@ public final class Layout {
         return shape;
     }
 
-    /// {@return the distance in elements between neighbours along `axis`} Negative axes count from the end.
+    /// {@return the distance between neighbours along one axis, in elements}
+    ///
+    /// @param axis the axis; negative numbers count from the end
     public long stride(int axis) {
         return strides[shape.axis("stride", axis)];
     }
@@ -79,11 +91,18 @@ public final class Layout {
     /// {@return the view of the same elements in the same row-major order under another shape, or nothing where only
     /// a copy can have that shape}
     ///
+    /// @param target a shape with as many elements
     /// @throws ShapeException if the element counts differ
     public Optional<Layout> reshape(Shape target) {
         if (target.elementCount() != shape.elementCount()) {
             throw new ShapeException(
-                    "reshape: " + shape + " has " + shape.elementCount() + " elements, " + target + " has "
+                    "reshape: "
+                            + shape
+                            + " has "
+                            + shape.elementCount()
+                            + " elements, "
+                            + target
+                            + " has "
                             + target.elementCount(),
                     shape,
                     target);
@@ -105,7 +124,13 @@ public final class Layout {
         long[] permuted = new long[rank];
         if (axes.length != rank) {
             throw new ShapeException(
-                    "permute: " + shape + " has " + rank + " axes, but " + Arrays.toString(axes) + " names "
+                    "permute: "
+                            + shape
+                            + " has "
+                            + rank
+                            + " axes, but "
+                            + Arrays.toString(axes)
+                            + " names "
                             + axes.length,
                     shape);
         }
@@ -113,7 +138,13 @@ public final class Layout {
             int axis = shape.axis("permute", axes[i]);
             if (seen[axis]) {
                 throw new ShapeException(
-                        "permute: " + Arrays.toString(axes) + " names axis " + axis + " of " + shape + " twice",
+                        "permute: "
+                                + Arrays.toString(axes)
+                                + " names axis "
+                                + axis
+                                + " of "
+                                + shape
+                                + " twice",
                         shape);
             }
             seen[axis] = true;
@@ -125,6 +156,7 @@ public final class Layout {
 
     /// {@return the view that repeats axes of size 1, and new leading axes, up to `target`}
     ///
+    /// @param target the shape to fill
     /// @throws ShapeException if an axis is neither 1 nor the target's size
     public Layout expand(Shape target) {
         if (shape.equals(target)) {
@@ -133,8 +165,14 @@ public final class Layout {
         int added = target.rank() - shape.rank();
         if (added < 0) {
             throw new ShapeException(
-                    "expand: " + shape + " does not broadcast to " + target + ": it has " + shape.rank()
-                            + " axes, the target " + target.rank(),
+                    "expand: "
+                            + shape
+                            + " does not broadcast to "
+                            + target
+                            + ": it has "
+                            + shape.rank()
+                            + " axes, the target "
+                            + target.rank(),
                     shape,
                     target);
         }
@@ -144,8 +182,16 @@ public final class Layout {
             int to = target.size(axis + added);
             if (from != to && from != 1) {
                 throw new ShapeException(
-                        "expand: " + shape + " does not broadcast to " + target + ": axis " + axis + " is " + from
-                                + ", needs 1 or " + to,
+                        "expand: "
+                                + shape
+                                + " does not broadcast to "
+                                + target
+                                + ": axis "
+                                + axis
+                                + " is "
+                                + from
+                                + ", needs 1 or "
+                                + to,
                         shape,
                         target);
             }
@@ -159,17 +205,32 @@ public final class Layout {
     /// Both ends are counted from the start of the axis; with a negative step the walk goes down, and −1 as `end`
     /// takes it down to element 0.
     ///
+    /// @param axis the axis; negative numbers count from the end
+    /// @param start the first element
+    /// @param end where the walk stops, not included
+    /// @param step the distance between two elements of the walk, not 0
     /// @throws ShapeException if the axis does not exist or an element of the walk lies outside of it
     public Layout slice(int axis, long start, long end, long step) {
         int along = shape.axis("slice", axis);
         int size = shape.size(along);
         long count = step == 0 ? -1 : Math.max(0, Math.ceilDiv(end - start, step));
         long last = start + (count - 1) * step;
-        boolean inside = count == 0 || count > 0 && start >= 0 && start < size && last >= 0 && last < size;
+        boolean inside =
+                count == 0 || (count > 0 && start >= 0 && start < size && last >= 0 && last < size);
         if (!inside) {
             throw new ShapeException(
-                    "slice: " + start + " to " + end + " by " + step + " leaves axis " + along + " of " + shape
-                            + ", which has elements 0 to " + (size - 1),
+                    "slice: "
+                            + start
+                            + " to "
+                            + end
+                            + " by "
+                            + step
+                            + " leaves axis "
+                            + along
+                            + " of "
+                            + shape
+                            + ", which has elements 0 to "
+                            + (size - 1),
                     shape);
         }
         long[] stepped = strides.clone();
@@ -189,7 +250,10 @@ public final class Layout {
             long groupStride = strides[from];
             long groupCount = shape.size(from);
             from--;
-            while (from >= 0 && (shape.size(from) == 1 || groupCount == 1 || strides[from] == groupCount * groupStride)) {
+            while (from >= 0
+                    && (shape.size(from) == 1
+                            || groupCount == 1
+                            || strides[from] == groupCount * groupStride)) {
                 if (groupCount == 1) {
                     groupStride = strides[from];
                 }
@@ -243,10 +307,10 @@ public final class Layout {
     @Override
     public boolean equals(Object other) {
         return this == other
-                || other instanceof Layout that
+                || (other instanceof Layout that
                         && offset == that.offset
                         && shape.equals(that.shape)
-                        && Arrays.equals(strides, that.strides);
+                        && Arrays.equals(strides, that.strides));
     }
 
     @Override

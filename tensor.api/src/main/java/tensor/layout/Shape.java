@@ -23,6 +23,7 @@ public final class Shape {
 
     /// {@return the shape with these sizes}
     ///
+    /// @param sizes the size of each axis, outermost first
     /// @throws ShapeException if a size is negative
     public static Shape of(int... sizes) {
         if (sizes.length == 0) {
@@ -52,6 +53,8 @@ public final class Shape {
     /// size 1 take the other's size.
     ///
     /// @param where the operation that asks, first word of the message
+    /// @param a one shape
+    /// @param b the other shape
     /// @throws ShapeException if an axis differs and neither size is 1
     public static Shape broadcast(String where, Shape a, Shape b) {
         if (a.equals(b)) {
@@ -64,7 +67,16 @@ public final class Shape {
             int right = i <= b.rank() ? b.sizes[b.rank() - i] : 1;
             if (left != right && left != 1 && right != 1) {
                 throw new ShapeException(
-                        where + ": " + a + " and " + b + " do not broadcast: axis " + -i + " is " + left + " and "
+                        where
+                                + ": "
+                                + a
+                                + " and "
+                                + b
+                                + " do not broadcast: axis "
+                                + -i
+                                + " is "
+                                + left
+                                + " and "
                                 + right,
                         a,
                         b);
@@ -79,8 +91,9 @@ public final class Shape {
         return sizes.length;
     }
 
-    /// {@return the size of one axis} Negative numbers count from the end.
+    /// {@return the size of one axis}
     ///
+    /// @param axis the axis; negative numbers count from the end
     /// @throws ShapeException if there is no such axis
     public int size(int axis) {
         return sizes[axis("size", axis)];
@@ -96,9 +109,10 @@ public final class Shape {
         return sizes.clone();
     }
 
-    /// {@return `axis` counted from the start} Negative numbers count from the end.
+    /// {@return `axis` counted from the start}
     ///
     /// @param where the operation that asks, first word of the message
+    /// @param axis the axis; negative numbers count from the end
     /// @throws ShapeException if there is no such axis
     public int axis(String where, int axis) {
         int fromStart = axis < 0 ? axis + sizes.length : axis;
@@ -106,7 +120,14 @@ public final class Shape {
             throw new ShapeException(
                     sizes.length == 0
                             ? where + ": there is no axis " + axis + " in [], a scalar"
-                            : where + ": there is no axis " + axis + " in " + this + "; use " + -sizes.length + " to "
+                            : where
+                                    + ": there is no axis "
+                                    + axis
+                                    + " in "
+                                    + this
+                                    + "; use "
+                                    + -sizes.length
+                                    + " to "
                                     + (sizes.length - 1),
                     this);
         }
@@ -114,13 +135,18 @@ public final class Shape {
     }
 
     /// {@return this shape with one size replaced}
+    ///
+    /// @param axis the axis; negative numbers count from the end
+    /// @param size its new size
     public Shape with(int axis, int size) {
         int[] changed = sizes.clone();
         changed[axis("with", axis)] = size;
         return of(changed);
     }
 
-    /// {@return this shape without the given axis}
+    /// {@return this shape without one axis}
+    ///
+    /// @param axis the axis; negative numbers count from the end
     public Shape without(int axis) {
         int gone = axis("without", axis);
         int[] fewer = new int[sizes.length - 1];
@@ -131,7 +157,7 @@ public final class Shape {
 
     @Override
     public boolean equals(Object other) {
-        return this == other || other instanceof Shape that && Arrays.equals(sizes, that.sizes);
+        return this == other || (other instanceof Shape that && Arrays.equals(sizes, that.sizes));
     }
 
     @Override

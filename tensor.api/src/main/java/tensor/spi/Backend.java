@@ -22,36 +22,70 @@ public interface Backend {
     String name();
 
     /// {@return new memory, contents undefined} The caller owns it and releases it.
+    ///
+    /// @param dtype the type of the elements
+    /// @param elementCount the number of elements
     Storage allocate(DType dtype, long elementCount);
 
     /// Fills `target` from host memory: dense elements in native byte order, `target.byteSize()` bytes.
+    ///
+    /// @param host the memory to read
+    /// @param target the storage to fill
     void upload(MemorySegment host, Storage target);
 
     /// Writes `source` to host memory: dense elements in native byte order, `source.byteSize()` bytes.
+    ///
+    /// @param source the storage to read
+    /// @param host the memory to fill
     void download(Storage source, MemorySegment host);
 
     /// `out = op(x)`. Floating point only; equal shapes and dtypes.
+    ///
+    /// @param op the operator
+    /// @param x the input
+    /// @param out the result
     void unary(UnaryOp op, Operand x, Operand out);
 
     /// `out = op(a, b)`. Equal shapes; `a` and `b` of one dtype, which is `out`'s too unless `op` is a comparison.
+    ///
+    /// @param op the operator
+    /// @param a the first input
+    /// @param b the second input
+    /// @param out the result
     void binary(BinaryOp op, Operand a, Operand b, Operand out);
 
     /// `out = condition ? a : b`. Equal shapes; `condition` is bool, the others are of one dtype, any.
+    ///
+    /// @param condition which of the two to take, bool
+    /// @param a the first input
+    /// @param b the second input
+    /// @param out the result
     void where(Operand condition, Operand a, Operand b, Operand out);
 
     /// Folds `axes` of `x`, which have size 1 in `out`; the rank stays.
     ///
+    /// @param op the operator
+    /// @param x the input
     /// @param axes ascending, at least one, counted from the start
+    /// @param out the result
     void reduce(ReduceOp op, Operand x, int[] axes, Operand out);
 
     /// `out[.., i, j] = Σ_k a[.., i, k] · b[.., k, j]`, floating point, accumulated in the operands' type or better, `k`
     /// in order. Ranks of at least 2 with equal leading axes, which may be expanded (stride 0); either may be a
     /// transposed view. An inner size of 0 gives zeros.
+    ///
+    /// @param a the first input
+    /// @param b the second input
+    /// @param out the result
     void matMul(Operand a, Operand b, Operand out);
 
     /// `out[.., i, ..] = x[.., index[.., i, ..], ..]` along `axis`. `index` is int64, has the rank of `x` and the shape
     /// of `out`, and no axis but `axis` is longer than in `x`. Any dtype.
     ///
+    /// @param x the input
+    /// @param index the positions, int64
+    /// @param axis the axis that `index` counts along, from 0
+    /// @param out the result
     /// @throws IndexOutOfBoundsException if an index is below 0 or not below the size; names index, size and axis
     void gather(Operand x, Operand index, int axis, Operand out);
 
@@ -59,18 +93,29 @@ public interface Backend {
     /// initialised. `index` is int64 and has the shape of `source`; no axis but `axis` is longer than in `out`.
     /// Float32, float64, int64.
     ///
+    /// @param index the positions, int64
+    /// @param source the elements to add
+    /// @param axis the axis that `index` counts along, from 0
+    /// @param out what is added to
     /// @throws IndexOutOfBoundsException if an index is below 0 or not below the size; names index, size and axis
     void scatterAdd(Operand index, Operand source, int axis, Operand out);
 
     /// Converts to `out`'s dtype: floats round to nearest; to int64 truncate towards zero and saturate, NaN gives 0;
     /// to bool everything but zero, NaN included, is 1; bool gives 0 and 1.
+    ///
+    /// @param x the input
+    /// @param out the result
     void cast(Operand x, Operand out);
 
     /// Copies elements. Equal shapes and dtypes; `out` may have any layout without repeated elements.
+    ///
+    /// @param x the input
+    /// @param out the result
     void copy(Operand x, Operand out);
 
     /// Sets every element to one bit pattern. `out` may have any layout.
     ///
+    /// @param out the result
     /// @param bits the element's bits in its low bytes, see [DType#bits(double)]
     void fill(Operand out, long bits);
 
@@ -83,6 +128,10 @@ public interface Backend {
     /// - float32: block `i / 4`, the upper 24 bits of word `i mod 4`, times 2⁻²⁴
     /// - int64: block `i / 2`, bits `w₁:w₀` for even `i`, `w₃:w₂` for odd (the first is the upper half)
     /// - float64: the upper 53 bits of that int64, times 2⁻⁵³
+    ///
+    /// @param key the key words
+    /// @param stream the upper counter words
+    /// @param out the result
     void random(long key, long stream, Operand out);
 
     /// Waits until everything called so far is done.

@@ -24,6 +24,9 @@ public abstract class Storage {
 
     /// Makes a storage over memory that the backend has allocated.
     ///
+    /// @param backend whose memory it is
+    /// @param dtype the type of the elements
+    /// @param elementCount the number of elements
     /// @param free gives the memory back; run exactly once, on any thread, possibly after this storage is gone, so it
     ///     must not refer to this storage
     protected Storage(Backend backend, DType dtype, long elementCount, Runnable free) {
