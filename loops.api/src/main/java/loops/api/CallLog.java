@@ -1,0 +1,173 @@
+package loops.api;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import loops.api.LoopState.Fields;
+import loops.api.LoopState.Items;
+import loops.api.LoopState.Text;
+import org.jspecify.annotations.Nullable;
+
+/// What the open phase of a loop has called so far: child runs and `once` bodies, in order, with their outputs.
+///
+/// After a load the phase's method is called again and the log is read from its start: a finished call gives its
+/// stored output, and the last one, if it is open, is entered again. Past its end calls are appended.
+/// The arrays are kept from phase to phase, so a step that has been run before allocates nothing here.
+final class CallLog {
+    private static final Object FAILED = new Object();
+
+    private String[] names = new String[2];
+    private @Nullable Object[] outputs = new Object[2];
+    private @Nullable Codec<?>[] codecs = new Codec<?>[2];
+    private int size;
+    private int cursor;
+    private boolean lastOpen;
+    /// How many of the first outputs are still as loaded: states that await the codec of their call.
+    private int encoded;
+
+    /// Empties the log for the next phase.
+    void clear() {
+        Arrays.fill(outputs, 0, size, null);
+        Arrays.fill(codecs, 0, size, null);
+        size = 0;
+        cursor = 0;
+        encoded = 0;
+        lastOpen = false;
+    }
+
+    /// Starts reading from the first call again.
+    void rewind() {
+        cursor = 0;
+    }
+
+    boolean replaying() {
+        return cursor < size;
+    }
+
+    /// {@return whether the call about to be made is one that had begun and not ended when the state was taken}
+    boolean atOpenCall() {
+        return lastOpen && cursor == size - 1;
+    }
+
+    String expectedName() {
+        return names[cursor];
+    }
+
+    List<String> calls() {
+        return List.of(Arrays.copyOf(names, size));
+    }
+
+    List<String> callsSoFar() {
+        return List.of(Arrays.copyOf(names, cursor));
+    }
+
+    /// {@return the stored output of the finished call at the cursor, and steps past it}
+    @Nullable Object replay(Optional<? extends Codec<?>> codec) {
+        int at = cursor++;
+        if (at < encoded && outputs[at] instanceof Items(List<LoopState> written)) {
+            outputs[at] = written.isEmpty() ? null : decode(codec, written.getFirst(), names[at]);
+        }
+        codecs[at] = codec.orElse(null);
+        return outputs[at];
+    }
+
+    private static @Nullable Object decode(Optional<? extends Codec<?>> codec, LoopState state, String name) {
+        return codec.orElseThrow(() -> new IllegalStateException(
+                        "the output of '" + name + "' was saved, but its loop has no outputCodec() to read it"))
+                .decode(state);
+    }
+
+    /// {@return the name of a finished call whose output could not be saved, if there is one}
+    /// Once another call follows it, that output is needed to replay the phase.
+    @Nullable String firstUnsaveable() {
+        for (int i = 0; i < size; i++) {
+            if (i >= encoded && outputs[i] != null && codecs[i] == null) {
+                return names[i];
+            }
+        }
+        return null;
+    }
+
+    /// Notes that a call begins, or that the open one is entered again after a load.
+    void open(String name) {
+        if (atOpenCall()) {
+            cursor = size;
+            return;
+        }
+        if (size == names.length) {
+            names = Arrays.copyOf(names, 2 * size);
+            outputs = Arrays.copyOf(outputs, 2 * size);
+            codecs = Arrays.copyOf(codecs, 2 * size);
+        }
+        names[size++] = name;
+        cursor = size;
+        lastOpen = true;
+    }
+
+    /// Notes that the open call has ended.
+    void close(@Nullable Object output, Optional<? extends Codec<?>> codec) {
+        outputs[size - 1] = output;
+        codecs[size - 1] = codec.orElse(null);
+        lastOpen = false;
+    }
+
+    /// Notes that the open call has thrown: if the loop goes on all the same, the phase can no longer be replayed.
+    void fail() {
+        outputs[size - 1] = FAILED;
+        codecs[size - 1] = null;
+        lastOpen = false;
+    }
+
+    /// {@return the log as a state}
+    Fields state() {
+        var calls = new ArrayList<LoopState>();
+        var written = new ArrayList<LoopState>();
+        for (int i = 0; i < size; i++) {
+            calls.add(new Text(names[i]));
+            if (i < size - 1 || !lastOpen) {
+                written.add(encodedOutput(i));
+            }
+        }
+        return Fields.of("calls", new Items(calls))
+                .with("outputs", new Items(written))
+                .with("open", lastOpen);
+    }
+
+    @SuppressWarnings("unchecked") // a codec is stored beside the output that it was made for
+    private LoopState encodedOutput(int at) {
+        Object output = outputs[at];
+        if (at < encoded && output instanceof Items written) {
+            return written;
+        }
+        if (output == null) {
+            return new Items(List.of());
+        }
+        var codec = (Codec<Object>) codecs[at];
+        if (codec == null) {
+            throw new IllegalStateException("the output of '" + names[at]
+                    + "' cannot be saved: its loop has no outputCodec(), or its once(...) no codec");
+        }
+        return new Items(List.of(codec.encode(output)));
+    }
+
+    /// {@return the log that [#state] wrote}
+    static CallLog of(Fields state) {
+        var log = new CallLog();
+        var written = state.items("outputs");
+        for (LoopState name : state.items("calls")) {
+            log.open(Codec.TEXT.decode(name));
+        }
+        log.lastOpen = state.flag("open");
+        if (written.size() != log.size - (log.lastOpen ? 1 : 0)) {
+            throw new IllegalArgumentException(
+                    "loadStateDict: " + log.size + " calls with " + written.size() + " outputs in a run frame");
+        }
+        for (int i = 0; i < written.size(); i++) {
+            log.outputs[i] = written.get(i);
+        }
+        log.encoded = written.size();
+        log.cursor = 0;
+        return log;
+    }
+}

@@ -1,0 +1,30 @@
+package loops.api;
+
+import java.util.List;
+
+/// Something a loop has declared and so saves: a [Slot], a [Progress], a [Cell] or a [Held].
+abstract sealed class Part permits Slot, Progress, Cell, Held {
+    final String name;
+
+    Part(String name) {
+        this.name = name;
+    }
+
+    /// {@return the keys under which this part is saved, dotted for nested ones}
+    abstract List<String> keys();
+
+    /// {@return what is saved under one of the keys}
+    abstract LoopState save(String key);
+
+    /// Reads what was saved under one of the keys; nothing changes until the staging is committed.
+    abstract void stage(String key, LoopState saved, Staging staging);
+
+    /// {@return the change that takes over what the part of the same name in a replaced loop holds}
+    abstract Runnable takeOver(Part old);
+
+    final IllegalArgumentException otherKind(Part old) {
+        return new IllegalArgumentException("replace: '" + name + "' is a "
+                + old.getClass().getSimpleName() + " in the old loop and a "
+                + getClass().getSimpleName() + " in the new one");
+    }
+}

@@ -1,0 +1,202 @@
+package loops.api;
+
+import java.util.List;
+import java.util.function.Function;
+import loops.api.LoopState.Fields;
+import org.jspecify.annotations.Nullable;
+
+/// The typed place of a child loop.
+///
+/// The slot's name is the child's key in the state dict, and its type says what may stand there: any loop that works
+/// on `I` and returns `O`. What the compiler accepts fits. Declared by [Loop#slot]; a place at the top of a tree is
+/// made by [#root].
+///
+/// | call | the new loop's children and progress |
+/// |---|---|
+/// | [#connect] | its own: it is installed as it is |
+/// | [#replace] | those of the loop it replaces, wherever it declares parts of the same names |
+/// | [#replace] by a loop around the old one | its own: the old loop goes on inside it |
+///
+/// @param <I> what the loops that fit here work on
+/// @param <O> what they return
+public final class Slot<I, O extends @Nullable Object> extends Part {
+    private final @Nullable Loop<?, ?> owner;
+    private Loop<I, O> loop;
+
+    Slot(@Nullable Loop<?, ?> owner, String name, Loop<I, O> loop) {
+        super(name);
+        this.owner = owner;
+        requireFree(loop);
+        this.loop = loop;
+        loop.place = this;
+    }
+
+    /// {@return a place that belongs to no loop, for the top of a tree}
+    ///
+    /// @param name the first part of the path of everything below
+    /// @throws IllegalArgumentException if the loop stands in another slot
+    public static <I, O extends @Nullable Object> Slot<I, O> root(String name, Loop<I, O> loop) {
+        return new Slot<>(null, name, loop);
+    }
+
+    /// {@return the name, unique within the loop that declared this slot}
+    public String name() {
+        return name;
+    }
+
+    /// {@return the dotted path from the top of the tree: `fit_loop.epoch_loop`}
+    public String path() {
+        return owner == null || owner.path().isEmpty() ? name : owner.path() + "." + name;
+    }
+
+    /// {@return the loop that stands here}
+    public Loop<I, O> get() {
+        return loop;
+    }
+
+    /// {@return the loop that stands here, as the type that it must have}
+    ///
+    /// @throws IllegalStateException if it is of another type, for instance a custom one
+    public <L extends Loop<I, O>> L get(Class<L> type) {
+        if (!type.isInstance(loop)) {
+            throw new IllegalStateException("Slot '" + path() + "': holds a "
+                    + loop.getClass().getName() + ", asked for a " + type.getName()
+                    + "; use get(), or the type that you put there");
+        }
+        return type.cast(loop);
+    }
+
+    /// Runs the loop that stands here, as a child of the loop that owns this slot.
+    ///
+    /// @return the child's output; while a resumed phase is replayed, the stored output of a child that had ended
+    /// @throws IllegalStateException in `done`, `skip` or `reset`, where no child may run, and where the phase
+    ///     changed a part before, so that it could not be replayed
+    public O run(I input) {
+        return owner != null && owner.running() ? owner.callChild(this, input) : loop.run(input);
+    }
+
+    /// Installs a loop as it is, with its own children, progress and state.
+    ///
+    /// @throws IllegalArgumentException if it stands in another slot: loops form a tree
+    /// @throws IllegalStateException if the loop that stands here, or the one that owns this slot, is running
+    public void connect(Loop<I, O> next) {
+        requireIdle("connect");
+        if (next == loop) {
+            return;
+        }
+        requireFree(next);
+        requireNoCycle(next);
+        loop.place = null;
+        loop = next;
+        next.place = this;
+    }
+
+    /// Installs the loop that `make` builds from the one that stands here, and hands over to it the old one's
+    /// children, progress, cells and, if a state was loaded, the point where it was interrupted. Parts are matched by
+    /// name. A loop that has the old one as its child takes nothing over: the old one goes on inside.
+    ///
+    /// Either all of it happens or, if something is thrown, nothing.
+    ///
+    /// @throws IllegalArgumentException if parts of the same name are of different kinds, if the old loop was
+    ///     interrupted and the new one lacks one of its parts, or if the new loop stands in another slot
+    /// @throws IllegalStateException if the loop that stands here, or the one that owns this slot, is running
+    public void replace(Function<? super Loop<I, O>, ? extends Loop<I, O>> make) {
+        requireIdle("replace");
+        var old = loop;
+        old.place = null;
+        try {
+            Loop<I, O> made = make.apply(old);
+            if (made == old) {
+                return;
+            }
+            boolean around = made.contains(old);
+            if (!around) {
+                requireFree(made);
+            }
+            requireNoCycle(made);
+            if (!around) {
+                made.takeOver(old, path());
+            }
+            loop = made;
+            made.place = this;
+        } finally {
+            if (loop == old) {
+                old.place = this;
+            }
+        }
+    }
+
+    /// As [#replace(Function)], for a loop that is built from the configuration of a certain type:
+    /// `slot.replace(TrainingEpochLoop.class, MyEpochLoop::from)`.
+    ///
+    /// @throws IllegalStateException if the loop that stands here is of another type
+    public <L extends Loop<I, O>> void replace(Class<L> type, Function<? super L, ? extends Loop<I, O>> make) {
+        L old = get(type);
+        replace(present -> make.apply(old));
+    }
+
+    private void requireIdle(String verb) {
+        if (loop.running() || (owner != null && owner.running())) {
+            throw new IllegalStateException(
+                    "Slot '" + path() + "': " + verb + " while the tree is running; do it between two runs");
+        }
+    }
+
+    private void requireFree(Loop<?, ?> next) {
+        if (next.place != null) {
+            throw new IllegalArgumentException("Slot '" + name + "': the loop is already connected to slot '"
+                    + next.place.path() + "'; loops form a tree");
+        }
+    }
+
+    private void requireNoCycle(Loop<?, ?> next) {
+        if (owner != null && (owner == next || next.contains(owner))) {
+            throw new IllegalArgumentException("Slot '" + path() + "': the loop contains this slot; loops form a tree");
+        }
+    }
+
+    @Nullable Loop<?, ?> owner() {
+        return owner;
+    }
+
+    @Override
+    List<String> keys() {
+        return List.of(name);
+    }
+
+    @Override
+    LoopState save(String key) {
+        return loop.save();
+    }
+
+    @Override
+    void stage(String key, LoopState saved, Staging staging) {
+        if (!(saved instanceof Fields fields)) {
+            throw new IllegalArgumentException(
+                    "loadStateDict: '" + path() + "' is " + saved + ", needs to be the state of a loop");
+        }
+        loop.stage(fields, staging);
+    }
+
+    /// Swaps the children, so that both trees stay whole.
+    @Override
+    @SuppressWarnings("unchecked") // the same name in a loop made to stand for the old one
+    Runnable takeOver(Part old) {
+        if (!(old instanceof Slot<?, ?> slot)) {
+            throw otherKind(old);
+        }
+        var from = (Slot<I, O>) slot;
+        return () -> {
+            var mine = loop;
+            loop = from.loop;
+            loop.place = this;
+            from.loop = mine;
+            mine.place = from;
+        };
+    }
+
+    @Override
+    public String toString() {
+        return path() + ": " + loop.getClass().getSimpleName();
+    }
+}
