@@ -23,6 +23,7 @@ final class CallLog {
     private int size;
     private int cursor;
     private boolean lastOpen;
+
     /// How many of the first outputs are still as loaded: states that await the codec of their call.
     private int encoded;
 
@@ -72,9 +73,13 @@ final class CallLog {
         return outputs[at];
     }
 
-    private static @Nullable Object decode(Optional<? extends Codec<?>> codec, LoopState state, String name) {
-        return codec.orElseThrow(() -> new IllegalStateException(
-                        "the output of '" + name + "' was saved, but its loop has no outputCodec() to read it"))
+    private static @Nullable Object decode(
+            Optional<? extends Codec<?>> codec, LoopState state, String name) {
+        return codec.orElseThrow(() ->
+                        new IllegalStateException(
+                                "the output of '"
+                                        + name
+                                        + "' was saved, but its loop has no outputCodec() to read it"))
                 .decode(state);
     }
 
@@ -145,8 +150,10 @@ final class CallLog {
         }
         var codec = (Codec<Object>) codecs[at];
         if (codec == null) {
-            throw new IllegalStateException("the output of '" + names[at]
-                    + "' cannot be saved: its loop has no outputCodec(), or its once(...) no codec");
+            throw new IllegalStateException(
+                    "the output of '"
+                            + names[at]
+                            + "' cannot be saved: its loop has no outputCodec(), or its once(...) no codec");
         }
         return new Items(List.of(codec.encode(output)));
     }
@@ -161,7 +168,11 @@ final class CallLog {
         log.lastOpen = state.flag("open");
         if (written.size() != log.size - (log.lastOpen ? 1 : 0)) {
             throw new IllegalArgumentException(
-                    "loadStateDict: " + log.size + " calls with " + written.size() + " outputs in a run frame");
+                    "loadStateDict: "
+                            + log.size
+                            + " calls with "
+                            + written.size()
+                            + " outputs in a run frame");
         }
         for (int i = 0; i < written.size(); i++) {
             log.outputs[i] = written.get(i);

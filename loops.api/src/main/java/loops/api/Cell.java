@@ -29,6 +29,7 @@ public final class Cell<T> extends Part {
 
     /// Puts another value in.
     ///
+    /// @param value what the cell is to hold
     /// @throws IllegalStateException in `done` or `skip`, which must not change anything
     public void set(T value) {
         guard.change();

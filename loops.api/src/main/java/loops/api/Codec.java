@@ -17,7 +17,8 @@ import loops.api.LoopState.Text;
 public interface Codec<T> {
 
     /// Whole numbers that fit an `int`.
-    Codec<Integer> INTEGER = of("a whole number", v -> new Num(v), s -> Math.toIntExact(((Num) s).value()));
+    Codec<Integer> INTEGER =
+            of("a whole number", v -> new Num(v), s -> Math.toIntExact(((Num) s).value()));
 
     /// Whole numbers.
     Codec<Long> LONG = of("a whole number", Num::new, s -> ((Num) s).value());
@@ -35,16 +36,22 @@ public interface Codec<T> {
     Codec<LoopState> STATE = of("a state", s -> s, s -> s);
 
     /// {@return the value as a state}
+    ///
+    /// @param value what to write
     LoopState encode(T value);
 
     /// {@return the value that was written}
     ///
+    /// @param state what was written
     /// @throws IllegalArgumentException if the state is not what [#encode] writes
     T decode(LoopState state);
 
     /// {@return a codec of two functions}
     ///
     /// @param wanted what a state must be, for the error message: "a whole number"
+    /// @param <T> the type of the value
+    /// @param encode writes a value
+    /// @param decode reads it back
     static <T> Codec<T> of(
             String wanted, Function<T, ? extends LoopState> encode, Function<LoopState, T> decode) {
         return new Codec<>() {
@@ -66,6 +73,9 @@ public interface Codec<T> {
     }
 
     /// {@return a codec for lists of `element`}
+    ///
+    /// @param <T> the type of the value
+    /// @param element how each element is written
     static <T> Codec<List<T>> listOf(Codec<T> element) {
         return of(
                 "a list",

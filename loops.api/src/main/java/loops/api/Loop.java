@@ -73,21 +73,30 @@ public abstract class Loop<I, O extends @Nullable Object> {
     /// A loop without parts; subclasses declare theirs in field initialisers.
     protected Loop() {}
 
-    // ---- what an author fills in ------------------------------------------------------------------------------
+    // ---- what an author fills in
+    // ------------------------------------------------------------------------------
 
     /// {@return whether no further step is to be made} Asked before every step, so at least once a run.
     /// Pure: it changes nothing and runs no child.
+    ///
+    /// @param input what the loop works on
     protected abstract boolean done(I input);
 
     /// Makes one step of this level.
+    ///
+    /// @param input what the loop works on
     protected abstract void advance(I input);
 
     /// {@return whether this run is to be left out altogether} Pure, as [#done]. Default: no.
+    ///
+    /// @param input what the loop works on
     protected boolean skip(I input) {
         return false;
     }
 
     /// {@return the output of a run that is left out} The default `null` suits a `Loop<I, Void>` only.
+    ///
+    /// @param input what the loop works on
     @SuppressWarnings("NullAway") // as in onRunEnd
     protected O onSkip(I input) {
         return null;
@@ -95,27 +104,39 @@ public abstract class Loop<I, O extends @Nullable Object> {
 
     /// Prepares the parts for a new run, for instance the current counts of a progress. No child may run here.
     /// Not called when a run is resumed.
+    ///
+    /// @param input what the loop works on
     protected void reset(I input) {}
 
     /// Called once before the first step.
+    ///
+    /// @param input what the loop works on
     protected void onRunStart(I input) {}
 
     /// Called before each step.
+    ///
+    /// @param input what the loop works on
     protected void onAdvanceStart(I input) {}
 
     /// Called after each step.
+    ///
+    /// @param input what the loop works on
     protected void onAdvanceEnd(I input) {}
 
     /// Called after the last step.
     ///
+    /// @param input what the loop works on
     /// @return the output of the run; the default `null` suits a `Loop<I, Void>` only
-    @SuppressWarnings("NullAway") // null is the one value of Void; a loop with another output overrides this
+    @SuppressWarnings(
+            "NullAway") // null is the one value of Void; a loop with another output overrides this
     protected O onRunEnd(I input) {
         return null;
     }
 
     /// Called instead of `reset` and `onRunStart` when a loaded run goes on, outermost loop first.
     /// Build again here what the run needs and the state does not hold; draw no random numbers.
+    ///
+    /// @param input what the loop works on
     protected void onResume(I input) {}
 
     /// {@return whether a run of this loop cannot be cut} Safe points inside it wait until it has ended. Default: no.
@@ -131,6 +152,8 @@ public abstract class Loop<I, O extends @Nullable Object> {
 
     /// {@return what of the input must be the same when a saved run goes on} For instance the index of the batch:
     /// saved with the run and compared on resume. Default: nothing.
+    ///
+    /// @param input what the loop works on
     protected Fields inputKey(I input) {
         return Fields.empty();
     }
@@ -144,22 +167,35 @@ public abstract class Loop<I, O extends @Nullable Object> {
     /// {@return a state of an earlier version as this version would have written it}
     ///
     /// @param version the version that wrote the state
+    /// @param state what that version wrote
     /// @throws IllegalArgumentException by default: the version cannot be read
     protected Fields migrate(int version, Fields state) {
-        throw new IllegalArgumentException("loadStateDict: '" + path() + "' was saved with version " + version
-                + " of its state and has version " + stateVersion() + " now; override migrate to read it");
+        throw new IllegalArgumentException(
+                "loadStateDict: '"
+                        + path()
+                        + "' was saved with version "
+                        + version
+                        + " of its state and has version "
+                        + stateVersion()
+                        + " now; override migrate to read it");
     }
 
-    // ---- declarations -----------------------------------------------------------------------------------------
+    // ---- declarations
+    // -----------------------------------------------------------------------------------------
 
     /// {@return a place for a child, with the loop that stands there at first}
     ///
     /// @param name the child's key in the state dict
+    /// @param <J> what the child works on
+    /// @param <P> what the child returns
+    /// @param loop the loop that stands there at first
     protected final <J, P extends @Nullable Object> Slot<J, P> slot(String name, Loop<J, P> loop) {
         return declare(new Slot<>(this, name, loop));
     }
 
     /// {@return a progress that counts all four stages}
+    ///
+    /// @param name the key in the state dict; a dot makes a nested key
     protected final Progress progress(String name) {
         return progress(name, Progress.ALL);
     }
@@ -167,6 +203,7 @@ public abstract class Loop<I, O extends @Nullable Object> {
     /// {@return a progress that counts some of the stages}
     ///
     /// @param name its key in the state dict; a dot makes a nested key
+    /// @param stages those that are counted
     protected final Progress progress(String name, Set<Stage> stages) {
         return declare(new Progress(this, name, stages));
     }
@@ -174,36 +211,57 @@ public abstract class Loop<I, O extends @Nullable Object> {
     /// {@return a value that is saved with this loop}
     ///
     /// @param name its key in the state dict; a dot makes a nested key
+    /// @param <T> the type of the value
+    /// @param codec how the value is saved
+    /// @param initial the value at first
     protected final <T> Cell<T> cell(String name, Codec<T> codec, T initial) {
         return declare(new Cell<>(this, name, codec, initial));
     }
 
     /// {@return a whole number that is saved with this loop}
+    ///
+    /// @param name the key in the state dict; a dot makes a nested key
+    /// @param initial the value at first
     protected final Cell<Integer> cell(String name, int initial) {
         return cell(name, Codec.INTEGER, initial);
     }
 
     /// {@return a long whole number that is saved with this loop}
+    ///
+    /// @param name the key in the state dict; a dot makes a nested key
+    /// @param initial the value at first
     protected final Cell<Long> cell(String name, long initial) {
         return cell(name, Codec.LONG, initial);
     }
 
     /// {@return a real number that is saved with this loop}
+    ///
+    /// @param name the key in the state dict; a dot makes a nested key
+    /// @param initial the value at first
     protected final Cell<Double> cell(String name, double initial) {
         return cell(name, Codec.DOUBLE, initial);
     }
 
     /// {@return a truth value that is saved with this loop}
+    ///
+    /// @param name the key in the state dict; a dot makes a nested key
+    /// @param initial the value at first
     protected final Cell<Boolean> cell(String name, boolean initial) {
         return cell(name, Codec.FLAG, initial);
     }
 
     /// {@return a text that is saved with this loop}
+    ///
+    /// @param name the key in the state dict; a dot makes a nested key
+    /// @param initial the value at first
     protected final Cell<String> cell(String name, String initial) {
         return cell(name, Codec.TEXT, initial);
     }
 
     /// {@return a place for a live object that is saved with this loop}
+    ///
+    /// @param <T> the type of the value
+    /// @param name the key in the state dict; a dot makes a nested key
     protected final <T extends Stateful> Held<T> held(String name) {
         return declare(new Held<>(this, name));
     }
@@ -212,13 +270,23 @@ public abstract class Loop<I, O extends @Nullable Object> {
         for (String key : part.keys()) {
             if (key.equals("run") || key.equals("version") || key.isBlank()) {
                 throw new IllegalArgumentException(
-                        getClass().getSimpleName() + ": a part cannot be called '" + key + "'; take another name");
+                        getClass().getSimpleName()
+                                + ": a part cannot be called '"
+                                + key
+                                + "'; take another name");
             }
             for (Part other : parts.values()) {
                 for (String taken : other.keys()) {
-                    if (key.equals(taken) || key.startsWith(taken + ".") || taken.startsWith(key + ".")) {
-                        throw new IllegalArgumentException(getClass().getSimpleName() + ": '" + key
-                                + "' is declared beside '" + taken + "'; each key needs a name of its own");
+                    if (key.equals(taken)
+                            || key.startsWith(taken + ".")
+                            || taken.startsWith(key + ".")) {
+                        throw new IllegalArgumentException(
+                                getClass().getSimpleName()
+                                        + ": '"
+                                        + key
+                                        + "' is declared beside '"
+                                        + taken
+                                        + "'; each key needs a name of its own");
                     }
                 }
             }
@@ -227,32 +295,44 @@ public abstract class Loop<I, O extends @Nullable Object> {
         return part;
     }
 
-    // ---- one-time effects -------------------------------------------------------------------------------------
+    // ---- one-time effects
+    // -------------------------------------------------------------------------------------
 
     /// Does something once, even if the open method is called again after a resume.
     ///
     /// @param name tells this effect from the others of the same method
+    /// @param body what to do, or how to compute the value
     /// @throws IllegalStateException outside the methods that may run children, or inside another `once`
     protected final void once(String name, Runnable body) {
-        this.<@Nullable Object>logged(name, Optional.empty(), () -> {
-            body.run();
-            return null;
-        });
+        this.<@Nullable Object>logged(
+                name,
+                Optional.empty(),
+                () -> {
+                    body.run();
+                    return null;
+                });
     }
 
     /// {@return a value that is computed once} After a resume it is the stored one.
     ///
     /// @param name tells this value from the others of the same method
     /// @param codec how the value is saved
+    /// @param <T> the type of the value
+    /// @param body what to do, or how to compute the value
     /// @throws IllegalStateException outside the methods that may run children, or inside another `once`
     protected final <T> T once(String name, Codec<T> codec, Supplier<T> body) {
         return this.<T>logged(name, Optional.of(codec), body);
     }
 
-    @SuppressWarnings({"unchecked", "NullAway"}) // the log gives back what was stored under the same name
-    private <T extends @Nullable Object> T logged(String name, Optional<Codec<T>> codec, Supplier<T> body) {
+    @SuppressWarnings({
+        "unchecked",
+        "NullAway"
+    }) // the log gives back what was stored under the same name
+    private <T extends @Nullable Object> T logged(
+            String name, Optional<Codec<T>> codec, Supplier<T> body) {
         if (inOnce) {
-            throw new IllegalStateException(where() + ": once(\"" + name + "\") inside another once; move it out");
+            throw new IllegalStateException(
+                    where() + ": once(\"" + name + "\") inside another once; move it out");
         }
         if (storedCall(name, "once(\"" + name + "\")")) {
             return (T) log.replay(codec);
@@ -273,10 +353,13 @@ public abstract class Loop<I, O extends @Nullable Object> {
         }
     }
 
-    // ---- running ----------------------------------------------------------------------------------------------
+    // ---- running
+    // ----------------------------------------------------------------------------------------------
 
     /// Runs this loop: from its start, or on from where a loaded state was taken.
     ///
+    /// @param input what the loop works on
+    /// @return the output of the run
     /// @throws IllegalStateException if it is running already, or if a loop further up is running: then only the
     ///     loop that owns the slot may run it
     @SuppressWarnings("unchecked") // this loop stands in the slot, so the slot is of its types
@@ -290,6 +373,9 @@ public abstract class Loop<I, O extends @Nullable Object> {
 
     /// Runs this loop as the root of its tree, telling `watcher` of every safe point.
     ///
+    /// @param input what the loop works on
+    /// @param watcher told of every safe point
+    /// @return the output of the run
     /// @throws IllegalStateException if it is running already, or if a loop further up is running
     public final O run(I input, SafePoints watcher) {
         requireNoRunningOuterLoop();
@@ -303,7 +389,10 @@ public abstract class Loop<I, O extends @Nullable Object> {
     }
 
     /// Runs a child for this loop, unless the call was made before the state was taken that this run goes on from.
-    @SuppressWarnings({"unchecked", "NullAway"}) // the log gives back what was stored under the same name
+    @SuppressWarnings({
+        "unchecked",
+        "NullAway"
+    }) // the log gives back what was stored under the same name
     final <J, P extends @Nullable Object> P callChild(Slot<J, P> slot, J childInput) {
         var child = slot.get();
         var run = context;
@@ -319,9 +408,16 @@ public abstract class Loop<I, O extends @Nullable Object> {
             return (P) log.replay(child.outputCodec());
         }
         if (unsafeChange != null) {
-            throw new IllegalStateException(where() + ": " + unsafeChange + " before child '" + slot.name() + "' in "
-                    + phase.method + ", so a resumed run could not repeat it; do it in once(...), in onAdvanceStart, "
-                    + "or after the last child");
+            throw new IllegalStateException(
+                    where()
+                            + ": "
+                            + unsafeChange
+                            + " before child '"
+                            + slot.name()
+                            + "' in "
+                            + phase.method
+                            + ", so a resumed run could not repeat it; do it in once(...), in onAdvanceStart, "
+                            + "or after the last child");
         }
         log.open(slot.name());
         boolean ended = false;
@@ -346,7 +442,8 @@ public abstract class Loop<I, O extends @Nullable Object> {
     /// Goes through the phases. Leaves `phase` at ENDED, or at IDLE if the run was skipped or had ended before.
     private O enter(I input, RunContext run) {
         if (context != null) {
-            throw new IllegalStateException(where() + ": is running already; a loop runs once at a time");
+            throw new IllegalStateException(
+                    where() + ": is running already; a loop runs once at a time");
         }
         boolean resumed = loaded;
         begin(input, run);
@@ -421,7 +518,8 @@ public abstract class Loop<I, O extends @Nullable Object> {
                     moveTo(Phase.ENDED);
                     return output;
                 }
-                case IDLE, ENDED -> throw new IllegalStateException(where() + ": no step in phase " + phase);
+                case IDLE, ENDED ->
+                        throw new IllegalStateException(where() + ": no step in phase " + phase);
             }
         }
     }
@@ -447,8 +545,15 @@ public abstract class Loop<I, O extends @Nullable Object> {
 
     private void moveTo(Phase next) {
         if (log.replaying()) {
-            throw new IllegalStateException(where() + ": the saved run had called " + log.calls() + " in " + phase.method
-                    + ", this one only " + log.callsSoFar() + "; what is decided before a child must not change with it");
+            throw new IllegalStateException(
+                    where()
+                            + ": the saved run had called "
+                            + log.calls()
+                            + " in "
+                            + phase.method
+                            + ", this one only "
+                            + log.callsSoFar()
+                            + "; what is decided before a child must not change with it");
         }
         log.clear();
         phaseSerial++;
@@ -473,22 +578,43 @@ public abstract class Loop<I, O extends @Nullable Object> {
     /// {@return whether the call `name`, about to be made, is one whose output is stored}
     private boolean storedCall(String name, String what) {
         if (!inOpenPhase() || pure) {
-            throw new IllegalStateException(where() + ": " + what + " in " + (pure ? "done or skip" : "reset or onResume")
-                    + "; only onRunStart, onAdvanceStart, advance, onAdvanceEnd and onRunEnd may");
+            throw new IllegalStateException(
+                    where()
+                            + ": "
+                            + what
+                            + " in "
+                            + (pure ? "done or skip" : "reset or onResume")
+                            + "; only onRunStart, onAdvanceStart, advance, onAdvanceEnd and onRunEnd may");
         }
         if (!log.replaying()) {
             var unsaveable = log.firstUnsaveable();
             if (unsaveable != null) {
-                throw new IllegalStateException(where() + ": " + what + " after '" + unsaveable + "' in " + phase.method
-                        + ", but the output of '" + unsaveable + "' cannot be saved; give its loop an outputCodec(), or "
-                        + "its once(...) a codec");
+                throw new IllegalStateException(
+                        where()
+                                + ": "
+                                + what
+                                + " after '"
+                                + unsaveable
+                                + "' in "
+                                + phase.method
+                                + ", but the output of '"
+                                + unsaveable
+                                + "' cannot be saved; give its loop an outputCodec(), or "
+                                + "its once(...) a codec");
             }
             return false;
         }
         if (!log.expectedName().equals(name)) {
-            throw new IllegalStateException(where() + ": the saved run had called '" + log.expectedName() + "' here in "
-                    + phase.method + ", this one calls '" + name + "'; what is decided before a child must not change "
-                    + "with it");
+            throw new IllegalStateException(
+                    where()
+                            + ": the saved run had called '"
+                            + log.expectedName()
+                            + "' here in "
+                            + phase.method
+                            + ", this one calls '"
+                            + name
+                            + "'; what is decided before a child must not change "
+                            + "with it");
         }
         return !log.atOpenCall();
     }
@@ -497,8 +623,11 @@ public abstract class Loop<I, O extends @Nullable Object> {
         for (var at = place; at != null; ) {
             var owner = at.owner();
             if (owner != null && owner.running()) {
-                throw new IllegalStateException(where() + ": run from outside while '" + owner.path()
-                        + "' is running; only the owner of its slot may run it");
+                throw new IllegalStateException(
+                        where()
+                                + ": run from outside while '"
+                                + owner.path()
+                                + "' is running; only the owner of its slot may run it");
             }
             at = owner == null ? null : owner.place;
         }
@@ -507,8 +636,13 @@ public abstract class Loop<I, O extends @Nullable Object> {
     private void requireSameInput(I input) {
         var now = inputKey(input);
         if (loadedKey != null && !loadedKey.equals(now)) {
-            throw new IllegalStateException(where() + ": goes on with the input " + now + ", was saved with " + loadedKey
-                    + "; give the resumed run the same input");
+            throw new IllegalStateException(
+                    where()
+                            + ": goes on with the input "
+                            + now
+                            + ", was saved with "
+                            + loadedKey
+                            + "; give the resumed run the same input");
         }
     }
 
@@ -520,8 +654,10 @@ public abstract class Loop<I, O extends @Nullable Object> {
             return null;
         }
         return outputCodec()
-                .orElseThrow(() -> new IllegalStateException(
-                        where() + ": the saved output cannot be read; the loop has no outputCodec()"))
+                .orElseThrow(() ->
+                        new IllegalStateException(
+                                where()
+                                        + ": the saved output cannot be read; the loop has no outputCodec()"))
                 .decode(values.getFirst());
     }
 
@@ -530,9 +666,10 @@ public abstract class Loop<I, O extends @Nullable Object> {
         if (output != null && outputCodec().isEmpty()) {
             return;
         }
-        endedOutput = output == null
-                ? new LoopState.Items(List.of())
-                : new LoopState.Items(List.of(outputCodec().orElseThrow().encode(output)));
+        endedOutput =
+                output == null
+                        ? new LoopState.Items(List.of())
+                        : new LoopState.Items(List.of(outputCodec().orElseThrow().encode(output)));
         begin(input, run);
         try {
             run.safePoint(this);
@@ -542,7 +679,8 @@ public abstract class Loop<I, O extends @Nullable Object> {
         }
     }
 
-    // ---- what the parts ask -----------------------------------------------------------------------------------
+    // ---- what the parts ask
+    // -----------------------------------------------------------------------------------
 
     final boolean running() {
         return context != null;
@@ -566,7 +704,8 @@ public abstract class Loop<I, O extends @Nullable Object> {
 
     final void refuseChangeInPureMethod(String part) {
         if (pure) {
-            throw new IllegalStateException(where() + ": '" + part + "' changed in done or skip; these must be pure");
+            throw new IllegalStateException(
+                    where() + ": '" + part + "' changed in done or skip; these must be pure");
         }
     }
 
@@ -576,7 +715,8 @@ public abstract class Loop<I, O extends @Nullable Object> {
         }
     }
 
-    // ---- state ------------------------------------------------------------------------------------------------
+    // ---- state
+    // ------------------------------------------------------------------------------------------------
 
     /// {@return the state of this loop and all below it}
     ///
@@ -584,24 +724,32 @@ public abstract class Loop<I, O extends @Nullable Object> {
     ///     run that ended with an exception: use the state of the last safe point
     public final Fields stateDict() {
         if (context != null && !context.atSafePoint()) {
-            throw new IllegalStateException("stateDict: " + where() + " is in the middle of " + phase.method
-                    + "; take the state at a safe point, see run(input, safePoints)");
+            throw new IllegalStateException(
+                    "stateDict: "
+                            + where()
+                            + " is in the middle of "
+                            + phase.method
+                            + "; take the state at a safe point, see run(input, safePoints)");
         }
         if (broken) {
-            throw new IllegalStateException("stateDict: the last run of " + where()
-                    + " ended with an exception; use the state of the last safe point");
+            throw new IllegalStateException(
+                    "stateDict: the last run of "
+                            + where()
+                            + " ended with an exception; use the state of the last safe point");
         }
         return save();
     }
 
     /// Takes over a state. If it was taken in the middle of a run, the next [#run] goes on from there.
     ///
+    /// @param state what [#stateDict] of an equal object gave
     /// @throws IllegalArgumentException if keys are missing or unknown, with both lists, or a value is of another
     ///     kind; then nothing has changed
     /// @throws IllegalStateException while this loop is running
     public final void loadStateDict(Fields state) {
         if (context != null) {
-            throw new IllegalStateException("loadStateDict: " + where() + " is running; load before the run");
+            throw new IllegalStateException(
+                    "loadStateDict: " + where() + " is running; load before the run");
         }
         var staging = new Staging();
         stage(state, staging);
@@ -626,7 +774,9 @@ public abstract class Loop<I, O extends @Nullable Object> {
 
     private Fields frame() {
         var key = input == null ? loadedKey : inputKey(input);
-        var frame = Fields.of("phase", new LoopState.Text(phase.method)).with("input", key == null ? Fields.empty() : key);
+        var frame =
+                Fields.of("phase", new LoopState.Text(phase.method))
+                        .with("input", key == null ? Fields.empty() : key);
         return phase == Phase.ENDED && endedOutput != null
                 ? frame.with("output", endedOutput)
                 : frame.with("log", log.state());
@@ -653,7 +803,10 @@ public abstract class Loop<I, O extends @Nullable Object> {
 
     private void stageFrame(@Nullable Fields frame, Staging staging) {
         var at = frame == null ? Phase.IDLE : Phase.of(frame.text("phase"));
-        var calls = frame == null || !frame.has("log") ? new CallLog() : CallLog.of(frame.fields("log"));
+        var calls =
+                frame == null || !frame.has("log")
+                        ? new CallLog()
+                        : CallLog.of(frame.fields("log"));
         var key = frame == null ? null : frame.fields("input");
         var output = frame == null || !frame.has("output") ? null : frame.get("output");
         staging.onCommit(() -> {
@@ -680,9 +833,14 @@ public abstract class Loop<I, O extends @Nullable Object> {
             }
         });
         if (old.loaded && !lacking.isEmpty()) {
-            throw new IllegalArgumentException("replace: '" + path + "' was interrupted, and "
-                    + getClass().getSimpleName() + " does not declare " + lacking
-                    + "; declare them, or replace before the state is loaded");
+            throw new IllegalArgumentException(
+                    "replace: '"
+                            + path
+                            + "' was interrupted, and "
+                            + getClass().getSimpleName()
+                            + " does not declare "
+                            + lacking
+                            + "; declare them, or replace before the state is loaded");
         }
         changes.forEach(Runnable::run);
         if (old.loaded) {
@@ -698,7 +856,8 @@ public abstract class Loop<I, O extends @Nullable Object> {
         }
     }
 
-    // ---- the tree ---------------------------------------------------------------------------------------------
+    // ---- the tree
+    // ---------------------------------------------------------------------------------------------
 
     /// {@return whether a loaded run is being gone on with and no step of it has been completed since}
     public final boolean restarting() {

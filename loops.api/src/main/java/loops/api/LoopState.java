@@ -17,6 +17,10 @@ import java.util.SequencedMap;
 public sealed interface LoopState {
 
     /// A whole number: counters, indices, seeds.
+    ///
+    /// @param value the number
+    ///
+    /// @param value what stands there
     record Num(long value) implements LoopState {
         @Override
         public String toString() {
@@ -25,6 +29,8 @@ public sealed interface LoopState {
     }
 
     /// A real number, kept to the last bit, infinities and NaN too.
+    ///
+    /// @param value what stands there
     record Real(double value) implements LoopState {
         @Override
         public String toString() {
@@ -33,6 +39,8 @@ public sealed interface LoopState {
     }
 
     /// A text.
+    ///
+    /// @param value what stands there
     record Text(String value) implements LoopState {
         @Override
         public String toString() {
@@ -41,6 +49,8 @@ public sealed interface LoopState {
     }
 
     /// A truth value.
+    ///
+    /// @param value what stands there
     record Flag(boolean value) implements LoopState {
         @Override
         public String toString() {
@@ -49,6 +59,8 @@ public sealed interface LoopState {
     }
 
     /// A list of states, in order.
+    ///
+    /// @param values the states
     record Items(List<LoopState> values) implements LoopState {
         /// Copies the list.
         public Items {
@@ -75,7 +87,9 @@ public sealed interface LoopState {
 
         @Override
         public boolean equals(Object other) {
-            return other instanceof Data(String otherType, List<Long> otherShape, MemorySegment otherBytes)
+            return other
+                            instanceof
+                            Data(String otherType, List<Long> otherShape, MemorySegment otherBytes)
                     && type.equals(otherType)
                     && shape.equals(otherShape)
                     && bytes.byteSize() == otherBytes.byteSize()
@@ -111,16 +125,22 @@ public sealed interface LoopState {
         }
 
         /// {@return the one field `name`, to which [#with] adds more}
+        ///
+        /// @param name the key in the state dict
+        /// @param value what stands there
         public static Fields of(String name, LoopState value) {
             return EMPTY.with(name, value);
         }
 
         /// {@return these fields and one more at the end}
         ///
+        /// @param name the key in the state dict
+        /// @param value what stands there
         /// @throws IllegalArgumentException if there is a field of that name
         public Fields with(String name, LoopState value) {
             if (entries.containsKey(name)) {
-                throw new IllegalArgumentException("Fields.with: there is a field '" + name + "' already");
+                throw new IllegalArgumentException(
+                        "Fields.with: there is a field '" + name + "' already");
             }
             var more = new LinkedHashMap<>(entries);
             more.put(name, value);
@@ -128,43 +148,60 @@ public sealed interface LoopState {
         }
 
         /// {@return these fields with a whole number added}
+        ///
+        /// @param name the key in the state dict
+        /// @param value what stands there
         public Fields with(String name, long value) {
             return with(name, new Num(value));
         }
 
         /// {@return these fields with a real number added}
+        ///
+        /// @param name the key in the state dict
+        /// @param value what stands there
         public Fields with(String name, double value) {
             return with(name, new Real(value));
         }
 
         /// {@return these fields with a text added}
+        ///
+        /// @param name the key in the state dict
+        /// @param value what stands there
         public Fields with(String name, String value) {
             return with(name, new Text(value));
         }
 
         /// {@return these fields with a truth value added}
+        ///
+        /// @param name the key in the state dict
+        /// @param value what stands there
         public Fields with(String name, boolean value) {
             return with(name, new Flag(value));
         }
 
         /// {@return whether there is a field of that name}
+        ///
+        /// @param name the key in the state dict
         public boolean has(String name) {
             return entries.containsKey(name);
         }
 
         /// {@return the field `name`}
         ///
+        /// @param name the key in the state dict
         /// @throws IllegalArgumentException if it is missing
         public LoopState get(String name) {
             var value = entries.get(name);
             if (value == null) {
-                throw new IllegalArgumentException("loadStateDict: no '" + name + "'; found " + entries.keySet());
+                throw new IllegalArgumentException(
+                        "loadStateDict: no '" + name + "'; found " + entries.keySet());
             }
             return value;
         }
 
         /// {@return the whole number `name`}
         ///
+        /// @param name the key in the state dict
         /// @throws IllegalArgumentException if it is missing or something else
         public long num(String name) {
             return get(name) instanceof Num(long value) ? value : wrong(name, "a whole number");
@@ -172,6 +209,7 @@ public sealed interface LoopState {
 
         /// {@return the real number `name`}
         ///
+        /// @param name the key in the state dict
         /// @throws IllegalArgumentException if it is missing or something else
         public double real(String name) {
             return get(name) instanceof Real(double value) ? value : wrong(name, "a real number");
@@ -179,6 +217,7 @@ public sealed interface LoopState {
 
         /// {@return the text `name`}
         ///
+        /// @param name the key in the state dict
         /// @throws IllegalArgumentException if it is missing or something else
         public String text(String name) {
             return get(name) instanceof Text(String value) ? value : wrong(name, "a text");
@@ -186,6 +225,7 @@ public sealed interface LoopState {
 
         /// {@return the truth value `name`}
         ///
+        /// @param name the key in the state dict
         /// @throws IllegalArgumentException if it is missing or something else
         public boolean flag(String name) {
             return get(name) instanceof Flag(boolean value) ? value : wrong(name, "true or false");
@@ -193,13 +233,17 @@ public sealed interface LoopState {
 
         /// {@return the list `name`}
         ///
+        /// @param name the key in the state dict
         /// @throws IllegalArgumentException if it is missing or something else
         public List<LoopState> items(String name) {
-            return get(name) instanceof Items(List<LoopState> values) ? values : wrong(name, "a list");
+            return get(name) instanceof Items(List<LoopState> values)
+                    ? values
+                    : wrong(name, "a list");
         }
 
         /// {@return the fields under `name`}
         ///
+        /// @param name the key in the state dict
         /// @throws IllegalArgumentException if they are missing or something else
         public Fields fields(String name) {
             return get(name) instanceof Fields fields ? fields : wrong(name, "named fields");
@@ -225,7 +269,12 @@ public sealed interface LoopState {
 
         private <T> T wrong(String name, String wanted) {
             throw new IllegalArgumentException(
-                    "loadStateDict: '" + name + "' is " + entries.get(name) + ", needs to be " + wanted);
+                    "loadStateDict: '"
+                            + name
+                            + "' is "
+                            + entries.get(name)
+                            + ", needs to be "
+                            + wanted);
         }
 
         @Override

@@ -25,6 +25,8 @@ public final class LoopTrace extends Exception {
     }
 
     /// {@return the place where something was thrown, if it came out of a loop}
+    ///
+    /// @param thrown what a run threw
     public static Optional<LoopTrace> of(Throwable thrown) {
         return Arrays.stream(thrown.getSuppressed())
                 .filter(LoopTrace.class::isInstance)

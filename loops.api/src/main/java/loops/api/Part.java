@@ -23,8 +23,13 @@ abstract sealed class Part permits Slot, Progress, Cell, Held {
     abstract Runnable takeOver(Part old);
 
     final IllegalArgumentException otherKind(Part old) {
-        return new IllegalArgumentException("replace: '" + name + "' is a "
-                + old.getClass().getSimpleName() + " in the old loop and a "
-                + getClass().getSimpleName() + " in the new one");
+        return new IllegalArgumentException(
+                "replace: '"
+                        + name
+                        + "' is a "
+                        + old.getClass().getSimpleName()
+                        + " in the old loop and a "
+                        + getClass().getSimpleName()
+                        + " in the new one");
     }
 }

@@ -33,7 +33,8 @@ enum Phase {
                 return phase;
             }
         }
-        throw new IllegalArgumentException("loadStateDict: no phase '" + method + "' in a run frame");
+        throw new IllegalArgumentException(
+                "loadStateDict: no phase '" + method + "' in a run frame");
     }
 
     /// {@return whether children may be run and effects be logged in this phase}

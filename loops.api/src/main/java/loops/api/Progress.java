@@ -13,8 +13,11 @@ import loops.api.LoopState.Fields;
 public final class Progress extends Part {
     /// The two stages that short work has.
     public static final Set<Stage> READY_COMPLETED = Set.of(Stage.READY, Stage.COMPLETED);
+
     /// All stages but `processed`.
-    public static final Set<Stage> READY_STARTED_COMPLETED = Set.of(Stage.READY, Stage.STARTED, Stage.COMPLETED);
+    public static final Set<Stage> READY_STARTED_COMPLETED =
+            Set.of(Stage.READY, Stage.STARTED, Stage.COMPLETED);
+
     /// All four stages.
     public static final Set<Stage> ALL = Set.of(Stage.values());
 
@@ -49,12 +52,18 @@ public final class Progress extends Part {
 
     /// Counts one more item that has reached `stage`, in total and in the current run.
     ///
+    /// @param stage what the item has reached
     /// @throws IllegalArgumentException if this progress does not count that stage
     public void increment(Stage stage) {
         guard.change();
         if (!stages.contains(stage)) {
-            throw new IllegalArgumentException("Progress '" + name + "': does not count " + stage.key() + ", only "
-                    + stages.stream().map(Stage::key).toList());
+            throw new IllegalArgumentException(
+                    "Progress '"
+                            + name
+                            + "': does not count "
+                            + stage.key()
+                            + ", only "
+                            + stages.stream().map(Stage::key).toList());
         }
         total[stage.ordinal()]++;
         current[stage.ordinal()]++;
@@ -84,12 +93,13 @@ public final class Progress extends Part {
 
     private void fill(long[] target, Counts counts) {
         for (Stage stage : stages) {
-            target[stage.ordinal()] = switch (stage) {
-                case READY -> counts.ready();
-                case STARTED -> counts.started();
-                case PROCESSED -> counts.processed();
-                case COMPLETED -> counts.completed();
-            };
+            target[stage.ordinal()] =
+                    switch (stage) {
+                        case READY -> counts.ready();
+                        case STARTED -> counts.started();
+                        case PROCESSED -> counts.processed();
+                        case COMPLETED -> counts.completed();
+                    };
         }
     }
 
@@ -111,7 +121,8 @@ public final class Progress extends Part {
     @Override
     void stage(String key, LoopState saved, Staging staging) {
         if (!(saved instanceof Fields fields)) {
-            throw new IllegalArgumentException("loadStateDict: '" + key + "' is " + saved + ", needs to be counts");
+            throw new IllegalArgumentException(
+                    "loadStateDict: '" + key + "' is " + saved + ", needs to be counts");
         }
         long[] loaded = new long[STAGES];
         for (Stage stage : stages) {

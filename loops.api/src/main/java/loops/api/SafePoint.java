@@ -53,7 +53,8 @@ public final class SafePoint {
 
     private void requireOpen() {
         if (!open) {
-            throw new IllegalStateException("SafePoint: used after its call; take the state inside reached(...)");
+            throw new IllegalStateException(
+                    "SafePoint: used after its call; take the state inside reached(...)");
         }
     }
 }

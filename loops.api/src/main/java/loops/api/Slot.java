@@ -1,6 +1,7 @@
 package loops.api;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import loops.api.LoopState.Fields;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,9 @@ public final class Slot<I, O extends @Nullable Object> extends Part {
     /// {@return a place that belongs to no loop, for the top of a tree}
     ///
     /// @param name the first part of the path of everything below
+    /// @param <I> what the loop works on
+    /// @param <O> what the loop returns
+    /// @param loop the loop that stands there at first
     /// @throws IllegalArgumentException if the loop stands in another slot
     public static <I, O extends @Nullable Object> Slot<I, O> root(String name, Loop<I, O> loop) {
         return new Slot<>(null, name, loop);
@@ -56,18 +60,31 @@ public final class Slot<I, O extends @Nullable Object> extends Part {
 
     /// {@return the loop that stands here, as the type that it must have}
     ///
+    /// @param <L> the type of the loop that stands here
+    /// @param type the type that the loop must have
     /// @throws IllegalStateException if it is of another type, for instance a custom one
     public <L extends Loop<I, O>> L get(Class<L> type) {
         if (!type.isInstance(loop)) {
-            throw new IllegalStateException("Slot '" + path() + "': holds a "
-                    + loop.getClass().getName() + ", asked for a " + type.getName()
-                    + "; use get(), or the type that you put there");
+            throw new IllegalStateException(
+                    "Slot '"
+                            + path()
+                            + "': holds a "
+                            + loop.getClass().getName()
+                            + ", asked for a "
+                            + type.getName()
+                            + "; use get(), or the type that you put there");
         }
         return type.cast(loop);
     }
 
+    /// {@return how the output of the loop that stands here is saved, if it can be}
+    public Optional<Codec<O>> outputCodec() {
+        return loop.outputCodec();
+    }
+
     /// Runs the loop that stands here, as a child of the loop that owns this slot.
     ///
+    /// @param input what the loop works on
     /// @return the child's output; while a resumed phase is replayed, the stored output of a child that had ended
     /// @throws IllegalStateException in `done`, `skip` or `reset`, where no child may run, and where the phase
     ///     changed a part before, so that it could not be replayed
@@ -77,6 +94,7 @@ public final class Slot<I, O extends @Nullable Object> extends Part {
 
     /// Installs a loop as it is, with its own children, progress and state.
     ///
+    /// @param next the loop to install
     /// @throws IllegalArgumentException if it stands in another slot: loops form a tree
     /// @throws IllegalStateException if the loop that stands here, or the one that owns this slot, is running
     public void connect(Loop<I, O> next) {
@@ -97,6 +115,7 @@ public final class Slot<I, O extends @Nullable Object> extends Part {
     ///
     /// Either all of it happens or, if something is thrown, nothing.
     ///
+    /// @param make builds the new loop from the one that stands here
     /// @throws IllegalArgumentException if parts of the same name are of different kinds, if the old loop was
     ///     interrupted and the new one lacks one of its parts, or if the new loop stands in another slot
     /// @throws IllegalStateException if the loop that stands here, or the one that owns this slot, is running
@@ -129,8 +148,12 @@ public final class Slot<I, O extends @Nullable Object> extends Part {
     /// As [#replace(Function)], for a loop that is built from the configuration of a certain type:
     /// `slot.replace(TrainingEpochLoop.class, MyEpochLoop::from)`.
     ///
+    /// @param <L> the type of the loop that stands here
+    /// @param type the type that the loop must have
+    /// @param make builds the new loop from the one that stands here
     /// @throws IllegalStateException if the loop that stands here is of another type
-    public <L extends Loop<I, O>> void replace(Class<L> type, Function<? super L, ? extends Loop<I, O>> make) {
+    public <L extends Loop<I, O>> void replace(
+            Class<L> type, Function<? super L, ? extends Loop<I, O>> make) {
         L old = get(type);
         replace(present -> make.apply(old));
     }
@@ -138,20 +161,29 @@ public final class Slot<I, O extends @Nullable Object> extends Part {
     private void requireIdle(String verb) {
         if (loop.running() || (owner != null && owner.running())) {
             throw new IllegalStateException(
-                    "Slot '" + path() + "': " + verb + " while the tree is running; do it between two runs");
+                    "Slot '"
+                            + path()
+                            + "': "
+                            + verb
+                            + " while the tree is running; do it between two runs");
         }
     }
 
     private void requireFree(Loop<?, ?> next) {
         if (next.place != null) {
-            throw new IllegalArgumentException("Slot '" + name + "': the loop is already connected to slot '"
-                    + next.place.path() + "'; loops form a tree");
+            throw new IllegalArgumentException(
+                    "Slot '"
+                            + name
+                            + "': the loop is already connected to slot '"
+                            + next.place.path()
+                            + "'; loops form a tree");
         }
     }
 
     private void requireNoCycle(Loop<?, ?> next) {
         if (owner != null && (owner == next || next.contains(owner))) {
-            throw new IllegalArgumentException("Slot '" + path() + "': the loop contains this slot; loops form a tree");
+            throw new IllegalArgumentException(
+                    "Slot '" + path() + "': the loop contains this slot; loops form a tree");
         }
     }
 
@@ -173,7 +205,11 @@ public final class Slot<I, O extends @Nullable Object> extends Part {
     void stage(String key, LoopState saved, Staging staging) {
         if (!(saved instanceof Fields fields)) {
             throw new IllegalArgumentException(
-                    "loadStateDict: '" + path() + "' is " + saved + ", needs to be the state of a loop");
+                    "loadStateDict: '"
+                            + path()
+                            + "' is "
+                            + saved
+                            + ", needs to be the state of a loop");
         }
         loop.stage(fields, staging);
     }

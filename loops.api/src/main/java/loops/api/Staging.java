@@ -23,8 +23,14 @@ final class Staging {
 
     void commit(String where) {
         if (!missing.isEmpty() || !unknown.isEmpty()) {
-            throw new IllegalArgumentException("loadStateDict: the state does not fit the loop '" + where + "': missing "
-                    + missing + ", unknown " + unknown + "; load it into the tree of loops that saved it");
+            throw new IllegalArgumentException(
+                    "loadStateDict: the state does not fit the loop '"
+                            + where
+                            + "': missing "
+                            + missing
+                            + ", unknown "
+                            + unknown
+                            + "; load it into the tree of loops that saved it");
         }
         changes.forEach(Runnable::run);
     }

@@ -18,7 +18,10 @@ final class StateTree {
         var at = entries;
         String rest = key;
         for (int dot = rest.indexOf('.'); dot >= 0; dot = rest.indexOf('.')) {
-            at = (Map<String, Object>) at.computeIfAbsent(rest.substring(0, dot), any -> new LinkedHashMap<>());
+            at =
+                    (Map<String, Object>)
+                            at.computeIfAbsent(
+                                    rest.substring(0, dot), any -> new LinkedHashMap<>());
             rest = rest.substring(dot + 1);
         }
         at.put(rest, value);
@@ -33,7 +36,11 @@ final class StateTree {
     private static Fields fields(Map<String, Object> entries) {
         var fields = new LinkedHashMap<String, LoopState>();
         entries.forEach((name, value) ->
-                fields.put(name, value instanceof LoopState state ? state : fields((Map<String, Object>) value)));
+                fields.put(
+                        name,
+                        value instanceof LoopState state
+                                ? state
+                                : fields((Map<String, Object>) value)));
         return new Fields(fields);
     }
 
@@ -55,17 +62,20 @@ final class StateTree {
         return unknown;
     }
 
-    private static void collectUnknown(Fields state, String prefix, Set<String> known, List<String> unknown) {
-        state.entries().forEach((name, value) -> {
-            String path = prefix + name;
-            if (known.contains(path)) {
-                return;
-            }
-            if (value instanceof Fields inner && known.stream().anyMatch(key -> key.startsWith(path + "."))) {
-                collectUnknown(inner, path + ".", known, unknown);
-            } else {
-                unknown.add(path);
-            }
-        });
+    private static void collectUnknown(
+            Fields state, String prefix, Set<String> known, List<String> unknown) {
+        state.entries()
+                .forEach((name, value) -> {
+                    String path = prefix + name;
+                    if (known.contains(path)) {
+                        return;
+                    }
+                    if (value instanceof Fields inner
+                            && known.stream().anyMatch(key -> key.startsWith(path + "."))) {
+                        collectUnknown(inner, path + ".", known, unknown);
+                    } else {
+                        unknown.add(path);
+                    }
+                });
     }
 }

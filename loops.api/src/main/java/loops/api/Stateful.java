@@ -8,6 +8,7 @@ public interface Stateful {
 
     /// Takes over a state that [#stateDict] of an equal object gave.
     ///
+    /// @param state what [#stateDict] gave
     /// @throws IllegalArgumentException if a key is missing or unknown; then this object is unchanged
     void loadStateDict(LoopState.Fields state);
 }

@@ -40,7 +40,9 @@ public final class StopSignal implements Stateful {
 
     @Override
     public LoopState.Fields stateDict() {
-        return reason == null ? LoopState.Fields.empty() : LoopState.Fields.empty().with("reason", reason);
+        return reason == null
+                ? LoopState.Fields.empty()
+                : LoopState.Fields.empty().with("reason", reason);
     }
 
     @Override

@@ -1,0 +1,55 @@
+package loops.api.testkit;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import loops.api.LoopState.Fields;
+import loops.api.SafePoint;
+import org.jspecify.annotations.Nullable;
+
+/// An undisturbed run: its state at every safe point, and how it ended.
+///
+/// @param cuts the safe points in their order
+/// @param output what the run returned
+/// @param tree the state of the tree at the end
+/// @param world the state of everything else at the end
+record Recorded(List<Cut> cuts, @Nullable Object output, Fields tree, Fields world) {
+
+    /// One safe point.
+    ///
+    /// @param path the loop that stands between two steps
+    /// @param tree the state of the tree
+    /// @param world the state of everything else
+    record Cut(String path, Fields tree, Fields world) {
+        static Cut at(SafePoint point, Scenario<?, ?> scenario) {
+            return new Cut(point.path(), point.state(), scenario.world().stateDict());
+        }
+    }
+
+    /// Runs a fresh scenario to its end.
+    static <I, O extends @Nullable Object> Recorded run(Scenario<I, O> scenario) {
+        var cuts = new ArrayList<Cut>();
+        Object output =
+                scenario.loop().run(scenario.input(), point -> cuts.add(Cut.at(point, scenario)));
+        return new Recorded(
+                cuts, output, scenario.loop().stateDict(), scenario.world().stateDict());
+    }
+
+    void requireSameEnd(
+            String where, @Nullable Object otherOutput, Fields otherTree, Fields otherWorld) {
+        if (!Objects.equals(output, otherOutput)) {
+            throw new AssertionError(
+                    where + ": output differs: undisturbed " + output + ", here " + otherOutput);
+        }
+        requireSame(where + ", at the end", tree, otherTree, world, otherWorld);
+    }
+
+    static void requireSame(
+            String where, Fields tree, Fields otherTree, Fields world, Fields otherWorld) {
+        Difference.between("world", world, otherWorld)
+                .or(() -> Difference.between("loops", tree, otherTree))
+                .ifPresent(difference -> {
+                    throw new AssertionError(where + ": " + difference);
+                });
+    }
+}
