@@ -77,9 +77,8 @@ final class CallLog {
             Optional<? extends Codec<?>> codec, LoopState state, String name) {
         return codec.orElseThrow(() ->
                         new IllegalStateException(
-                                "the output of '"
-                                        + name
-                                        + "' was saved, but its loop has no outputCodec() to read it"))
+                                "the output of '%s' was saved, but its loop has no outputCodec() to read it"
+                                        .formatted(name)))
                 .decode(state);
     }
 
@@ -151,9 +150,8 @@ final class CallLog {
         var codec = (Codec<Object>) codecs[at];
         if (codec == null) {
             throw new IllegalStateException(
-                    "the output of '"
-                            + names[at]
-                            + "' cannot be saved: its loop has no outputCodec(), or its once(...) no codec");
+                    "the output of '%s' cannot be saved: its loop has no outputCodec(), or its once(...) no codec"
+                            .formatted(names[at]));
         }
         return new Items(List.of(codec.encode(output)));
     }
@@ -168,11 +166,8 @@ final class CallLog {
         log.lastOpen = state.flag("open");
         if (written.size() != log.size - (log.lastOpen ? 1 : 0)) {
             throw new IllegalArgumentException(
-                    "loadStateDict: "
-                            + log.size
-                            + " calls with "
-                            + written.size()
-                            + " outputs in a run frame");
+                    "loadStateDict: %s calls with %s outputs in a run frame"
+                            .formatted(log.size, written.size()));
         }
         for (int i = 0; i < written.size(); i++) {
             log.outputs[i] = written.get(i);

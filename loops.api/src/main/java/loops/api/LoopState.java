@@ -19,8 +19,6 @@ public sealed interface LoopState {
     /// A whole number: counters, indices, seeds.
     ///
     /// @param value the number
-    ///
-    /// @param value what stands there
     record Num(long value) implements LoopState {
         @Override
         public String toString() {
@@ -30,7 +28,7 @@ public sealed interface LoopState {
 
     /// A real number, kept to the last bit, infinities and NaN too.
     ///
-    /// @param value what stands there
+    /// @param value the number
     record Real(double value) implements LoopState {
         @Override
         public String toString() {
@@ -40,7 +38,7 @@ public sealed interface LoopState {
 
     /// A text.
     ///
-    /// @param value what stands there
+    /// @param value the text
     record Text(String value) implements LoopState {
         @Override
         public String toString() {
@@ -50,7 +48,7 @@ public sealed interface LoopState {
 
     /// A truth value.
     ///
-    /// @param value what stands there
+    /// @param value true or false
     record Flag(boolean value) implements LoopState {
         @Override
         public String toString() {
@@ -204,7 +202,10 @@ public sealed interface LoopState {
         /// @param name the key in the state dict
         /// @throws IllegalArgumentException if it is missing or something else
         public long num(String name) {
-            return get(name) instanceof Num(long value) ? value : wrong(name, "a whole number");
+            if (get(name) instanceof Num(long value)) {
+                return value;
+            }
+            throw wrong(name, "a whole number");
         }
 
         /// {@return the real number `name`}
@@ -212,7 +213,10 @@ public sealed interface LoopState {
         /// @param name the key in the state dict
         /// @throws IllegalArgumentException if it is missing or something else
         public double real(String name) {
-            return get(name) instanceof Real(double value) ? value : wrong(name, "a real number");
+            if (get(name) instanceof Real(double value)) {
+                return value;
+            }
+            throw wrong(name, "a real number");
         }
 
         /// {@return the text `name`}
@@ -220,7 +224,10 @@ public sealed interface LoopState {
         /// @param name the key in the state dict
         /// @throws IllegalArgumentException if it is missing or something else
         public String text(String name) {
-            return get(name) instanceof Text(String value) ? value : wrong(name, "a text");
+            if (get(name) instanceof Text(String value)) {
+                return value;
+            }
+            throw wrong(name, "a text");
         }
 
         /// {@return the truth value `name`}
@@ -228,7 +235,10 @@ public sealed interface LoopState {
         /// @param name the key in the state dict
         /// @throws IllegalArgumentException if it is missing or something else
         public boolean flag(String name) {
-            return get(name) instanceof Flag(boolean value) ? value : wrong(name, "true or false");
+            if (get(name) instanceof Flag(boolean value)) {
+                return value;
+            }
+            throw wrong(name, "true or false");
         }
 
         /// {@return the list `name`}
@@ -236,9 +246,10 @@ public sealed interface LoopState {
         /// @param name the key in the state dict
         /// @throws IllegalArgumentException if it is missing or something else
         public List<LoopState> items(String name) {
-            return get(name) instanceof Items(List<LoopState> values)
-                    ? values
-                    : wrong(name, "a list");
+            if (get(name) instanceof Items(List<LoopState> values)) {
+                return values;
+            }
+            throw wrong(name, "a list");
         }
 
         /// {@return the fields under `name`}
@@ -246,7 +257,10 @@ public sealed interface LoopState {
         /// @param name the key in the state dict
         /// @throws IllegalArgumentException if they are missing or something else
         public Fields fields(String name) {
-            return get(name) instanceof Fields fields ? fields : wrong(name, "named fields");
+            if (get(name) instanceof Fields fields) {
+                return fields;
+            }
+            throw wrong(name, "named fields");
         }
 
         /// {@return every leaf by its dotted path: `epoch_loop.batch_progress.current.ready`}
@@ -267,14 +281,10 @@ public sealed interface LoopState {
             });
         }
 
-        private <T> T wrong(String name, String wanted) {
-            throw new IllegalArgumentException(
-                    "loadStateDict: '"
-                            + name
-                            + "' is "
-                            + entries.get(name)
-                            + ", needs to be "
-                            + wanted);
+        private IllegalArgumentException wrong(String name, String wanted) {
+            return new IllegalArgumentException(
+                    "loadStateDict: '%s' is %s, needs to be %s"
+                            .formatted(name, entries.get(name), wanted));
         }
 
         @Override

@@ -24,12 +24,8 @@ abstract sealed class Part permits Slot, Progress, Cell, Held {
 
     final IllegalArgumentException otherKind(Part old) {
         return new IllegalArgumentException(
-                "replace: '"
-                        + name
-                        + "' is a "
-                        + old.getClass().getSimpleName()
-                        + " in the old loop and a "
-                        + getClass().getSimpleName()
-                        + " in the new one");
+                "replace: '%s' is a %s in the old loop and a %s in the new one"
+                        .formatted(
+                                name, old.getClass().getSimpleName(), getClass().getSimpleName()));
     }
 }

@@ -16,20 +16,23 @@ final class PhaseGuard {
     }
 
     void read() {
-        if (owner.inOpenPhase() && !owner.inOnce()) {
-            readIn = owner.phaseSerial();
+        var machine = owner.machine();
+        if (!machine.inOnce()) {
+            readIn = machine.watchedPhase();
         }
     }
 
     void change() {
-        owner.refuseChangeInPureMethod(name);
-        if (!owner.inOpenPhase()) {
+        var machine = owner.machine();
+        machine.refuseChangeIfPure(name);
+        long phase = machine.watchedPhase();
+        if (phase < 0) {
             return;
         }
-        if (!owner.inOnce()) {
-            owner.noteChange(name, "was changed");
-        } else if (readIn == owner.phaseSerial()) {
-            owner.noteChange(name, "was read and then changed");
+        if (!machine.inOnce()) {
+            machine.noteUnsafeChange("'" + name + "' was changed");
+        } else if (readIn == phase) {
+            machine.noteUnsafeChange("'" + name + "' was read and then changed");
         }
     }
 }

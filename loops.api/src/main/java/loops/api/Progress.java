@@ -58,15 +58,12 @@ public final class Progress extends Part {
         guard.change();
         if (!stages.contains(stage)) {
             throw new IllegalArgumentException(
-                    "Progress '"
-                            + name
-                            + "': does not count "
-                            + stage.key()
-                            + ", only "
-                            + stages.stream().map(Stage::key).toList());
+                    "Progress '%s': does not count %s, only %s"
+                            .formatted(
+                                    name, stage.key(), stages.stream().map(Stage::key).toList()));
         }
-        total[stage.ordinal()]++;
-        current[stage.ordinal()]++;
+        total[stage.place]++;
+        current[stage.place]++;
     }
 
     /// Starts the counts of the current run again at 0.
@@ -93,7 +90,7 @@ public final class Progress extends Part {
 
     private void fill(long[] target, Counts counts) {
         for (Stage stage : stages) {
-            target[stage.ordinal()] =
+            target[stage.place] =
                     switch (stage) {
                         case READY -> counts.ready();
                         case STARTED -> counts.started();
@@ -113,7 +110,7 @@ public final class Progress extends Part {
         long[] counts = key.endsWith(".total") ? total : current;
         var fields = Fields.empty();
         for (Stage stage : stages) {
-            fields = fields.with(stage.key(), counts[stage.ordinal()]);
+            fields = fields.with(stage.key(), counts[stage.place]);
         }
         return fields;
     }
@@ -127,7 +124,7 @@ public final class Progress extends Part {
         long[] loaded = new long[STAGES];
         for (Stage stage : stages) {
             if (fields.has(stage.key())) {
-                loaded[stage.ordinal()] = fields.num(stage.key());
+                loaded[stage.place] = fields.num(stage.key());
             } else {
                 staging.missing(key + "." + stage.key());
             }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <I> what the loops that fit here work on
 /// @param <O> what they return
+@SuppressWarnings("ReferenceEquality") // loops are told apart by identity
 public final class Slot<I, O extends @Nullable Object> extends Part {
     private final @Nullable Loop<?, ?> owner;
     private Loop<I, O> loop;
@@ -66,13 +67,8 @@ public final class Slot<I, O extends @Nullable Object> extends Part {
     public <L extends Loop<I, O>> L get(Class<L> type) {
         if (!type.isInstance(loop)) {
             throw new IllegalStateException(
-                    "Slot '"
-                            + path()
-                            + "': holds a "
-                            + loop.getClass().getName()
-                            + ", asked for a "
-                            + type.getName()
-                            + "; use get(), or the type that you put there");
+                    "Slot '%s': holds a %s, asked for a %s; use get(), or the type that you put there"
+                            .formatted(path(), loop.getClass().getName(), type.getName()));
         }
         return type.cast(loop);
     }
@@ -89,7 +85,11 @@ public final class Slot<I, O extends @Nullable Object> extends Part {
     /// @throws IllegalStateException in `done`, `skip` or `reset`, where no child may run, and where the phase
     ///     changed a part before, so that it could not be replayed
     public O run(I input) {
-        return owner != null && owner.running() ? owner.callChild(this, input) : loop.run(input);
+        var machine = owner == null ? null : owner.machine();
+        var run = machine == null ? null : machine.context();
+        return machine == null || run == null
+                ? loop.run(input, SafePoints.NONE)
+                : machine.callChild(this, input, run);
     }
 
     /// Installs a loop as it is, with its own children, progress and state.
@@ -159,24 +159,18 @@ public final class Slot<I, O extends @Nullable Object> extends Part {
     }
 
     private void requireIdle(String verb) {
-        if (loop.running() || (owner != null && owner.running())) {
+        if (loop.machine().running() || ownerRunning()) {
             throw new IllegalStateException(
-                    "Slot '"
-                            + path()
-                            + "': "
-                            + verb
-                            + " while the tree is running; do it between two runs");
+                    "Slot '%s': %s while the tree is running; do it between two runs"
+                            .formatted(path(), verb));
         }
     }
 
     private void requireFree(Loop<?, ?> next) {
         if (next.place != null) {
             throw new IllegalArgumentException(
-                    "Slot '"
-                            + name
-                            + "': the loop is already connected to slot '"
-                            + next.place.path()
-                            + "'; loops form a tree");
+                    "Slot '%s': the loop is already connected to slot '%s'; loops form a tree"
+                            .formatted(name, next.place.path()));
         }
     }
 
@@ -185,6 +179,10 @@ public final class Slot<I, O extends @Nullable Object> extends Part {
             throw new IllegalArgumentException(
                     "Slot '" + path() + "': the loop contains this slot; loops form a tree");
         }
+    }
+
+    boolean ownerRunning() {
+        return owner != null && owner.machine().running();
     }
 
     @Nullable Loop<?, ?> owner() {
@@ -205,11 +203,8 @@ public final class Slot<I, O extends @Nullable Object> extends Part {
     void stage(String key, LoopState saved, Staging staging) {
         if (!(saved instanceof Fields fields)) {
             throw new IllegalArgumentException(
-                    "loadStateDict: '"
-                            + path()
-                            + "' is "
-                            + saved
-                            + ", needs to be the state of a loop");
+                    "loadStateDict: '%s' is %s, needs to be the state of a loop"
+                            .formatted(path(), saved));
         }
         loop.stage(fields, staging);
     }

@@ -3,21 +3,26 @@ package loops.api;
 /// The four stages of an item of work, in their order.
 public enum Stage {
     /// The item was obtained.
-    READY,
+    READY("ready", 0),
     /// Its start hooks have run.
-    STARTED,
+    STARTED("started", 1),
     /// Its work has been done.
-    PROCESSED,
+    PROCESSED("processed", 2),
     /// Its end hooks have run.
-    COMPLETED;
+    COMPLETED("completed", 3);
+
+    private final String key;
+
+    /// The place in an array of counts.
+    final int place;
+
+    Stage(String key, int place) {
+        this.key = key;
+        this.place = place;
+    }
 
     /// {@return the name in a state dict: `"ready"`}
-    String key() {
-        return switch (this) {
-            case READY -> "ready";
-            case STARTED -> "started";
-            case PROCESSED -> "processed";
-            case COMPLETED -> "completed";
-        };
+    public String key() {
+        return key;
     }
 }

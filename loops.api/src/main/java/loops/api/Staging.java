@@ -24,13 +24,8 @@ final class Staging {
     void commit(String where) {
         if (!missing.isEmpty() || !unknown.isEmpty()) {
             throw new IllegalArgumentException(
-                    "loadStateDict: the state does not fit the loop '"
-                            + where
-                            + "': missing "
-                            + missing
-                            + ", unknown "
-                            + unknown
-                            + "; load it into the tree of loops that saved it");
+                    "loadStateDict: the state does not fit the loop '%s': missing %s, unknown %s; load it into the tree of loops that saved it"
+                            .formatted(where, missing, unknown));
         }
         changes.forEach(Runnable::run);
     }

@@ -75,11 +75,8 @@ public final class ResumeCheck {
                                                     next[0]++));
             if (next[0] != undisturbed.cuts().size()) {
                 throw new AssertionError(
-                        where
-                                + ": came to "
-                                + next[0]
-                                + " safe points, undisturbed "
-                                + undisturbed.cuts().size());
+                        "%s: came to %s safe points, undisturbed %s"
+                                .formatted(where, next[0], undisturbed.cuts().size()));
             }
             undisturbed.requireSameEnd(
                     where, output, scenario.loop().stateDict(), scenario.world().stateDict());
@@ -105,11 +102,8 @@ public final class ResumeCheck {
             int number) {
         if (number >= undisturbed.cuts().size()) {
             throw new AssertionError(
-                    where
-                            + ": came to safe point "
-                            + number
-                            + ", undisturbed only to "
-                            + undisturbed.cuts().size());
+                    "%s: came to safe point %s, undisturbed only to %s"
+                            .formatted(where, number, undisturbed.cuts().size()));
         }
         var wanted = undisturbed.cuts().get(number);
         LoopState.Fields world = scenario.world().stateDict();

@@ -1,0 +1,98 @@
+package loops.api;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import loops.api.LoopState.Fields;
+
+/// The declared parts of one loop, by name, in the order of their declaration.
+final class Parts {
+    /// The keys of a loop's state that are not a part's.
+    static final String RUN = "run";
+
+    static final String VERSION = "version";
+
+    private final Map<String, Part> parts = new LinkedHashMap<>();
+
+    <P extends Part> P declare(P part, String loop) {
+        for (String key : part.keys()) {
+            if (key.equals(RUN) || key.equals(VERSION) || key.isBlank()) {
+                throw new IllegalArgumentException(
+                        "%s: a part cannot be called '%s'; take another name".formatted(loop, key));
+            }
+            for (String taken : keys()) {
+                if (key.equals(taken)
+                        || key.startsWith(taken + ".")
+                        || taken.startsWith(key + ".")) {
+                    throw new IllegalArgumentException(
+                            "%s: '%s' is declared beside '%s'; each part needs a key of its own"
+                                    .formatted(loop, key, taken));
+                }
+            }
+        }
+        parts.put(part.name, part);
+        return part;
+    }
+
+    private List<String> keys() {
+        return parts.values().stream().flatMap(part -> part.keys().stream()).toList();
+    }
+
+    List<Slot<?, ?>> slots() {
+        var slots = new ArrayList<Slot<?, ?>>();
+        for (Part part : parts.values()) {
+            if (part instanceof Slot<?, ?> slot) {
+                slots.add(slot);
+            }
+        }
+        return List.copyOf(slots);
+    }
+
+    void save(StateTree tree) {
+        for (Part part : parts.values()) {
+            for (String key : part.keys()) {
+                tree.put(key, part.save(key));
+            }
+        }
+    }
+
+    /// Reads every part from a state; `path` names the loop in what is found missing or unknown.
+    void stage(Fields state, String path, Staging staging) {
+        var known = new LinkedHashSet<>(List.of(VERSION, RUN));
+        for (Part part : parts.values()) {
+            for (String key : part.keys()) {
+                known.add(key);
+                var value = StateTree.find(state, key);
+                if (value == null) {
+                    staging.missing(join(path, key));
+                } else {
+                    part.stage(key, value, staging);
+                }
+            }
+        }
+        StateTree.unknownKeys(state, known).forEach(key -> staging.unknown(join(path, key)));
+    }
+
+    private static String join(String path, String key) {
+        return path.isEmpty() ? key : path + "." + key;
+    }
+
+    /// {@return the names that `old` declares and these parts do not}
+    List<String> lackingOf(Parts old) {
+        return old.parts.keySet().stream().filter(name -> !parts.containsKey(name)).toList();
+    }
+
+    /// {@return the changes that take over what the parts of the same names in `old` hold}
+    List<Runnable> takeOver(Parts old) {
+        var changes = new ArrayList<Runnable>();
+        old.parts.forEach((name, part) -> {
+            var mine = parts.get(name);
+            if (mine != null) {
+                changes.add(mine.takeOver(part));
+            }
+        });
+        return changes;
+    }
+}
