@@ -7,4 +7,6 @@ import org.jspecify.annotations.NullMarked;
 module loops.stats {
     requires commons.math3;
     requires static transitive org.jspecify;
+
+    exports loops.stats;
 }
