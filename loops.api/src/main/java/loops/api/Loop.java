@@ -42,6 +42,8 @@ import org.jspecify.annotations.Nullable;
 /// @param <O> what one run returns; `Void` for nothing
 public abstract class Loop<I, O extends @Nullable Object> {
     private final Parts parts = new Parts();
+
+    @SuppressWarnings("this-escape") // the machine does nothing before the loop is run
     private final PhaseMachine<I, O> machine = new PhaseMachine<>(this);
 
     /// Where this loop stands; set by [Slot] alone.
@@ -396,6 +398,7 @@ public abstract class Loop<I, O extends @Nullable Object> {
         }
     }
 
+    @SuppressWarnings("ReferenceEquality") // loops are told apart by identity
     final boolean contains(Loop<?, ?> other) {
         return this == other || slots().stream().anyMatch(slot -> slot.get().contains(other));
     }
