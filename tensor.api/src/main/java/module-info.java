@@ -8,6 +8,9 @@ import org.jspecify.annotations.NullMarked;
 module tensor.api {
     requires static transitive org.jspecify;
 
+    exports tensor.api;
     exports tensor.layout;
     exports tensor.spi;
+
+    uses tensor.spi.BackendProvider;
 }

@@ -1,0 +1,130 @@
+package tensor.api;
+
+import tensor.layout.DType;
+import tensor.layout.Shape;
+import tensor.layout.ShapeException;
+
+/// What must hold before a primitive runs, and what is said where it does not.
+final class Checks {
+    private Checks() {}
+
+    static void sameDevice(Op op, Tensor a, Tensor b) {
+        if (a.device() != b.device()) {
+            throw new IllegalArgumentException(
+                    op.label()
+                            + ": devices '"
+                            + a.device()
+                            + "' and '"
+                            + b.device()
+                            + "' do not mix; use to(device)");
+        }
+    }
+
+    static void sameDType(String where, Tensor a, Tensor b) {
+        if (a.dtype() != b.dtype()) {
+            throw new IllegalArgumentException(
+                    where
+                            + ": "
+                            + a.dtype()
+                            + " and "
+                            + b.dtype()
+                            + " do not mix; cast one of them");
+        }
+    }
+
+    static void sameShape(Op op, Tensor a, Tensor b) {
+        if (!a.shape().equals(b.shape())) {
+            throw new ShapeException(
+                    op.label() + ": shapes " + a.shape() + " and " + b.shape() + " differ",
+                    a.shape(),
+                    b.shape());
+        }
+    }
+
+    static void floating(Op op, Tensor x) {
+        floating(op.label(), x);
+    }
+
+    static void floating(String where, Tensor x) {
+        if (!x.dtype().isFloating()) {
+            throw new IllegalArgumentException(
+                    where
+                            + ": "
+                            + x.dtype()
+                            + " is not floating point; cast it to float32 or float64");
+        }
+    }
+
+    static void number(String where, Tensor x) {
+        if (x.dtype() == DType.BOOL) {
+            throw new IllegalArgumentException(
+                    where + ": bool has no arithmetic; cast it to int64, float32 or float64");
+        }
+    }
+
+    static void bool(String where, Tensor x) {
+        if (x.dtype() != DType.BOOL) {
+            throw new IllegalArgumentException(
+                    where + ": " + x.dtype() + " is not bool; compare it with something");
+        }
+    }
+
+    /// {@return the shape of a product of matrices with equal leading axes}
+    static Shape product(Shape a, Shape b) {
+        return a.with(-1, b.size(-1));
+    }
+
+    /// Checks that `index` can pick from, or add to, `x` along `axis`.
+    static void index(Op op, Tensor index, Tensor x, int axis, String what) {
+        if (index.dtype() != DType.INT64) {
+            throw new IllegalArgumentException(
+                    op.label() + ": the index is " + index.dtype() + "; positions are int64");
+        }
+        Shape at = index.shape();
+        Shape in = x.shape();
+        boolean fits = at.rank() == in.rank();
+        for (int i = 0; fits && i < at.rank(); i++) {
+            fits = i == axis || at.size(i) <= in.size(i);
+        }
+        if (!fits) {
+            throw new ShapeException(
+                    op.label()
+                            + ": index "
+                            + at
+                            + " does not fit "
+                            + what
+                            + " "
+                            + in
+                            + ": it needs as many axes, none longer but axis "
+                            + axis,
+                    at,
+                    in);
+        }
+    }
+
+    /// {@return the shape of the parts one after another along `axis`}
+    static Shape joined(Tensor[] parts, int axis) {
+        Shape first = parts[0].shape();
+        int total = 0;
+        for (int i = 0; i < parts.length; i++) {
+            Shape part = parts[i].shape();
+            if (part.rank() != first.rank() || !part.with(axis, 1).equals(first.with(axis, 1))) {
+                throw new ShapeException(
+                        "concat: part "
+                                + i
+                                + " is "
+                                + part
+                                + ", part 0 is "
+                                + first
+                                + "; only axis "
+                                + axis
+                                + " may differ",
+                        part,
+                        first);
+            }
+            sameDType("concat", parts[0], parts[i]);
+            total = Math.addExact(total, part.size(axis));
+        }
+        return first.with(axis, total);
+    }
+}

@@ -1,0 +1,89 @@
+package tensor.api;
+
+import java.util.List;
+import tensor.spi.BinaryOp;
+import tensor.spi.ReduceOp;
+import tensor.spi.UnaryOp;
+
+/// The derivative table: one row per primitive, written with tensors, so that every derivative has a derivative.
+final class Derivatives {
+    private Derivatives() {}
+
+    /// {@return the cotangent of input `i`} Asked only of inputs that lead to a wanted tensor; such are floating point.
+    ///
+    /// @param op the operation
+    /// @param i which input, from 0
+    /// @param in its inputs
+    /// @param y its output
+    /// @param g the cotangent of `y`
+    static Tensor vjp(Op op, int i, Tensor[] in, Tensor y, Tensor g) {
+        Tensor x = in[i];
+        return switch (op) {
+            case Op.Map1(UnaryOp f) ->
+                    switch (f) {
+                        case NEG -> g.neg();
+                        case EXP -> g.mul(y);
+                        case LOG -> g.div(x);
+                        case SIN -> g.mul(x.cos());
+                        case COS -> g.mul(x.sin()).neg();
+                        case SQRT -> g.div(y.mul(2));
+                        case TANH -> g.sub(g.mul(y).mul(y));
+                    };
+            case Op.Map2(BinaryOp f) -> {
+                Tensor other = in[1 - i];
+                yield switch (f) {
+                    case ADD -> g;
+                    case SUB -> i == 0 ? g : g.neg();
+                    case MUL -> g.mul(other);
+                    case DIV -> i == 0 ? g.div(other) : g.mul(y).div(x).neg();
+                    case MAX -> greaterShare(x, other, g);
+                    case LESS, EQUAL ->
+                            throw new AssertionError(f + " gives bool, which is never tracked");
+                };
+            }
+            case Op.Where() -> {
+                Tensor zero = Sources.constant("where", g, 0);
+                yield i == 1 ? Tensor.where(in[0], g, zero) : Tensor.where(in[0], zero, g);
+            }
+            case Op.Reduce(ReduceOp f, Axes axes) ->
+                    switch (f) {
+                        case SUM -> g.expand(x.shape());
+                        case MAX -> equalShares(x, axes, y, g);
+                    };
+            case Op.MatMul() -> i == 0 ? g.matMul(in[1].t()) : in[0].t().matMul(g);
+            case Op.Gather(int axis) -> Sources.zeros(x).scatterAdd(axis, in[1], g);
+            case Op.ScatterAdd(int axis) -> i == 0 ? g : g.gather(axis, in[1]);
+            case Op.Cast(_) -> g.cast(x.dtype());
+            case Op.Copy() -> g;
+            case Op.Transfer(_) -> g.to(x.device());
+            case Op.Reshape(_) -> g.reshape(x.shape());
+            case Op.Permute(Axes axes) -> Dispatch.apply(new Op.Permute(axes.inverse()), g);
+            case Op.Expand(_) -> Reductions.sumToShape(g, x.shape());
+            case Op.Slice(int axis, long start, _, long step) ->
+                    Dispatch.apply(new Op.Pad(x.shape(), axis, start, step, 0), g);
+            case Op.Pad(_, int axis, long start, long step, _) ->
+                    Dispatch.apply(new Op.Slice(axis, start, start + x.size(axis) * step, step), g);
+            case Op.Concat(int axis) -> {
+                long start = 0;
+                for (int before = 0; before < i; before++) {
+                    start += in[before].size(axis);
+                }
+                yield Dispatch.apply(new Op.Slice(axis, start, start + x.size(axis), 1), g);
+            }
+            case Op.Custom(Vjp vjp) -> vjp.cotangent(i, List.of(in), y, g);
+        };
+    }
+
+    /// All of `g` where `x` is the greater one, half of it where both are equal.
+    private static Tensor greaterShare(Tensor x, Tensor other, Tensor g) {
+        Tensor zero = Sources.constant("maximum", g, 0);
+        return Tensor.where(other.less(x), g, Tensor.where(x.equalTo(other), g.mul(0.5), zero));
+    }
+
+    /// `g` shared evenly between all elements that equal the maximum `y`.
+    private static Tensor equalShares(Tensor x, Axes axes, Tensor y, Tensor g) {
+        Tensor winners = x.equalTo(y);
+        Tensor count = winners.cast(x.dtype()).sum(axes.keep());
+        return Tensor.where(winners, g.div(count), Sources.constant("max", g, 0));
+    }
+}

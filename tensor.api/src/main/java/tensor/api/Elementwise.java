@@ -1,0 +1,159 @@
+package tensor.api;
+
+import java.util.List;
+import tensor.layout.DType;
+import tensor.layout.Shape;
+import tensor.spi.BinaryOp;
+import tensor.spi.UnaryOp;
+
+/// Operations element by element: broadcasting, and the composites.
+final class Elementwise {
+    private Elementwise() {}
+
+    static Tensor map(UnaryOp op, Tensor x) {
+        return Dispatch.apply(new Op.Map1(op), x);
+    }
+
+    static Tensor map(BinaryOp op, Tensor a, Tensor b) {
+        return map(Labels.of(op), op, a, b);
+    }
+
+    /// @param where the operation in messages, where a composite stands in front of the primitive
+    static Tensor map(String where, BinaryOp op, Tensor a, Tensor b) {
+        Checks.sameDType(where, a, b);
+        if (op != BinaryOp.EQUAL) {
+            Checks.number(where, a);
+        }
+        Op map = new Op.Map2(op);
+        if (a.shape().equals(b.shape())) {
+            return Dispatch.apply(map, a, b);
+        }
+        Shape shape = Shape.broadcast(where, a.shape(), b.shape());
+        return Dispatch.apply(map, a.expand(shape), b.expand(shape));
+    }
+
+    static Tensor map(String where, BinaryOp op, Tensor a, double b) {
+        return map(where, op, a, Sources.constant(where, a, b));
+    }
+
+    static Tensor where(Tensor condition, Tensor a, Tensor b) {
+        Checks.bool("where", condition);
+        Checks.sameDType("where", a, b);
+        Shape shape =
+                Shape.broadcast(
+                        "where", condition.shape(), Shape.broadcast("where", a.shape(), b.shape()));
+        return Dispatch.apply(
+                new Op.Where(), condition.expand(shape), a.expand(shape), b.expand(shape));
+    }
+
+    static Tensor neg(Tensor x) {
+        if (x.dtype() == DType.INT64) {
+            return Sources.constant("neg", x, 0).sub(x);
+        }
+        return map(UnaryOp.NEG, x);
+    }
+
+    static Tensor minimum(Tensor a, Tensor b) {
+        Checks.sameDType("minimum", a, b);
+        Checks.number("minimum", a);
+        if (a.dtype() == DType.INT64) {
+            return where(a.less(b), a, b); // the negative of the least integer is itself
+        }
+        return map("minimum", BinaryOp.MAX, a.neg(), b.neg()).neg();
+    }
+
+    static Tensor lessOrEqual(String where, Tensor a, Tensor b) {
+        return map(where, BinaryOp.LESS, a, b).or(map(where, BinaryOp.EQUAL, a, b));
+    }
+
+    static Tensor not(String where, Tensor x) {
+        Checks.bool(where, x);
+        return map(BinaryOp.EQUAL, x, Sources.fill(x.device(), Shape.scalar(), DType.BOOL, 0));
+    }
+
+    static Tensor and(Tensor a, Tensor b) {
+        Checks.bool("and", a);
+        Checks.bool("and", b);
+        return where(a, b, a);
+    }
+
+    static Tensor or(Tensor a, Tensor b) {
+        Checks.bool("or", a);
+        Checks.bool("or", b);
+        return where(a, a, b);
+    }
+
+    static Tensor xor(Tensor a, Tensor b) {
+        Checks.bool("xor", a);
+        Checks.bool("xor", b);
+        return not("xor", map("xor", BinaryOp.EQUAL, a, b));
+    }
+
+    /// At or below 0 means below the least positive number, so one comparison gives the derivative 0 at 0, and NaN
+    /// passes.
+    static Tensor relu(Tensor x) {
+        Checks.floating("relu", x);
+        double least = x.dtype() == DType.FLOAT32 ? Float.MIN_VALUE : Double.MIN_VALUE;
+        return where(x.less(least), Sources.constant("relu", x, 0), x);
+    }
+
+    /// By tanh: composed from exp, the derivative far left would be 0 · ∞.
+    static Tensor sigmoid(Tensor x) {
+        Checks.floating("sigmoid", x);
+        return x.mul(0.5).tanh().mul(0.5).add(0.5);
+    }
+
+    static Tensor abs(Tensor x) {
+        Checks.number("abs", x);
+        return map("abs", BinaryOp.MAX, x, neg(x));
+    }
+
+    static Tensor isNaN(Tensor x) {
+        Checks.floating("isNaN", x);
+        return not("isNaN", map("isNaN", BinaryOp.EQUAL, x, x));
+    }
+
+    static Tensor clamp(Tensor x, double low, double high) {
+        if (!(low <= high)) {
+            throw new IllegalArgumentException(
+                    "clamp: the low end " + low + " is above the high end " + high);
+        }
+        Tensor atLeast = Sources.constant("clamp", x, low);
+        Tensor atMost = Sources.constant("clamp", x, high);
+        return where(x.less(atLeast), atLeast, where(atMost.less(x), atMost, x));
+    }
+
+    /// Whole exponents by repeated squaring; others by exp and log, with the derivative `p · x^(p − 1)` of its own,
+    /// because that of the composite is NaN at 0.
+    static Tensor pow(Tensor x, double exponent) {
+        Checks.floating("pow", x);
+        if (exponent == 0) {
+            return Sources.ones(x);
+        }
+        if (exponent < 0 && exponent >= -MAX_SQUARED) {
+            return pow(x, -exponent).reciprocal();
+        }
+        if (exponent == Math.rint(exponent) && exponent <= MAX_SQUARED) {
+            return wholePow(x, (int) exponent);
+        }
+        if (exponent == 0.5) {
+            return x.sqrt();
+        }
+        return Tensor.custom(
+                List.of(x),
+                in -> in.getFirst().log().mul(exponent).exp(),
+                (_, in, _, g) -> g.mul(pow(in.getFirst(), exponent - 1).mul(exponent)));
+    }
+
+    private static Tensor wholePow(Tensor x, int exponent) {
+        if (exponent == 1) {
+            return x;
+        }
+        Tensor root = wholePow(x, exponent / 2);
+        Tensor even = root.mul(root);
+        return exponent % 2 == 0 ? even : even.mul(x);
+    }
+
+    /// Above this, rounding errors of repeated squaring grow beyond those of exp and log.
+    private static final int MAX_SQUARED = 64;
+}

@@ -1,0 +1,130 @@
+package tensor.api;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tensor.layout.ShapeException;
+
+/// Gradients as values: functions of a loss and of what it is differentiated by. Nothing is stored anywhere.
+///
+/// The result has the order of `wrt`, each gradient the shape and dtype of its tensor, and zeros where the loss does
+/// not depend on it. For gradients in the parameters see [Tensor#backward].
+///
+/// ```java
+/// Tensor slope = Gradients.differentiable(y.sum(), List.of(x)).getFirst();
+/// Tensor curvature = Gradients.of(slope.sum(), List.of(x)).getFirst();
+/// ```
+public final class Gradients {
+    private Gradients() {}
+
+    /// {@return the gradients of a scalar, detached: they have no gradients of their own}
+    ///
+    /// @param loss one floating-point number
+    /// @param wrt tensors or parameters
+    /// @throws ShapeException if `loss` has more or less than one element
+    public static List<Tensor> of(Tensor loss, List<? extends Differentiable> wrt) {
+        return Recording.off(() -> sweep(loss, seed(loss), wrt));
+    }
+
+    /// {@return the vector-Jacobian products of an output with a cotangent, detached}
+    ///
+    /// @param output any floating-point tensor
+    /// @param cotangent the weight of each element of `output`, of its shape and dtype
+    /// @param wrt tensors or parameters
+    /// @throws ShapeException if the shapes of `output` and `cotangent` differ
+    public static List<Tensor> of(
+            Tensor output, Tensor cotangent, List<? extends Differentiable> wrt) {
+        return Recording.off(() -> sweep(output, checked(output, cotangent), wrt));
+    }
+
+    /// {@return the gradients of a scalar, recorded: they can be differentiated again}
+    ///
+    /// @param loss one floating-point number
+    /// @param wrt tensors or parameters
+    /// @throws ShapeException if `loss` has more or less than one element
+    public static List<Tensor> differentiable(Tensor loss, List<? extends Differentiable> wrt) {
+        return sweep(loss, seed(loss), wrt);
+    }
+
+    /// {@return the vector-Jacobian products of an output with a cotangent, recorded: they can be differentiated
+    /// again, by the cotangent too}
+    ///
+    /// @param output any floating-point tensor
+    /// @param cotangent the weight of each element of `output`, of its shape and dtype
+    /// @param wrt tensors or parameters
+    /// @throws ShapeException if the shapes of `output` and `cotangent` differ
+    public static List<Tensor> differentiable(
+            Tensor output, Tensor cotangent, List<? extends Differentiable> wrt) {
+        return sweep(output, checked(output, cotangent), wrt);
+    }
+
+    /// Adds the gradient of `loss` to each parameter that leads to it.
+    static void backward(Tensor loss) {
+        if (!loss.tracked()) {
+            throw new IllegalStateException(
+                    "backward: "
+                            + loss
+                            + " is not tracked: no parameter that requires gradients leads to it, or it"
+                            + " was computed under noGrad");
+        }
+        Map<Parameter, Tensor> reached = Sweep.parameters(loss);
+        if (reached.isEmpty()) {
+            throw new IllegalStateException(
+                    "backward: no parameter leads to "
+                            + loss
+                            + "; for gradients of tensors use Gradients.of");
+        }
+        List<Tensor> gradients = of(loss, List.copyOf(reached.values()));
+        int next = 0;
+        for (Parameter parameter : reached.keySet()) {
+            parameter.accumulate(gradients.get(next++));
+        }
+    }
+
+    private static List<Tensor> sweep(
+            Tensor output, Tensor cotangent, List<? extends Differentiable> wrt) {
+        List<Tensor> wanted = new ArrayList<>(wrt.size());
+        for (Differentiable one : wrt) {
+            wanted.add(
+                    switch (one) {
+                        case Tensor tensor -> tensor;
+                        case Parameter parameter -> parameter.value();
+                    });
+        }
+        List<@Nullable Tensor> found = Sweep.run(output, cotangent, wanted);
+        List<Tensor> gradients = new ArrayList<>(wanted.size());
+        for (int i = 0; i < wanted.size(); i++) {
+            Tensor gradient = found.get(i);
+            gradients.add(gradient == null ? Sources.zeros(wanted.get(i)) : gradient);
+        }
+        return List.copyOf(gradients);
+    }
+
+    private static Tensor seed(Tensor loss) {
+        Checks.floating("Gradients.of", loss);
+        if (loss.elementCount() != 1) {
+            throw new ShapeException(
+                    "Gradients.of: loss has shape "
+                            + loss.shape()
+                            + "; a gradient starts from a scalar: use sum() or mean()",
+                    loss.shape());
+        }
+        return Sources.ones(loss);
+    }
+
+    private static Tensor checked(Tensor output, Tensor cotangent) {
+        Checks.floating("Gradients.of", output);
+        Checks.sameDType("Gradients.of", output, cotangent);
+        if (!output.shape().equals(cotangent.shape())) {
+            throw new ShapeException(
+                    "Gradients.of: the cotangent has shape "
+                            + cotangent.shape()
+                            + ", the output "
+                            + output.shape(),
+                    cotangent.shape(),
+                    output.shape());
+        }
+        return cotangent;
+    }
+}

@@ -1,0 +1,131 @@
+package tensor.api;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.ref.Reference;
+import tensor.layout.DType;
+import tensor.layout.ShapeException;
+import tensor.spi.Operand;
+
+/// Tensors into the host's memory.
+final class Host {
+    private Host() {}
+
+    /// Writes the elements in row-major order, without gaps.
+    static void copyTo(Tensor x, MemorySegment host) {
+        x.checkAlive();
+        long needed = x.elementCount() * x.dtype().byteSize();
+        if (host.byteSize() != needed) {
+            throw new ShapeException(
+                    "copyTo: "
+                            + x.shape()
+                            + " "
+                            + x.dtype()
+                            + " takes "
+                            + needed
+                            + " bytes, there are "
+                            + host.byteSize(),
+                    x.shape());
+        }
+        Tensor dense = x.fillsItsStorage() ? x : x.detach().copy();
+        try {
+            x.device().backend().download(dense.data().storage(), host);
+        } finally {
+            Reference.reachabilityFence(dense);
+        }
+        if (dense != x) {
+            dense.data().storage().release("copyTo");
+        }
+    }
+
+    /// {@return new memory on another device with the elements of `x`}
+    static Operand transfer(Tensor x, Device to) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment host = arena.allocate(x.elementCount() * x.dtype().byteSize(), 64);
+            copyTo(x, host);
+            Operand out = Dispatch.fresh(to, x.dtype(), x.shape());
+            to.backend().upload(host, out.storage());
+            to.backend().synchronize(); // the host memory goes away now
+            return out;
+        }
+    }
+
+    static float[] floats(Tensor x) {
+        require(x, "toFloats", DType.FLOAT32);
+        float[] values = new float[Math.toIntExact(x.elementCount())];
+        copyTo(x, MemorySegment.ofArray(values));
+        return values;
+    }
+
+    static double[] doubles(Tensor x) {
+        if (x.dtype() == DType.FLOAT32) {
+            float[] narrow = floats(x);
+            double[] wide = new double[narrow.length];
+            for (int i = 0; i < wide.length; i++) {
+                wide[i] = narrow[i];
+            }
+            return wide;
+        }
+        require(x, "toDoubles", DType.FLOAT64);
+        double[] values = new double[Math.toIntExact(x.elementCount())];
+        copyTo(x, MemorySegment.ofArray(values));
+        return values;
+    }
+
+    static long[] longs(Tensor x) {
+        require(x, "toLongs", DType.INT64);
+        long[] values = new long[Math.toIntExact(x.elementCount())];
+        copyTo(x, MemorySegment.ofArray(values));
+        return values;
+    }
+
+    static boolean[] booleans(Tensor x) {
+        require(x, "toBooleans", DType.BOOL);
+        byte[] bytes = new byte[Math.toIntExact(x.elementCount())];
+        copyTo(x, MemorySegment.ofArray(bytes));
+        boolean[] values = new boolean[bytes.length];
+        for (int i = 0; i < bytes.length; i++) {
+            values[i] = bytes[i] != 0;
+        }
+        return values;
+    }
+
+    static double item(Tensor x) {
+        MemorySegment host = single(x, "item");
+        return switch (x.dtype()) {
+            case FLOAT32 -> host.get(ValueLayout.JAVA_FLOAT, 0);
+            case FLOAT64 -> host.get(ValueLayout.JAVA_DOUBLE, 0);
+            case INT64 -> host.get(ValueLayout.JAVA_LONG, 0);
+            case BOOL -> host.get(ValueLayout.JAVA_BYTE, 0);
+        };
+    }
+
+    static long itemLong(Tensor x) {
+        require(x, "itemLong", DType.INT64);
+        return single(x, "itemLong").get(ValueLayout.JAVA_LONG, 0);
+    }
+
+    private static MemorySegment single(Tensor x, String where) {
+        if (x.elementCount() != 1) {
+            throw new ShapeException(
+                    where
+                            + ": "
+                            + x.shape()
+                            + " has "
+                            + x.elementCount()
+                            + " elements; it takes exactly one",
+                    x.shape());
+        }
+        MemorySegment host = MemorySegment.ofArray(new long[1]).asSlice(0, x.dtype().byteSize());
+        copyTo(x, host);
+        return host;
+    }
+
+    private static void require(Tensor x, String where, DType dtype) {
+        if (x.dtype() != dtype) {
+            throw new IllegalArgumentException(
+                    where + ": the tensor is " + x.dtype() + "; cast it to " + dtype + " first");
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package tensor.api;
+
+import java.util.Arrays;
+import tensor.layout.DType;
+import tensor.layout.Shape;
+import tensor.layout.ShapeException;
+
+/// Elements by position: picking them, and adding to them.
+final class Indexing {
+    private Indexing() {}
+
+    static Tensor gather(Tensor x, int axis, Tensor index) {
+        return Dispatch.apply(new Op.Gather(x.shape().axis("gather", axis)), x, index);
+    }
+
+    static Tensor scatterAdd(Tensor x, int axis, Tensor index, Tensor source) {
+        Checks.number("scatterAdd", x);
+        Checks.sameDType("scatterAdd", x, source);
+        return Dispatch.apply(
+                new Op.ScatterAdd(x.shape().axis("scatterAdd", axis)), x, index, source);
+    }
+
+    /// The index becomes a view of the result's shape, repeated along all other axes.
+    static Tensor indexSelect(Tensor x, int axis, Tensor index) {
+        int along = x.shape().axis("indexSelect", axis);
+        if (index.rank() != 1) {
+            throw new ShapeException(
+                    "indexSelect: the index is " + index.shape() + "; it has one axis",
+                    index.shape(),
+                    x.shape());
+        }
+        int[] sizes = new int[x.rank()];
+        Arrays.fill(sizes, 1);
+        sizes[along] = index.size(0);
+        Shape result = x.shape().with(along, index.size(0));
+        return Dispatch.apply(new Op.Gather(along), x, index.reshape(sizes).expand(result));
+    }
+
+    /// By adding ones at the classes, so that a class outside of the range is an error and not a row of zeros.
+    static Tensor oneHot(Tensor classes, int count) {
+        if (classes.dtype() != DType.INT64) {
+            throw new IllegalArgumentException(
+                    "oneHot: the tensor is " + classes.dtype() + "; classes are int64");
+        }
+        int[] sizes = Arrays.copyOf(classes.shape().sizes(), classes.rank() + 1);
+        sizes[classes.rank()] = count;
+        Tensor at = classes.unsqueeze(-1);
+        Tensor zeros = Sources.fill(classes.device(), Shape.of(sizes), DType.INT64, 0);
+        Tensor one = Sources.constant("oneHot", classes, 1).expand(at.shape());
+        return Dispatch.apply(new Op.ScatterAdd(classes.rank()), zeros, at, one);
+    }
+}

@@ -1,0 +1,22 @@
+package tensor.api;
+
+import java.util.function.Supplier;
+
+/// Whether operations on tracked tensors are recorded for gradients. On, unless bound otherwise.
+final class Recording {
+    private static final ScopedValue<Boolean> ON = ScopedValue.newInstance();
+
+    private Recording() {}
+
+    static boolean on() {
+        return !ON.isBound() || ON.get();
+    }
+
+    static <T> T off(Supplier<T> body) {
+        return ScopedValue.where(ON, false).call(body::get);
+    }
+
+    static void off(Runnable body) {
+        ScopedValue.where(ON, false).run(body);
+    }
+}

@@ -1,0 +1,108 @@
+package tensor.api;
+
+import java.lang.foreign.MemorySegment;
+import tensor.layout.DType;
+import tensor.layout.Shape;
+import tensor.layout.ShapeException;
+import tensor.spi.Operand;
+
+/// Tensors out of nothing: filled, random, or from the host's memory.
+final class Sources {
+    private Sources() {}
+
+    static Tensor fill(Device device, Shape shape, DType dtype, long bits) {
+        Operand out = Dispatch.fresh(device, dtype, shape);
+        device.backend().fill(out, bits);
+        return Tensor.made(device, out, null);
+    }
+
+    static Tensor zeros(Tensor like) {
+        return fill(like.device(), like.shape(), like.dtype(), 0);
+    }
+
+    static Tensor ones(Tensor like) {
+        return fill(like.device(), like.shape(), like.dtype(), like.dtype().bits(1));
+    }
+
+    /// {@return a scalar that combines with `like`: its device and dtype}
+    ///
+    /// @param where the operation, first word of the message
+    /// @throws IllegalArgumentException if `like` is bool, or int64 and `value` is no integer
+    static Tensor constant(String where, Tensor like, double value) {
+        Checks.number(where, like);
+        if (like.dtype() == DType.INT64 && value != (long) value) {
+            throw new IllegalArgumentException(
+                    where
+                            + ": "
+                            + value
+                            + " is no integer, the tensor is int64; cast it to float32 or float64");
+        }
+        return fill(like.device(), Shape.scalar(), like.dtype(), like.dtype().bits(value));
+    }
+
+    static Tensor upload(MemorySegment host, Shape shape, DType dtype) {
+        long needed = shape.elementCount() * dtype.byteSize();
+        if (host.byteSize() != needed) {
+            throw new ShapeException(
+                    "from: "
+                            + shape
+                            + " "
+                            + dtype
+                            + " takes "
+                            + needed
+                            + " bytes, there are "
+                            + host.byteSize(),
+                    shape);
+        }
+        Device device = Device.current();
+        Operand out = Dispatch.fresh(device, dtype, shape);
+        device.backend().upload(host, out.storage());
+        return Tensor.made(device, out, null);
+    }
+
+    /// Checks that an array has as many elements as a shape.
+    static void count(int length, Shape shape) {
+        if (length != shape.elementCount()) {
+            throw new ShapeException(
+                    "of: "
+                            + shape
+                            + " has "
+                            + shape.elementCount()
+                            + " elements, there are "
+                            + length,
+                    shape);
+        }
+    }
+
+    static MemorySegment bytes(boolean[] values) {
+        byte[] bytes = new byte[values.length];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) (values[i] ? 1 : 0);
+        }
+        return MemorySegment.ofArray(bytes);
+    }
+
+    static Tensor arange(int n) {
+        long[] numbers = new long[n];
+        for (int i = 0; i < n; i++) {
+            numbers[i] = i;
+        }
+        return upload(MemorySegment.ofArray(numbers), Shape.of(n), DType.INT64);
+    }
+
+    static Tensor uniform(RandomKey key, Shape shape, DType dtype) {
+        Device device = Device.current();
+        Operand out = Dispatch.fresh(device, dtype, shape);
+        Tensor result = Tensor.made(device, out, null);
+        Checks.floating("uniform", result);
+        device.backend().random(key.key(), key.stream(), out);
+        return result;
+    }
+
+    /// Box and Muller: a point in the plane with a normal coordinate from its distance and its direction.
+    static Tensor normal(RandomKey key, Shape shape, DType dtype) {
+        Tensor above0 = uniform(key.fold("distance"), shape, dtype).neg().add(1); // in (0, 1]
+        Tensor direction = uniform(key.fold("direction"), shape, dtype).mul(2 * Math.PI);
+        return above0.log().mul(-2).sqrt().mul(direction.cos());
+    }
+}

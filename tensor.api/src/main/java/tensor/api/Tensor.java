@@ -1,0 +1,1018 @@
+package tensor.api;
+
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import tensor.layout.DType;
+import tensor.layout.Layout;
+import tensor.layout.Shape;
+import tensor.layout.ShapeException;
+import tensor.spi.BinaryOp;
+import tensor.spi.Operand;
+import tensor.spi.UnaryOp;
+
+/// An array of numbers with a shape, on a device: the value that everything is computed with.
+///
+/// **Values.** A tensor never changes. Each method computes at once and returns a new tensor; views (reshape, permute,
+/// expand, slice and what is made of them) share memory instead of copying. Compared by identity.
+/// **Shapes.** Operations of two tensors broadcast: axes are matched from the last, and an axis that is missing or of
+/// size 1 is repeated. Negative axes count from the end.
+/// **Types.** Nothing is converted silently: mixing dtypes is an error; a Java `double` takes the tensor's dtype.
+/// **Gradients.** A tensor computed from a tracked one (the value of a [Parameter], or [#requireGradient]) is tracked
+/// itself: it remembers how it was made, and [Gradients] or [#backward] walk back. Bool and int64 are never tracked.
+/// **Memory.** It belongs to the [TensorScope] in which the tensor was made; without one it is released when nothing
+/// refers to it any more.
+/// **Errors.** Shapes that do not fit throw [ShapeException]; dtypes and devices that do not fit
+/// [IllegalArgumentException]; a tensor whose memory was released [IllegalStateException].
+/// **Threads.** Tensors may be shared between threads.
+public final class Tensor implements Differentiable {
+    private final Device device;
+    private final Operand data;
+    private final boolean tracked;
+    private final @Nullable Node node;
+    private final @Nullable Parameter parameter;
+
+    private Tensor(
+            Device device,
+            Operand data,
+            boolean tracked,
+            @Nullable Node node,
+            @Nullable Parameter parameter) {
+        this.device = device;
+        this.data = data;
+        this.tracked = tracked;
+        this.node = node;
+        this.parameter = parameter;
+    }
+
+    /// A tensor that remembers how it was made, or nothing.
+    static Tensor made(Device device, Operand data, @Nullable Node node) {
+        return new Tensor(device, data, node != null, node, null);
+    }
+
+    /// The tensor that stands for a parameter in graphs.
+    static Tensor leaf(Tensor value, Parameter parameter, boolean tracked) {
+        return new Tensor(value.device, value.data, tracked, null, parameter);
+    }
+
+    // new tensors, on the current device
+
+    /// {@return a float32 tensor of one axis}
+    ///
+    /// @param values the elements, in row-major order
+    public static Tensor of(float... values) {
+        return of(values, Shape.of(values.length));
+    }
+
+    /// {@return a float32 tensor}
+    ///
+    /// @param values the elements, in row-major order
+    /// @param shape the shape
+    public static Tensor of(float[] values, Shape shape) {
+        Sources.count(values.length, shape);
+        return Sources.upload(MemorySegment.ofArray(values), shape, DType.FLOAT32);
+    }
+
+    /// {@return a float64 tensor of one axis}
+    ///
+    /// @param values the elements, in row-major order
+    public static Tensor of(double... values) {
+        return of(values, Shape.of(values.length));
+    }
+
+    /// {@return a float64 tensor}
+    ///
+    /// @param values the elements, in row-major order
+    /// @param shape the shape
+    public static Tensor of(double[] values, Shape shape) {
+        Sources.count(values.length, shape);
+        return Sources.upload(MemorySegment.ofArray(values), shape, DType.FLOAT64);
+    }
+
+    /// {@return a int64 tensor of one axis}
+    ///
+    /// @param values the elements, in row-major order
+    public static Tensor of(long... values) {
+        return of(values, Shape.of(values.length));
+    }
+
+    /// {@return a int64 tensor}
+    ///
+    /// @param values the elements, in row-major order
+    /// @param shape the shape
+    public static Tensor of(long[] values, Shape shape) {
+        Sources.count(values.length, shape);
+        return Sources.upload(MemorySegment.ofArray(values), shape, DType.INT64);
+    }
+
+    /// {@return a bool tensor of one axis}
+    ///
+    /// @param values the elements, in row-major order
+    public static Tensor of(boolean... values) {
+        return of(values, Shape.of(values.length));
+    }
+
+    /// {@return a bool tensor}
+    ///
+    /// @param values the elements, in row-major order
+    /// @param shape the shape
+    public static Tensor of(boolean[] values, Shape shape) {
+        Sources.count(values.length, shape);
+        return Sources.upload(Sources.bytes(values), shape, DType.BOOL);
+    }
+
+    /// {@return a float32 tensor without axes}
+    ///
+    /// @param value the number
+    public static Tensor scalar(float value) {
+        return Sources.fill(
+                Device.current(), Shape.scalar(), DType.FLOAT32, DType.FLOAT32.bits(value));
+    }
+
+    /// {@return a float64 tensor without axes}
+    ///
+    /// @param value the number
+    public static Tensor scalar(double value) {
+        return Sources.fill(
+                Device.current(), Shape.scalar(), DType.FLOAT64, DType.FLOAT64.bits(value));
+    }
+
+    /// {@return a int64 tensor without axes}
+    ///
+    /// @param value the number
+    public static Tensor scalar(long value) {
+        return Sources.fill(Device.current(), Shape.scalar(), DType.INT64, DType.INT64.bits(value));
+    }
+
+    /// {@return a float32 tensor full of zeros}
+    ///
+    /// @param shape the shape
+    public static Tensor zeros(Shape shape) {
+        return full(shape, 0);
+    }
+
+    /// {@return a tensor full of zeros; of false for bool}
+    ///
+    /// @param shape the shape
+    /// @param dtype the dtype
+    public static Tensor zeros(Shape shape, DType dtype) {
+        return full(shape, 0, dtype);
+    }
+
+    /// {@return a float32 tensor full of ones}
+    ///
+    /// @param shape the shape
+    public static Tensor ones(Shape shape) {
+        return full(shape, 1);
+    }
+
+    /// {@return a tensor full of ones; of true for bool}
+    ///
+    /// @param shape the shape
+    /// @param dtype the dtype
+    public static Tensor ones(Shape shape, DType dtype) {
+        return full(shape, 1, dtype);
+    }
+
+    /// {@return a float32 tensor full of one number}
+    ///
+    /// @param shape the shape
+    /// @param value the number
+    public static Tensor full(Shape shape, double value) {
+        return full(shape, value, DType.FLOAT32);
+    }
+
+    /// {@return a tensor full of one number} It becomes an element as [DType#bits(double)] says.
+    ///
+    /// @param shape the shape
+    /// @param value the number
+    /// @param dtype the dtype
+    public static Tensor full(Shape shape, double value, DType dtype) {
+        return Sources.fill(Device.current(), shape, dtype, dtype.bits(value));
+    }
+
+    /// {@return the int64 numbers 0 to `n` − 1}
+    ///
+    /// @param n how many
+    public static Tensor arange(int n) {
+        return Sources.arange(n);
+    }
+
+    /// {@return float32 random numbers in [0, 1)}
+    ///
+    /// @param key where the numbers come from
+    /// @param shape the shape
+    public static Tensor uniform(RandomKey key, Shape shape) {
+        return uniform(key, shape, DType.FLOAT32);
+    }
+
+    /// {@return random numbers in [0, 1), the same for the same key on every device}
+    ///
+    /// @param key where the numbers come from
+    /// @param shape the shape
+    /// @param dtype float32 or float64
+    public static Tensor uniform(RandomKey key, Shape shape, DType dtype) {
+        return Sources.uniform(key, shape, dtype);
+    }
+
+    /// {@return float32 random numbers of the normal distribution with mean 0 and variance 1}
+    ///
+    /// @param key where the numbers come from
+    /// @param shape the shape
+    public static Tensor normal(RandomKey key, Shape shape) {
+        return normal(key, shape, DType.FLOAT32);
+    }
+
+    /// {@return random numbers of the normal distribution with mean 0 and variance 1} The same for the same key on every
+    /// device, up to rounding.
+    ///
+    /// @param key where the numbers come from
+    /// @param shape the shape
+    /// @param dtype float32 or float64
+    public static Tensor normal(RandomKey key, Shape shape, DType dtype) {
+        return Sources.normal(key, shape, dtype);
+    }
+
+    /// {@return a tensor with a copy of host memory}
+    ///
+    /// @param host dense elements in row-major and native byte order, exactly as many bytes as the tensor has
+    /// @param shape the shape
+    /// @param dtype the dtype
+    public static Tensor from(MemorySegment host, Shape shape, DType dtype) {
+        return Sources.upload(host, shape, dtype);
+    }
+
+    // what it is
+
+    /// {@return the sizes of the axes}
+    public Shape shape() {
+        return data.shape();
+    }
+
+    /// {@return the size of one axis}
+    ///
+    /// @param axis the axis; negative numbers count from the end
+    public int size(int axis) {
+        return data.shape().size(axis);
+    }
+
+    /// {@return the number of axes}
+    public int rank() {
+        return data.shape().rank();
+    }
+
+    /// {@return the number of elements}
+    public long elementCount() {
+        return data.shape().elementCount();
+    }
+
+    /// {@return the type of the elements}
+    public DType dtype() {
+        return data.dtype();
+    }
+
+    /// {@return where it lives}
+    public Device device() {
+        return device;
+    }
+
+    /// {@return whether gradients lead through it}
+    public boolean tracked() {
+        return tracked;
+    }
+
+    // element by element, one operand
+
+    /// {@return eˣ}
+    public Tensor exp() {
+        return Elementwise.map(UnaryOp.EXP, this);
+    }
+
+    /// {@return the natural logarithm} −∞ at 0, NaN below.
+    public Tensor log() {
+        return Elementwise.map(UnaryOp.LOG, this);
+    }
+
+    /// {@return the sine of radians}
+    public Tensor sin() {
+        return Elementwise.map(UnaryOp.SIN, this);
+    }
+
+    /// {@return the cosine of radians}
+    public Tensor cos() {
+        return Elementwise.map(UnaryOp.COS, this);
+    }
+
+    /// {@return the square root} NaN below 0.
+    public Tensor sqrt() {
+        return Elementwise.map(UnaryOp.SQRT, this);
+    }
+
+    /// {@return the hyperbolic tangent}
+    public Tensor tanh() {
+        return Elementwise.map(UnaryOp.TANH, this);
+    }
+
+    /// {@return −x}
+    public Tensor neg() {
+        return Elementwise.neg(this);
+    }
+
+    /// {@return |x|} The derivative at 0 is 0.
+    public Tensor abs() {
+        return Elementwise.abs(this);
+    }
+
+    /// {@return x · x}
+    public Tensor square() {
+        return mul(this);
+    }
+
+    /// {@return 1 / x}
+    public Tensor reciprocal() {
+        Checks.floating("reciprocal", this);
+        return Sources.constant("reciprocal", this, 1).div(this);
+    }
+
+    /// {@return x above 0, else 0} The derivative at 0 is 0; NaN stays NaN.
+    public Tensor relu() {
+        return Elementwise.relu(this);
+    }
+
+    /// {@return 1 / (1 + e⁻ˣ)} Computed by tanh: the absolute error is that of tanh, everywhere.
+    public Tensor sigmoid() {
+        return Elementwise.sigmoid(this);
+    }
+
+    /// {@return x to a constant power} Whole exponents take any x; others NaN below 0.
+    ///
+    /// @param exponent the power
+    public Tensor pow(double exponent) {
+        return Elementwise.pow(this, exponent);
+    }
+
+    /// {@return x within bounds} The derivative is 1 at the bounds and 0 outside; NaN stays NaN.
+    ///
+    /// @param low the least result
+    /// @param high the greatest result
+    public Tensor clamp(double low, double high) {
+        return Elementwise.clamp(this, low, high);
+    }
+
+    /// {@return bool: whether x is NaN}
+    public Tensor isNaN() {
+        return Elementwise.isNaN(this);
+    }
+
+    // element by element, two operands
+
+    /// {@return a + b}
+    ///
+    /// @param b the right operand
+    public Tensor add(Tensor b) {
+        return Elementwise.map(BinaryOp.ADD, this, b);
+    }
+
+    /// {@return a + b}
+    ///
+    /// @param value the right operand
+    public Tensor add(double value) {
+        return Elementwise.map("add", BinaryOp.ADD, this, value);
+    }
+
+    /// {@return a − b}
+    ///
+    /// @param b the right operand
+    public Tensor sub(Tensor b) {
+        return Elementwise.map(BinaryOp.SUB, this, b);
+    }
+
+    /// {@return a − b}
+    ///
+    /// @param value the right operand
+    public Tensor sub(double value) {
+        return Elementwise.map("sub", BinaryOp.SUB, this, value);
+    }
+
+    /// {@return a · b}
+    ///
+    /// @param b the right operand
+    public Tensor mul(Tensor b) {
+        return Elementwise.map(BinaryOp.MUL, this, b);
+    }
+
+    /// {@return a · b}
+    ///
+    /// @param value the right operand
+    public Tensor mul(double value) {
+        return Elementwise.map("mul", BinaryOp.MUL, this, value);
+    }
+
+    /// {@return a / b} Integers truncate towards zero.
+    ///
+    /// @param b the right operand
+    public Tensor div(Tensor b) {
+        return Elementwise.map(BinaryOp.DIV, this, b);
+    }
+
+    /// {@return a / b}
+    ///
+    /// @param value the right operand
+    public Tensor div(double value) {
+        return Elementwise.map("div", BinaryOp.DIV, this, value);
+    }
+
+    /// {@return the greater one} NaN if either is NaN. Where both are equal, each gets half of the gradient.
+    ///
+    /// @param b the right operand
+    public Tensor maximum(Tensor b) {
+        return Elementwise.map(BinaryOp.MAX, this, b);
+    }
+
+    /// {@return the greater one}
+    ///
+    /// @param value the right operand
+    public Tensor maximum(double value) {
+        return Elementwise.map("maximum", BinaryOp.MAX, this, value);
+    }
+
+    /// {@return the smaller one} NaN if either is NaN. Where both are equal, each gets half of the gradient.
+    ///
+    /// @param b the right operand
+    public Tensor minimum(Tensor b) {
+        return Elementwise.minimum(this, b);
+    }
+
+    /// {@return the smaller one}
+    ///
+    /// @param value the right operand
+    public Tensor minimum(double value) {
+        return Elementwise.minimum(this, Sources.constant("minimum", this, value));
+    }
+
+    /// {@return bool: a < b}
+    ///
+    /// @param b the right operand
+    public Tensor less(Tensor b) {
+        return Elementwise.map(BinaryOp.LESS, this, b);
+    }
+
+    /// {@return bool: a < b}
+    ///
+    /// @param value the right operand
+    public Tensor less(double value) {
+        return less(Sources.constant("less", this, value));
+    }
+
+    /// {@return bool: a ≤ b}
+    ///
+    /// @param b the right operand
+    public Tensor lessOrEqual(Tensor b) {
+        return Elementwise.lessOrEqual("lessOrEqual", this, b);
+    }
+
+    /// {@return bool: a ≤ b}
+    ///
+    /// @param value the right operand
+    public Tensor lessOrEqual(double value) {
+        return lessOrEqual(Sources.constant("lessOrEqual", this, value));
+    }
+
+    /// {@return bool: a > b}
+    ///
+    /// @param b the right operand
+    public Tensor greater(Tensor b) {
+        return Elementwise.map("greater", BinaryOp.LESS, b, this);
+    }
+
+    /// {@return bool: a > b}
+    ///
+    /// @param value the right operand
+    public Tensor greater(double value) {
+        return greater(Sources.constant("greater", this, value));
+    }
+
+    /// {@return bool: a ≥ b}
+    ///
+    /// @param b the right operand
+    public Tensor greaterOrEqual(Tensor b) {
+        return Elementwise.lessOrEqual("greaterOrEqual", b, this);
+    }
+
+    /// {@return bool: a ≥ b}
+    ///
+    /// @param value the right operand
+    public Tensor greaterOrEqual(double value) {
+        return greaterOrEqual(Sources.constant("greaterOrEqual", this, value));
+    }
+
+    /// {@return bool: a = b} Bool operands too.
+    ///
+    /// @param b the right operand
+    public Tensor equalTo(Tensor b) {
+        return Elementwise.map(BinaryOp.EQUAL, this, b);
+    }
+
+    /// {@return bool: a = b}
+    ///
+    /// @param value the right operand
+    public Tensor equalTo(double value) {
+        return equalTo(Sources.constant("equalTo", this, value));
+    }
+
+    /// {@return bool: a ≠ b} True for NaN; bool operands too.
+    ///
+    /// @param b the right operand
+    public Tensor notEqualTo(Tensor b) {
+        return Elementwise.not(
+                "notEqualTo", Elementwise.map("notEqualTo", BinaryOp.EQUAL, this, b));
+    }
+
+    /// {@return bool: a ≠ b}
+    ///
+    /// @param value the right operand
+    public Tensor notEqualTo(double value) {
+        return notEqualTo(Sources.constant("notEqualTo", this, value));
+    }
+
+    /// {@return `a` where the condition holds, else `b`}
+    ///
+    /// @param condition bool
+    /// @param a of any dtype
+    /// @param b of the dtype of `a`
+    public static Tensor where(Tensor condition, Tensor a, Tensor b) {
+        return Elementwise.where(condition, a, b);
+    }
+
+    /// {@return bool: both}
+    ///
+    /// @param b the right operand
+    public Tensor and(Tensor b) {
+        return Elementwise.and(this, b);
+    }
+
+    /// {@return bool: one of them or both}
+    ///
+    /// @param b the right operand
+    public Tensor or(Tensor b) {
+        return Elementwise.or(this, b);
+    }
+
+    /// {@return bool: one of them, not both}
+    ///
+    /// @param b the right operand
+    public Tensor xor(Tensor b) {
+        return Elementwise.xor(this, b);
+    }
+
+    /// {@return bool: the opposite}
+    public Tensor not() {
+        return Elementwise.not("not", this);
+    }
+
+    // folding axes away
+
+    /// {@return the sum of all elements, without axes} 0 of nothing. Of bool: how many are true, int64.
+    public Tensor sum() {
+        return sum(Axes.all());
+    }
+
+    /// {@return the sum along some axes, which the result does not have} 0 of nothing. Of bool: how many are true, int64.
+    ///
+    /// @param axes the axes; negative numbers count from the end
+    public Tensor sum(int... axes) {
+        return sum(Axes.of(axes));
+    }
+
+    /// {@return the sum along some axes, dropped or kept with size 1} 0 of nothing. Of bool: how many are true, int64.
+    ///
+    /// @param axes which, and whether they stay
+    public Tensor sum(Axes axes) {
+        return Reductions.sum(this, axes);
+    }
+
+    /// {@return the mean of all elements, without axes} NaN of nothing.
+    public Tensor mean() {
+        return mean(Axes.all());
+    }
+
+    /// {@return the mean along some axes, which the result does not have} NaN of nothing.
+    ///
+    /// @param axes the axes; negative numbers count from the end
+    public Tensor mean(int... axes) {
+        return mean(Axes.of(axes));
+    }
+
+    /// {@return the mean along some axes, dropped or kept with size 1} NaN of nothing.
+    ///
+    /// @param axes which, and whether they stay
+    public Tensor mean(Axes axes) {
+        return Reductions.mean(this, axes);
+    }
+
+    /// {@return the greatest element of all elements, without axes} NaN if any is NaN. Equal ones share the gradient evenly.
+    public Tensor max() {
+        return max(Axes.all());
+    }
+
+    /// {@return the greatest element along some axes, which the result does not have} NaN if any is NaN. Equal ones share the gradient evenly.
+    ///
+    /// @param axes the axes; negative numbers count from the end
+    public Tensor max(int... axes) {
+        return max(Axes.of(axes));
+    }
+
+    /// {@return the greatest element along some axes, dropped or kept with size 1} NaN if any is NaN. Equal ones share the gradient evenly.
+    ///
+    /// @param axes which, and whether they stay
+    public Tensor max(Axes axes) {
+        return Reductions.max(this, axes);
+    }
+
+    /// {@return the least element of all elements, without axes} NaN if any is NaN. Equal ones share the gradient evenly.
+    public Tensor min() {
+        return min(Axes.all());
+    }
+
+    /// {@return the least element along some axes, which the result does not have} NaN if any is NaN. Equal ones share the gradient evenly.
+    ///
+    /// @param axes the axes; negative numbers count from the end
+    public Tensor min(int... axes) {
+        return min(Axes.of(axes));
+    }
+
+    /// {@return the least element along some axes, dropped or kept with size 1} NaN if any is NaN. Equal ones share the gradient evenly.
+    ///
+    /// @param axes which, and whether they stay
+    public Tensor min(Axes axes) {
+        return Reductions.min(this, axes);
+    }
+
+    /// {@return the mean squared distance from the mean along some axes} The sum of squares is divided by their number
+    /// less `correction`.
+    ///
+    /// @param axes which, and whether they stay
+    /// @param correction 1 for the unbiased estimate, 0 for the variance of what is there
+    public Tensor variance(Axes axes, int correction) {
+        return Reductions.variance(this, axes, correction);
+    }
+
+    /// {@return the first position of the greatest element along an axis, int64} NaN counts as the greatest.
+    ///
+    /// @param axis the axis; negative numbers count from the end
+    public Tensor argMax(int axis) {
+        return Reductions.argMax(this, axis);
+    }
+
+    /// {@return the first position of the least element along an axis, int64} NaN counts as the least.
+    ///
+    /// @param axis the axis; negative numbers count from the end
+    public Tensor argMin(int axis) {
+        return Reductions.argMin(this, axis);
+    }
+
+    // matrices
+
+    /// {@return the matrix product} Shapes: `[.., m, k] × [.., k, n] → [.., m, n]`; leading axes broadcast. A vector on the left is
+    /// a row, on the right a column; its axis is not in the result.
+    ///
+    /// @param b the right operand
+    /// @throws ShapeException if `k` differs
+    public Tensor matMul(Tensor b) {
+        return Products.matMul(this, b);
+    }
+
+    /// {@return the transposed matrix: a view with the last two axes exchanged}
+    public Tensor t() {
+        return Views.transpose("t", this, -2, -1);
+    }
+
+    // views
+
+    /// {@return a view with two axes exchanged}
+    ///
+    /// @param a one axis; negative numbers count from the end
+    /// @param b the other
+    public Tensor transpose(int a, int b) {
+        return Views.transpose("transpose", this, a, b);
+    }
+
+    /// {@return a view whose axis `i` is this tensor's axis `axes[i]`}
+    ///
+    /// @param axes every axis once
+    public Tensor permute(int... axes) {
+        return Views.permute(this, axes);
+    }
+
+    /// {@return the same elements in the same row-major order under another shape: a view, where the layout permits}
+    ///
+    /// @param sizes the new shape; one −1 stands for what is left
+    public Tensor reshape(int... sizes) {
+        return Views.reshape(this, Views.inferred(this, sizes));
+    }
+
+    /// {@return the same elements in the same row-major order under another shape: a view, where the layout permits}
+    ///
+    /// @param shape the new shape
+    public Tensor reshape(Shape shape) {
+        return Views.reshape(this, shape);
+    }
+
+    /// {@return all elements along one axis}
+    public Tensor flatten() {
+        return Views.flatten(this, 0);
+    }
+
+    /// {@return the axes from `firstAxis` to the last made one}
+    ///
+    /// @param firstAxis the first axis that is folded; negative numbers count from the end
+    public Tensor flatten(int firstAxis) {
+        return Views.flatten(this, firstAxis);
+    }
+
+    /// {@return a view without an axis of size 1}
+    ///
+    /// @param axis the axis; negative numbers count from the end
+    public Tensor squeeze(int axis) {
+        return Views.squeeze(this, axis);
+    }
+
+    /// {@return a view with a new axis of size 1}
+    ///
+    /// @param axis its place in the result; negative numbers count from the end
+    public Tensor unsqueeze(int axis) {
+        return Views.unsqueeze(this, axis);
+    }
+
+    /// {@return a view that repeats axes of size 1 and new leading axes}
+    ///
+    /// @param shape the shape to fill
+    public Tensor expand(Shape shape) {
+        return Views.expand(this, shape);
+    }
+
+    /// {@return a view of elements `start` to `end` − 1 along an axis}
+    ///
+    /// @param axis the axis; negative numbers count from the end
+    /// @param start the first; negative numbers count from the end
+    /// @param end the first that is left out; negative numbers count from the end, and a number beyond the end means the end
+    public Tensor slice(int axis, long start, long end) {
+        return Views.slice(this, axis, start, end, 1);
+    }
+
+    /// {@return a view of elements `start`, `start + step`, … before `end` along an axis}
+    ///
+    /// @param axis the axis; negative numbers count from the end
+    /// @param start the first; negative numbers count from the end
+    /// @param end where to stop; negative numbers count from the end, and a number beyond the end means the end
+    /// @param step 1 or more
+    public Tensor slice(int axis, long start, long end, long step) {
+        return Views.slice(this, axis, start, end, step);
+    }
+
+    /// {@return a view of one element along an axis, which the result does not have}
+    ///
+    /// @param axis the axis; negative numbers count from the end
+    /// @param index its position; negative numbers count from the end
+    /// @throws IndexOutOfBoundsException if there is no such element
+    public Tensor select(int axis, int index) {
+        return Views.select(this, axis, index);
+    }
+
+    /// {@return a view that walks some axes backwards}
+    ///
+    /// @param axes the axes; negative numbers count from the end
+    public Tensor flip(int... axes) {
+        return Views.flip(this, axes);
+    }
+
+    // joining
+
+    /// {@return a copy that is longer along one axis}
+    ///
+    /// @param axis the axis; negative numbers count from the end
+    /// @param before how many elements to put before
+    /// @param after how many to put after
+    /// @param value what they are
+    public Tensor pad(int axis, int before, int after, double value) {
+        return Views.pad(this, axis, before, after, value);
+    }
+
+    /// {@return tensors one after another along an axis; all other axes are equal}
+    ///
+    /// @param axis the axis; negative numbers count from the end
+    /// @param parts one or more
+    public static Tensor concat(int axis, Tensor... parts) {
+        return Views.concat(axis, parts);
+    }
+
+    /// {@return tensors of equal shape side by side along a new axis}
+    ///
+    /// @param axis the place of the new axis; negative numbers count from the end
+    /// @param parts one or more
+    public static Tensor stack(int axis, Tensor... parts) {
+        return Views.stack(axis, parts);
+    }
+
+    // elements by position
+
+    /// {@return one element of this tensor for each index: `out[i, j] = x[index[i, j], j]` for axis 0}
+    ///
+    /// @param axis the axis; negative numbers count from the end
+    /// @param index int64, with as many axes, none longer but `axis`
+    /// @throws IndexOutOfBoundsException if an index is outside of the axis
+    public Tensor gather(int axis, Tensor index) {
+        return Indexing.gather(this, axis, index);
+    }
+
+    /// {@return this tensor with `source` added at the indices: `out[index[i, j], j] += source[i, j]` for axis 0} In row-major
+    /// order of the index.
+    ///
+    /// @param axis the axis; negative numbers count from the end
+    /// @param index int64, with as many axes, none longer but `axis`
+    /// @param source of the shape of `index` and the dtype of this tensor
+    /// @throws IndexOutOfBoundsException if an index is outside of the axis
+    public Tensor scatterAdd(int axis, Tensor index, Tensor source) {
+        return Indexing.scatterAdd(this, axis, index, source);
+    }
+
+    /// {@return whole slices along an axis, in the order of the index}
+    ///
+    /// @param axis the axis; negative numbers count from the end
+    /// @param index int64 positions, one axis
+    /// @throws IndexOutOfBoundsException if an index is outside of the axis
+    public Tensor indexSelect(int axis, Tensor index) {
+        return Indexing.indexSelect(this, axis, index);
+    }
+
+    /// {@return int64 rows with 1 at the class and 0 elsewhere} Shapes: `[..] → [.., classes]`.
+    ///
+    /// @param classes how many there are
+    /// @throws IndexOutOfBoundsException if an element is not from 0 to `classes` − 1
+    public Tensor oneHot(int classes) {
+        return Indexing.oneHot(this, classes);
+    }
+
+    // the same numbers elsewhere
+
+    /// {@return the elements as another dtype; this tensor if it has it} Floats round to nearest; to int64 they truncate
+    /// towards zero and saturate, NaN gives 0; to bool everything but zero is true.
+    ///
+    /// @param dtype the dtype
+    public Tensor cast(DType dtype) {
+        return Views.cast(this, dtype);
+    }
+
+    /// {@return the tensor on another device; this tensor if it lives there}
+    ///
+    /// @param device where to
+    public Tensor to(Device device) {
+        return this.device == device ? this : Dispatch.apply(new Op.Transfer(device), this);
+    }
+
+    /// {@return a tensor whose elements lie in row-major order without gaps; this tensor if they do}
+    public Tensor contiguous() {
+        return data.layout().isContiguous() ? this : copy();
+    }
+
+    /// {@return the elements in memory of their own}
+    public Tensor copy() {
+        return Dispatch.apply(new Op.Copy(), this);
+    }
+
+    /// {@return a view through which no gradient leads}
+    public Tensor detach() {
+        return tracked || parameter != null ? made(device, data, null) : this;
+    }
+
+    /// {@return a new tracked leaf on the same memory: something to ask gradients of}
+    public Tensor requireGradient() {
+        Checks.floating("requireGradient", this);
+        return new Tensor(device, data, true, null, null);
+    }
+
+    // numbers for the host
+
+    /// {@return the one element as a double; bool gives 0 or 1}
+    ///
+    /// @throws ShapeException if there is not exactly one
+    public double item() {
+        return Host.item(this);
+    }
+
+    /// {@return the one element of an int64 tensor}
+    ///
+    /// @throws ShapeException if there is not exactly one
+    public long itemLong() {
+        return Host.itemLong(this);
+    }
+
+    /// {@return the elements of a float32 tensor in row-major order}
+    public float[] toFloats() {
+        return Host.floats(this);
+    }
+
+    /// {@return the elements of a float64 or float32 tensor in row-major order}
+    public double[] toDoubles() {
+        return Host.doubles(this);
+    }
+
+    /// {@return the elements of an int64 tensor in row-major order}
+    public long[] toLongs() {
+        return Host.longs(this);
+    }
+
+    /// {@return the elements of a bool tensor in row-major order}
+    public boolean[] toBooleans() {
+        return Host.booleans(this);
+    }
+
+    /// Writes the elements to host memory: dense, in row-major and native byte order.
+    ///
+    /// @param host exactly as many bytes as the tensor has
+    public void copyTo(MemorySegment host) {
+        Host.copyTo(this, host);
+    }
+
+    // gradients
+
+    /// Adds the gradient of this scalar to [Parameter#grad] of every parameter that leads to it.
+    ///
+    /// @throws IllegalStateException if no parameter leads to it
+    public void backward() {
+        Gradients.backward(this);
+    }
+
+    /// {@return what `body` returns} Operations in it are not recorded.
+    ///
+    /// @param <T> the type of the result
+    /// @param body what to run
+    public static <T> T noGrad(Supplier<T> body) {
+        return Recording.off(body);
+    }
+
+    /// Runs `body`; operations in it are not recorded.
+    ///
+    /// @param body what to run
+    public static void noGrad(Runnable body) {
+        Recording.off(body);
+    }
+
+    /// {@return a function of some tensors with a derivative of its own} For what the derivatives of primitives do not give:
+    /// straight-through estimators, recomputation, better-conditioned formulas.
+    ///
+    /// @param inputs what `vjp` may be asked for
+    /// @param forward computes the result from detached inputs; not recorded; a new tensor, not an input
+    /// @param vjp the derivative
+    public static Tensor custom(
+            List<Tensor> inputs, Function<List<Tensor>, Tensor> forward, Vjp vjp) {
+        return Custom.apply(inputs, forward, vjp);
+    }
+
+    /// `Tensor [64, 10] float32`, without the numbers.
+    @Override
+    public String toString() {
+        return "Tensor " + shape() + " " + dtype();
+    }
+
+    Operand data() {
+        return data;
+    }
+
+    @Nullable Node node() {
+        return node;
+    }
+
+    @Nullable Parameter parameter() {
+        return parameter;
+    }
+
+    /// {@return whether this is all of its storage, in row-major order}
+    boolean fillsItsStorage() {
+        Layout layout = data.layout();
+        return layout.isContiguous()
+                && layout.offset() == 0
+                && elementCount() == data.storage().elementCount();
+    }
+
+    /// @throws IllegalStateException if the memory was released; names shape, dtype and scope
+    void checkAlive() {
+        if (data.storage().isReleased()) {
+            throw released();
+        }
+    }
+
+    private IllegalStateException released() {
+        String by = data.storage().releasedBy().orElseThrow();
+        IllegalStateException error =
+                new IllegalStateException(
+                        this
+                                + " was released with "
+                                + by
+                                + "; return it from the scope or keep(t)");
+        data.storage().allocation().ifPresent(error::addSuppressed);
+        return error;
+    }
+}

@@ -1,0 +1,174 @@
+package tensor.api;
+
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import tensor.spi.Storage;
+
+/// The lifetime of tensors: what is made while a scope is open, and is not kept, is released at its end.
+///
+/// ```text
+/// float loss = TensorScope.call("train step 17", scope -> { … });
+/// ```
+///
+/// **Ownership.** A storage has one owner: the innermost scope open when it was made, until that scope ends; then its
+/// memory goes back to the pool and every tensor that sees it, view or not, is dead: using one is an error that names
+/// the scope. [#keep] moves a storage to the enclosing scope. A storage that no scope owns is loose: it is released
+/// when nothing refers to it any more. So programs without scopes are right too, only later in giving memory back.
+///
+/// What holds tensors across scopes (parameters, optimizer states) [takes][#take] each new value and
+/// [gives][#give] back the old one.
+///
+/// **Threads.** A scope belongs to the thread that runs its body; other threads do not see it.
+public final class TensorScope {
+    private static final ScopedValue<TensorScope> CURRENT = ScopedValue.newInstance();
+
+    private final String name;
+    private final @Nullable TensorScope parent;
+    private final Set<Storage> owned = new HashSet<>();
+
+    private TensorScope(String name, @Nullable TensorScope parent) {
+        this.name = name;
+        this.parent = parent;
+    }
+
+    /// Runs `body` in a new scope.
+    ///
+    /// @param name stands in messages: `train step 17`
+    /// @param body what to run
+    public static void run(String name, Runnable body) {
+        TensorScope scope = new TensorScope(name, orNull());
+        try {
+            ScopedValue.where(CURRENT, scope).run(body);
+        } finally {
+            scope.end();
+        }
+    }
+
+    /// {@return the tensor that `body` returns, kept} All else made by it is released.
+    ///
+    /// @param name stands in messages: `train step 17`
+    /// @param body what to run
+    public static Tensor get(String name, Supplier<Tensor> body) {
+        return call(name, scope -> scope.keep(body.get()));
+    }
+
+    /// {@return what `body` returns} Tensors in it are dead unless the body kept them.
+    ///
+    /// @param <T> the type of the result
+    /// @param name stands in messages: `train step 17`
+    /// @param body what to run; gets the new scope
+    public static <T> T call(String name, Function<TensorScope, T> body) {
+        TensorScope scope = new TensorScope(name, orNull());
+        try {
+            return ScopedValue.where(CURRENT, scope).call(() -> body.apply(scope));
+        } finally {
+            scope.end();
+        }
+    }
+
+    /// {@return the innermost open scope of this thread}
+    public static Optional<TensorScope> current() {
+        return Optional.ofNullable(orNull());
+    }
+
+    /// {@return the values of `tensor` as a loose tensor that shares its memory with nobody}
+    ///
+    /// For what holds a tensor longer than any scope. A tensor that the current scope owns, dense and with a storage
+    /// of its own, is taken out of that scope, without a copy; any other is copied. The result is detached.
+    ///
+    /// @param tensor the new value
+    public static Tensor take(Tensor tensor) {
+        tensor.checkAlive();
+        TensorScope scope = orNull();
+        Storage storage = tensor.data().storage();
+        if (scope != null && tensor.fillsItsStorage() && scope.owned.remove(storage)) {
+            storage.releaseWhenUnreachable();
+            return tensor.detach();
+        }
+        Tensor copy = tensor.detach().copy();
+        if (scope != null) {
+            scope.owned.remove(copy.data().storage());
+            copy.data().storage().releaseWhenUnreachable();
+        }
+        return copy;
+    }
+
+    /// Gives a tensor got by [#take] to the current scope, which releases it at its end; without a scope it stays
+    /// loose.
+    ///
+    /// @param tensor the old value
+    public static void give(Tensor tensor) {
+        TensorScope scope = orNull();
+        if (scope != null) {
+            scope.adopt(tensor);
+        }
+    }
+
+    /// {@return the name}
+    public String name() {
+        return name;
+    }
+
+    /// {@return `tensor`, whose storage now belongs to the enclosing scope, or is loose where there is none} Nothing
+    /// changes if this scope does not own it.
+    ///
+    /// @param tensor what is to survive
+    public Tensor keep(Tensor tensor) {
+        tensor.checkAlive();
+        Storage storage = tensor.data().storage();
+        if (owned.remove(storage)) {
+            own(parent, storage);
+        }
+        return tensor;
+    }
+
+    /// {@return `tensor`, whose storage is released at the end of this scope if it was loose} Nothing changes if this
+    /// scope or one around it owns it.
+    ///
+    /// @param tensor what is not needed after this scope
+    public Tensor adopt(Tensor tensor) {
+        tensor.checkAlive();
+        Storage storage = tensor.data().storage();
+        for (TensorScope scope = parent; scope != null; scope = scope.parent) {
+            if (scope.owned.contains(storage)) {
+                return tensor;
+            }
+        }
+        owned.add(storage);
+        return tensor;
+    }
+
+    /// Gives a new storage its owner: the current scope, or the cleaner.
+    static void own(Storage storage) {
+        own(orNull(), storage);
+    }
+
+    private static void own(@Nullable TensorScope scope, Storage storage) {
+        if (scope == null) {
+            storage.releaseWhenUnreachable();
+        } else {
+            scope.owned.add(storage);
+        }
+    }
+
+    private static @Nullable TensorScope orNull() {
+        return CURRENT.isBound() ? CURRENT.get() : null;
+    }
+
+    private void end() {
+        String by = "scope '" + name + "'";
+        for (Storage storage : owned) {
+            storage.release(by);
+        }
+        owned.clear();
+    }
+
+    @Override
+    public String toString() {
+        return "scope '" + name + "'";
+    }
+}
