@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 /// **Input.** A loop gets all it works with from its input `I` and holds no reference upwards.
 ///
 /// **State.** What a loop must remember between two steps is declared: children by [#slot], counters by [#progress],
-/// values by [#cell], live objects by [#held]. Every other field is final. The declared names are the keys of the
+/// values by [#cell], live objects by [#held], and what a run can make again by [#derived]. Every other field is
+/// final. The declared names are the keys of the
 /// state dict.
 ///
 /// **Resume.** A state is taken only at a *safe point*: before `done` of some loop of the tree. A tree that was
@@ -238,6 +239,14 @@ public abstract class Loop<I, O extends @Nullable Object> {
         return declare(new Held<>(this, name));
     }
 
+    /// {@return a place for a live object that lasts as long as a run and is not saved}
+    ///
+    /// @param <T> the type of object
+    /// @param name its name, unique within the loop
+    protected final <T> Derived<T> derived(String name) {
+        return declare(new Derived<>(name));
+    }
+
     private <P extends Part> P declare(P part) {
         return parts.declare(part, getClass().getSimpleName());
     }
@@ -304,6 +313,11 @@ public abstract class Loop<I, O extends @Nullable Object> {
     /// {@return whether a loaded run is being gone on with and no step of it has been completed since}
     public final boolean restarting() {
         return machine.restarting();
+    }
+
+    /// Closes what lasts only as long as a run. What closing throws joins `thrown`, or surfaces if nothing was thrown.
+    final void endRun(@Nullable Throwable thrown) {
+        parts.endRun(thrown);
     }
 
     final PhaseMachine<I, O> machine() {

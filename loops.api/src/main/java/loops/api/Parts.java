@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import loops.api.LoopState.Fields;
+import org.jspecify.annotations.Nullable;
 
 /// The declared parts of one loop, by name, in the order of their declaration.
 final class Parts {
@@ -77,6 +78,25 @@ final class Parts {
 
     private static String join(String path, String key) {
         return path.isEmpty() ? key : path + "." + key;
+    }
+
+    void endRun(@Nullable Throwable thrown) {
+        Exception failed = null;
+        for (Part part : parts.values()) {
+            if (part instanceof Derived<?> derived) {
+                try {
+                    derived.endRun();
+                } catch (Exception e) {
+                    failed = e;
+                }
+            }
+        }
+        if (failed != null && thrown != null) {
+            thrown.addSuppressed(failed);
+        } else if (failed != null) {
+            throw new IllegalStateException(
+                    "a derived object could not be closed: " + failed, failed);
+        }
     }
 
     /// {@return the names that `old` declares and these parts do not}

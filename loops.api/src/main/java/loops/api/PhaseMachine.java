@@ -76,9 +76,12 @@ final class PhaseMachine<I, O extends @Nullable Object> {
             run.enterAtomic();
         }
         try {
-            return resumed ? resume(input, run) : start(input, run);
+            O output = resumed ? resume(input, run) : start(input, run);
+            loop.endRun(null);
+            return output;
         } catch (Throwable thrown) {
             LoopTrace.mark(thrown, loop.where(), phase);
+            loop.endRun(thrown);
             broken = true;
             phase = Phase.IDLE;
             throw thrown;
