@@ -1,6 +1,7 @@
 package examples;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import loops.stats.ConfidenceInterval;
 import loops.stats.PairedTTest;
@@ -24,7 +25,7 @@ import picocli.CommandLine.TypeConversionException;
 /// second      2.3300 +- 1.4323
 /// difference  -1.5800 +- 0.8799
 /// paired t-test: t -4.0621, 9 degrees of freedom, p 0.0028
-/// The difference is significant at 0.05.
+/// The difference is significant at confidence 0.95.
 /// ```
 @Command(
         name = "compare",
@@ -35,16 +36,16 @@ public final class Compare implements Example {
     @Option(
             names = "--first",
             paramLabel = "X,X,...",
-            converter = Scores.class,
+            converter = ReadScores.class,
             description = "Scores of the first method (default: Student's first drug).")
-    private double[] first = {0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0.0, 2.0};
+    private Scores first = Scores.of(0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0.0, 2.0);
 
     @Option(
             names = "--second",
             paramLabel = "X,X,...",
-            converter = Scores.class,
+            converter = ReadScores.class,
             description = "Scores of the second, in the same order (default: the second drug).")
-    private double[] second = {1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4};
+    private Scores second = Scores.of(1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4);
 
     @Option(
             names = "--confidence",
@@ -58,51 +59,72 @@ public final class Compare implements Example {
 
     @Override
     public Integer call() {
-        if (first.length != second.length) {
+        var a = first.values();
+        var b = second.values();
+        if (a.length != b.length) {
             throw new ParameterException(
                     spec.commandLine(),
                     "--second: has %d values and --first %d; give the scores in pairs"
-                            .formatted(second.length, first.length));
+                            .formatted(b.length, a.length));
         }
-        var differences = new double[first.length];
-        Arrays.setAll(differences, i -> first[i] - second[i]);
-        var test = PairedTTest.of(first, second);
-        double level = 1 - confidence;
+        var differences = new double[a.length];
+        Arrays.setAll(differences, i -> a[i] - b[i]);
+        var test = test(a, b);
 
         var out = spec.commandLine().getOut();
-        out.printf(
-                Locale.ROOT,
-                "first       %s   (%d values, confidence %s)%n",
-                ConfidenceInterval.of(confidence, first),
-                first.length,
-                confidence);
-        out.printf("second      %s%n", ConfidenceInterval.of(confidence, second));
-        out.printf("difference  %s%n", ConfidenceInterval.of(confidence, differences));
-        out.printf(
-                Locale.ROOT,
-                "paired t-test: t %.4f, %d degrees of freedom, p %.4f%n",
-                test.t(),
-                test.degreesOfFreedom(),
-                test.pValue());
-        out.printf(
-                Locale.ROOT,
-                "The difference is %ssignificant at %.2g.%n",
-                test.significantAt(level) ? "" : "not ",
-                level);
+        out.println(
+                "first       %s   (%d values, confidence %s)"
+                        .formatted(ConfidenceInterval.of(confidence, a), a.length, confidence));
+        out.println("second      " + ConfidenceInterval.of(confidence, b));
+        out.println("difference  " + ConfidenceInterval.of(confidence, differences));
+        out.println(
+                String.format(
+                        Locale.ROOT,
+                        "paired t-test: t %.4f, %d degrees of freedom, p %.4f",
+                        test.t(),
+                        test.degreesOfFreedom(),
+                        test.pValue()));
+        out.println(
+                "The difference is %s at confidence %s."
+                        .formatted(
+                                test.significantAt(1 - confidence)
+                                        ? "significant"
+                                        : "not significant",
+                                confidence));
         return 0;
     }
 
+    private PairedTTest test(double[] a, double[] b) {
+        try {
+            return PairedTTest.of(a, b);
+        } catch (IllegalArgumentException e) {
+            // What the test refuses here was typed in.
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /// A series of scores; a type of its own, since picocli would split an array.
+    record Scores(List<Double> list) {
+        static Scores of(double... values) {
+            return new Scores(Arrays.stream(values).boxed().toList());
+        }
+
+        double[] values() {
+            return list.stream().mapToDouble(Double::doubleValue).toArray();
+        }
+    }
+
     /// Reads scores between commas.
-    static final class Scores implements ITypeConverter<double[]> {
+    static final class ReadScores implements ITypeConverter<Scores> {
         @Override
-        public double[] convert(String text) {
+        public Scores convert(String text) {
             try {
                 var scores =
                         Arrays.stream(text.split(",", -1))
                                 .mapToDouble(Double::parseDouble)
                                 .toArray();
                 if (scores.length > 1 && Arrays.stream(scores).allMatch(Double::isFinite)) {
-                    return scores;
+                    return Scores.of(scores);
                 }
             } catch (NumberFormatException _) {
                 // Said below, as for every other text that is no list of scores.

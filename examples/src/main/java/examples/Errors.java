@@ -2,6 +2,8 @@ package examples;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.MissingParameterException;
@@ -24,11 +26,11 @@ final class Errors {
     /// Says why a run failed. A file that cannot be read or written is the user's to mend and takes one
     /// line; everything else is a fault of the program and leaves its stack trace.
     static int failedRun(Exception e, CommandLine command, ParseResult parsed) throws Exception {
-        switch (e) {
-            case UncheckedIOException unchecked -> printMessage(command, unchecked.getCause());
-            case IOException io -> printMessage(command, io);
-            default -> throw e;
+        Throwable cause = e instanceof UncheckedIOException ? e.getCause() : e;
+        if (!(cause instanceof IOException io)) {
+            throw e;
         }
+        command.getErr().println(command.getCommandName() + ": " + line(io));
         return ExitCode.SOFTWARE;
     }
 
@@ -37,22 +39,26 @@ final class Errors {
         return String.join(", ", command.getSubcommands().keySet());
     }
 
-    private static void printMessage(CommandLine command, IOException e) {
-        command.getErr().println(command.getCommandName() + ": " + e.getMessage());
+    private static String line(IOException e) {
+        return switch (e) {
+            case NoSuchFileException missing -> missing.getFile() + ": there is no such file";
+            case AccessDeniedException denied -> denied.getFile() + ": access is denied";
+            default -> String.valueOf(e.getMessage());
+        };
     }
 
     private static String line(ParameterException e) {
         return switch (e) {
             case UnmatchedArgumentException unmatched -> unmatched(unmatched);
             case MissingParameterException missing
-                    when missing.getArgSpec() instanceof OptionSpec option ->
+                    when missing.getMissing().getFirst() instanceof OptionSpec option ->
                     "%s: needs a value: %s".formatted(option.longestName(), option.paramLabel());
             case ParameterException bad
                     when bad.getArgSpec() instanceof OptionSpec option
                             && bad.getCause() instanceof TypeConversionException cause ->
                     "%s: is '%s'; %s"
                             .formatted(option.longestName(), bad.getValue(), cause.getMessage());
-            default -> e.getMessage().lines().findFirst().orElse("");
+            default -> String.valueOf(e.getMessage()).lines().findFirst().orElse("");
         };
     }
 

@@ -12,7 +12,9 @@ import picocli.CommandLine.Spec;
 ///
 /// Exit status: 0 when all went well, 1 when a run failed, 2 for a command line that is not understood.
 @Command(name = "loops", description = "Runs the examples of Loops for Java.")
-public final class Main {
+public final class Main implements Runnable {
+    @Spec private CommandSpec spec = CommandSpec.create();
+
     private Main() {}
 
     /// Runs one command and ends the process with its exit status.
@@ -24,24 +26,35 @@ public final class Main {
         System.exit(run(out, err, arguments));
     }
 
+    @Override
+    public void run() {
+        throw new ParameterException(
+                spec.commandLine(),
+                "loops: names no command; use one of " + Errors.names(spec.commandLine()));
+    }
+
     /// {@return the exit status of one command}
     ///
     /// @param out where results go
     /// @param err where errors go
     /// @param arguments the command line
     static int run(PrintWriter out, PrintWriter err, String... arguments) {
+        return commands()
+                .setOut(out)
+                .setErr(err)
+                .setParameterExceptionHandler(Errors::badCommandLine)
+                .setExecutionExceptionHandler(Errors::failedRun)
+                .execute(arguments);
+    }
+
+    /// {@return `loops` with the commands below it}
+    static CommandLine commands() {
         var run = new CommandLine(new Run());
         Examples.all().forEach(run::addSubcommand);
         var loops =
-                new CommandLine(new Main())
-                        .addSubcommand(new ListExamples())
-                        .addSubcommand(run)
-                        .setOut(out)
-                        .setErr(err)
-                        .setParameterExceptionHandler(Errors::badCommandLine)
-                        .setExecutionExceptionHandler(Errors::failedRun);
+                new CommandLine(new Main()).addSubcommand(new ListExamples()).addSubcommand(run);
         addHelp(loops);
-        return loops.execute(arguments);
+        return loops;
     }
 
     /// Gives the command and all below it an option `--help`.
