@@ -27,15 +27,13 @@ public interface Backend {
     /// @param elementCount the number of elements
     Storage allocate(DType dtype, long elementCount);
 
-    /// Fills `target` from host memory: dense elements in native byte order, `target.byteSize()` bytes. Host memory may
-    /// be any segment, on or off the heap, of any alignment.
+    /// Fills `target` from host memory: dense elements in native byte order, `target.byteSize()` bytes.
     ///
     /// @param host the memory to read
     /// @param target the storage to fill
     void upload(MemorySegment host, Storage target);
 
-    /// Writes `source` to host memory: dense elements in native byte order, `source.byteSize()` bytes. Host memory may
-    /// be any segment, on or off the heap, of any alignment.
+    /// Writes `source` to host memory: dense elements in native byte order, `source.byteSize()` bytes.
     ///
     /// @param source the storage to read
     /// @param host the memory to fill

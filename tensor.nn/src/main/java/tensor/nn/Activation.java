@@ -1,0 +1,34 @@
+package tensor.nn;
+
+import tensor.api.Tensor;
+
+/// Functions between the layers of a network, applied to each element.
+public enum Activation implements Layer {
+    /// The input itself.
+    IDENTITY,
+    /// `max(x, 0)`.
+    RELU,
+    /// `tanh(x)`, between −1 and 1.
+    TANH,
+    /// `1/(1 + e⁻ˣ)`, between 0 and 1.
+    SIGMOID,
+    /// `x·sigmoid(x)`.
+    SILU,
+    /// `x/2·(1 + tanh(√(2/π)·(x + 0.044715·x³)))`: the usual approximation of `x` times the normal distribution function.
+    GELU_TANH,
+    /// `log(1 + eˣ)`.
+    SOFTPLUS;
+
+    @Override
+    public Tensor apply(Tensor x) {
+        return switch (this) {
+            case IDENTITY -> x;
+            case RELU -> x.relu();
+            case TANH -> x.tanh();
+            case SIGMOID -> x.sigmoid();
+            case SILU -> x.mul(x.sigmoid());
+            case GELU_TANH -> Functional.geluTanh(x);
+            case SOFTPLUS -> Functional.softplus(x);
+        };
+    }
+}

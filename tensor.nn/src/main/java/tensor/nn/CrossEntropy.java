@@ -1,0 +1,182 @@
+package tensor.nn;
+
+import java.util.Arrays;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import tensor.api.Tensor;
+import tensor.layout.DType;
+import tensor.layout.Shape;
+import tensor.layout.ShapeException;
+
+/// The computation behind [Functional#crossEntropy(Tensor, Tensor)].
+///
+/// For a sample with target class `t` the loss is `w[t]·(1 − s)·(−logp[t]) + s/C·Σ w[c]·(−logp[c])` with smoothing `s`
+/// and class weights `w`; the mean divides by the sum of `w[t]`.
+public final class CrossEntropy {
+    private final Config config;
+
+    CrossEntropy(Config config) {
+        this.config = config;
+    }
+
+    /// What is changed in the plain cross-entropy, set in a chain of calls.
+    public static final class Config {
+        private Reduction reduction = Reduction.MEAN;
+        private double smoothing = 0;
+        private @Nullable Tensor weights;
+        private OptionalLong ignored = OptionalLong.empty();
+
+        Config() {}
+
+        /// Sets what becomes of the losses of single samples; the mean is taken unless said otherwise.
+        ///
+        /// @param value the reduction
+        /// @return this
+        public Config reduction(Reduction value) {
+            reduction = value;
+            return this;
+        }
+
+        /// Mixes the targets with the even distribution over all classes.
+        ///
+        /// @param share of the even distribution, from 0 to 1
+        /// @return this
+        /// @throws IllegalArgumentException if it is out of its range
+        public Config labelSmoothing(double share) {
+            if (!(share >= 0 && share <= 1)) {
+                throw new IllegalArgumentException(
+                        "crossEntropy: labelSmoothing is " + share + "; use a number from 0 to 1");
+            }
+            smoothing = share;
+            return this;
+        }
+
+        /// Sets how much each class counts.
+        ///
+        /// @param ofClasses `[classes]`
+        /// @return this
+        public Config weights(Tensor ofClasses) {
+            weights = ofClasses;
+            return this;
+        }
+
+        /// Leaves out samples with this target; their loss is 0 and the mean does not count them.
+        ///
+        /// @param target a class, or a number that is none, such as −100
+        /// @return this
+        public Config ignore(long target) {
+            ignored = OptionalLong.of(target);
+            return this;
+        }
+    }
+
+    Tensor apply(Tensor logits, Tensor targets) {
+        if (logits.rank() == 0) {
+            throw new ShapeException(
+                    "crossEntropy: logits are a scalar; they need an axis of classes",
+                    logits.shape());
+        }
+        int axis = logits.rank() == 1 ? 0 : 1;
+        checkWeights(logits.size(axis));
+        Tensor logProbabilities = Functional.logSoftmax(logits, axis);
+        return targets.dtype() == DType.INT64
+                ? ofClasses(logProbabilities, targets, axis)
+                : ofProbabilities(logProbabilities, targets, axis);
+    }
+
+    private Tensor ofClasses(Tensor logProbabilities, Tensor targets, int axis) {
+        checkShape(
+                logProbabilities.shape(), targets.shape(), logProbabilities.shape().without(axis));
+        Tensor classes = targets;
+        @Nullable Tensor counted = null;
+        if (config.ignored.isPresent()) {
+            Tensor ignored = targets.equalTo(targetScalar(targets, config.ignored.getAsLong()));
+            counted = ignored.not();
+            classes = Tensor.where(ignored, like(targets, 0), targets);
+        }
+        Tensor weights = weightsOf(classes, logProbabilities.dtype());
+        if (counted != null) {
+            weights = weights.mul(counted.cast(weights.dtype()));
+        }
+        Tensor index = classes.unsqueeze(axis);
+        Tensor losses = logProbabilities.gather(axis, index).squeeze(axis).neg().mul(weights);
+        if (config.smoothing > 0) {
+            Tensor even = weighted(logProbabilities, axis).sum(axis).neg();
+            losses =
+                    losses.mul(1 - config.smoothing)
+                            .add(even.mul(config.smoothing / logProbabilities.size(axis)));
+        }
+        if (counted != null) {
+            losses =
+                    Tensor.where(
+                            counted,
+                            losses,
+                            zerosLike(losses)); // not times 0: an infinite loss would give NaN
+        }
+        return config.reduction == Reduction.MEAN
+                ? losses.sum().div(weights.sum())
+                : config.reduction.apply(losses);
+    }
+
+    private Tensor ofProbabilities(Tensor logProbabilities, Tensor targets, int axis) {
+        checkShape(logProbabilities.shape(), targets.shape(), logProbabilities.shape());
+        int classes = logProbabilities.size(axis);
+        Tensor mixed =
+                config.smoothing == 0
+                        ? targets
+                        : targets.mul(1 - config.smoothing).add(config.smoothing / classes);
+        Tensor losses = weighted(logProbabilities.mul(mixed), axis).sum(axis).neg();
+        return config.reduction.apply(losses);
+    }
+
+    /// {@return the weight of each sample's class}
+    private Tensor weightsOf(Tensor classes, DType dtype) {
+        if (config.weights == null) {
+            return classes.device().with(() -> Tensor.ones(classes.shape(), dtype));
+        }
+        return config.weights.indexSelect(0, classes.reshape(-1)).reshape(classes.shape());
+    }
+
+    /// {@return `x` with each class multiplied by its weight}
+    private Tensor weighted(Tensor x, int axis) {
+        if (config.weights == null) {
+            return x;
+        }
+        int[] sizes = new int[x.rank()];
+        Arrays.fill(sizes, 1);
+        sizes[axis] = x.size(axis);
+        return x.mul(config.weights.reshape(Shape.of(sizes)));
+    }
+
+    private static Tensor zerosLike(Tensor x) {
+        return x.device().with(() -> Tensor.zeros(x.shape(), x.dtype()));
+    }
+
+    private static Tensor like(Tensor targets, long value) {
+        return targetScalar(targets, value).expand(targets.shape());
+    }
+
+    private static Tensor targetScalar(Tensor targets, long value) {
+        return targets.device().with(() -> Tensor.scalar(value));
+    }
+
+    private void checkWeights(int classes) {
+        Tensor weights = config.weights;
+        if (weights != null && !weights.shape().equals(Shape.of(classes))) {
+            throw new ShapeException(
+                    "crossEntropy: weights have shape %s, there are %d classes"
+                            .formatted(weights.shape(), classes),
+                    weights.shape());
+        }
+    }
+
+    private static void checkShape(Shape logits, Shape targets, Shape expected) {
+        if (!targets.equals(expected)) {
+            throw new ShapeException(
+                    "crossEntropy: logits %s and targets %s do not fit; targets need shape %s"
+                            .formatted(logits, targets, expected),
+                    logits,
+                    targets);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package tensor.nn;
+
+import tensor.api.RandomKey;
+import tensor.api.Tensor;
+import tensor.layout.DType;
+import tensor.layout.Shape;
+
+/// How a parameter gets its first value: a pure function of a key.
+///
+/// A weight has the shape `[out, in, …]`: its fan-in is `in` times the sizes of further axes, its fan-out `out` times
+/// those. With float32 and float64 the same key gives the same numbers up to rounding.
+@FunctionalInterface
+public interface Init {
+    /// {@return a first value on the current device}
+    ///
+    /// @param key the source of all randomness
+    /// @param shape the shape of the parameter
+    /// @param dtype a floating-point type
+    Tensor create(RandomKey key, Shape shape, DType dtype);
+
+    /// {@return all elements 0}
+    static Init zeros() {
+        return constant(0);
+    }
+
+    /// {@return all elements 1}
+    static Init ones() {
+        return constant(1);
+    }
+
+    /// {@return all elements `value`}
+    ///
+    /// @param value any number
+    static Init constant(double value) {
+        return (_, shape, dtype) -> Tensor.full(shape, value, dtype);
+    }
+
+    /// {@return elements evenly distributed from `low` to below `high`}
+    ///
+    /// @param low the least
+    /// @param high above the greatest
+    static Init uniform(double low, double high) {
+        return (key, shape, dtype) -> Tensor.uniform(key, shape, dtype).mul(high - low).add(low);
+    }
+
+    /// {@return elements normally distributed}
+    ///
+    /// @param mean their mean
+    /// @param deviation their standard deviation
+    static Init normal(double mean, double deviation) {
+        return (key, shape, dtype) -> Tensor.normal(key, shape, dtype).mul(deviation).add(mean);
+    }
+
+    /// {@return elements evenly distributed between ±1/√fanIn: PyTorch's default for weight and bias of a linear layer}
+    ///
+    /// @param fanIn the number of inputs of the layer
+    static Init fanIn(int fanIn) {
+        double bound = fanIn > 0 ? 1 / Math.sqrt(fanIn) : 0;
+        return uniform(-bound, bound);
+    }
+
+    /// {@return elements evenly distributed with variance 2/fanIn, which keeps the size of activations through ReLU}
+    static Init kaimingUniform() {
+        return (key, shape, dtype) -> {
+            double bound = Math.sqrt(6.0 / Fans.of("kaimingUniform", shape).in());
+            return uniform(-bound, bound).create(key, shape, dtype);
+        };
+    }
+
+    /// {@return elements normally distributed with variance 2/fanIn, which keeps the size of activations through ReLU}
+    static Init kaimingNormal() {
+        return (key, shape, dtype) -> {
+            double deviation = Math.sqrt(2.0 / Fans.of("kaimingNormal", shape).in());
+            return normal(0, deviation).create(key, shape, dtype);
+        };
+    }
+
+    /// {@return elements evenly distributed with variance 2/(fanIn + fanOut), for layers without or with tanh}
+    static Init xavierUniform() {
+        return (key, shape, dtype) -> {
+            Fans fans = Fans.of("xavierUniform", shape);
+            double bound = Math.sqrt(6.0 / (fans.in() + fans.out()));
+            return uniform(-bound, bound).create(key, shape, dtype);
+        };
+    }
+
+    /// {@return elements normally distributed with variance 2/(fanIn + fanOut), for layers without or with tanh}
+    static Init xavierNormal() {
+        return (key, shape, dtype) -> {
+            Fans fans = Fans.of("xavierNormal", shape);
+            double deviation = Math.sqrt(2.0 / (fans.in() + fans.out()));
+            return normal(0, deviation).create(key, shape, dtype);
+        };
+    }
+}

@@ -1,0 +1,281 @@
+package tensor.nn;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.function.BiConsumer;
+import tensor.api.Parameter;
+import tensor.api.RandomKey;
+import tensor.api.Tensor;
+import tensor.layout.DType;
+import tensor.layout.Shape;
+
+/// A part of a model: learned parameters, state, and smaller parts.
+///
+/// Parts are declared where the fields are:
+///
+/// ```java
+/// final class Perceptron extends Module implements Layer {
+///     private final Linear hidden = child("hidden", Linear.of(64, 32));
+///     private final Linear out = child("out", Linear.of(32, 10));
+///
+///     @Override public Tensor apply(Tensor x) { return out.apply(hidden.apply(x).relu()); }
+/// }
+/// Perceptron model = new Perceptron();
+/// model.initialize(RandomKey.of(1));
+/// ```
+///
+/// A parameter is declared without a value. [#initialize] gives each its first value from the key folded with its path
+/// (`hidden.weight`), so the values do not depend on the order of construction, nor on what else the model has.
+///
+/// **Ownership.** The values of parameters and buffers belong to no scope. **Threads.** Used by one thread at a time.
+public abstract class Module {
+    private record Declared<T>(T part, Init init, Optional<DType> dtype) {}
+
+    private final SequencedMap<String, Declared<Parameter>> parameters = new LinkedHashMap<>();
+    private final SequencedMap<String, Declared<Buffer>> buffers = new LinkedHashMap<>();
+    private final SequencedMap<String, RandomStream> randomStreams = new LinkedHashMap<>();
+    private final SequencedMap<String, Module> children = new LinkedHashMap<>();
+    private boolean training = true;
+    private boolean hasParent = false;
+
+    /// Makes a module without parts.
+    protected Module() {}
+
+    /// Declares a smaller part.
+    ///
+    /// @param <M> the kind of module
+    /// @param name its place in paths, without a point
+    /// @param module the part
+    /// @return the part
+    /// @throws IllegalArgumentException if the name is taken, empty or has a point
+    /// @throws IllegalStateException if the module is part of a module already
+    protected final <M extends Module> M child(String name, M module) {
+        checkName(name);
+        Module part = module;
+        if (part.hasParent) {
+            throw new IllegalStateException(
+                    "Module: the child '%s' is part of a module already; modules form a tree"
+                            .formatted(name));
+        }
+        part.hasParent = true;
+        children.put(name, module);
+        return module;
+    }
+
+    /// Declares a learned tensor, which has no value yet.
+    ///
+    /// @param name its place in paths, without a point
+    /// @param shape its sizes
+    /// @param init gives its first value
+    /// @return the parameter
+    /// @throws IllegalArgumentException if the name is taken, empty or has a point
+    protected final Parameter parameter(String name, Shape shape, Init init) {
+        checkName(name);
+        Parameter parameter = Parameter.of(shape);
+        parameters.put(name, new Declared<>(parameter, init, Optional.empty()));
+        return parameter;
+    }
+
+    /// Declares a tensor that is saved but not learned, of the type of the parameters.
+    ///
+    /// @param name its place in paths, without a point
+    /// @param shape its sizes
+    /// @param init gives its first value
+    /// @return the buffer
+    /// @throws IllegalArgumentException if the name is taken, empty or has a point
+    protected final Buffer buffer(String name, Shape shape, Init init) {
+        return buffer(name, shape, init, Optional.empty());
+    }
+
+    /// Declares a tensor that is saved but not learned, of a fixed type.
+    ///
+    /// @param name its place in paths, without a point
+    /// @param shape its sizes
+    /// @param dtype its type, whatever that of the parameters is
+    /// @param init gives its first value
+    /// @return the buffer
+    /// @throws IllegalArgumentException if the name is taken, empty or has a point
+    protected final Buffer buffer(String name, Shape shape, DType dtype, Init init) {
+        return buffer(name, shape, init, Optional.of(dtype));
+    }
+
+    private Buffer buffer(String name, Shape shape, Init init, Optional<DType> dtype) {
+        checkName(name);
+        Buffer buffer = new Buffer(shape);
+        buffers.put(name, new Declared<>(buffer, init, dtype));
+        return buffer;
+    }
+
+    /// Declares a source of randomness, such as that of dropout.
+    ///
+    /// @param name its place in paths, without a point
+    /// @return the stream
+    /// @throws IllegalArgumentException if the name is taken, empty or has a point
+    protected final RandomStream random(String name) {
+        checkName(name);
+        RandomStream stream = new RandomStream();
+        randomStreams.put(name, stream);
+        return stream;
+    }
+
+    /// Gives every parameter, buffer and random stream its first value, as float32 on the current device.
+    ///
+    /// @param key the source of all randomness; a part gets the key folded with its path
+    /// @return this module
+    public Module initialize(RandomKey key) {
+        return initialize(key, DType.FLOAT32);
+    }
+
+    /// Gives every parameter, buffer and random stream its first value on the current device.
+    ///
+    /// @param key the source of all randomness; a part gets the key folded with its path
+    /// @param dtype the type of the parameters
+    /// @return this module
+    /// @throws IllegalArgumentException if `dtype` is not a floating-point type, or a parameter has a value of another
+    public Module initialize(RandomKey key, DType dtype) {
+        if (!dtype.isFloating()) {
+            throw new IllegalArgumentException(
+                    "Module.initialize: parameters of type "
+                            + dtype
+                            + " cannot learn; use float32 or float64");
+        }
+        visit(
+                "",
+                (prefix, module) -> {
+                    module.parameters.forEach((name, it) ->
+                            it.part()
+                                    .assign(
+                                            first(
+                                                    it,
+                                                    it.part().shape(),
+                                                    key.fold(prefix + name),
+                                                    dtype)));
+                    module.buffers.forEach((name, it) ->
+                            it.part()
+                                    .assign(
+                                            first(
+                                                    it,
+                                                    it.part().shape(),
+                                                    key.fold(prefix + name),
+                                                    dtype)));
+                    module.randomStreams.forEach((name, it) -> it.seed(key.fold(prefix + name)));
+                });
+        return this;
+    }
+
+    private static Tensor first(Declared<?> declared, Shape shape, RandomKey key, DType usual) {
+        return Tensor.noGrad(
+                () -> declared.init().create(key, shape, declared.dtype().orElse(usual)));
+    }
+
+    /// {@return the learned tensors of this module and its parts by path: `hidden.weight`}
+    public SequencedMap<String, Parameter> namedParameters() {
+        SequencedMap<String, Parameter> named = new LinkedHashMap<>();
+        visit(
+                "",
+                (prefix, module) ->
+                        module.parameters.forEach(
+                                (name, it) -> named.put(prefix + name, it.part())));
+        return Collections.unmodifiableSequencedMap(named);
+    }
+
+    /// {@return the learned tensors of this module and its parts}
+    public List<Parameter> parameters() {
+        return List.copyOf(namedParameters().values());
+    }
+
+    /// {@return the buffers of this module and its parts by path}
+    public SequencedMap<String, Buffer> namedBuffers() {
+        SequencedMap<String, Buffer> named = new LinkedHashMap<>();
+        visit(
+                "",
+                (prefix, module) ->
+                        module.buffers.forEach((name, it) -> named.put(prefix + name, it.part())));
+        return Collections.unmodifiableSequencedMap(named);
+    }
+
+    /// {@return the parts declared in this module by name}
+    public SequencedMap<String, Module> children() {
+        return Collections.unmodifiableSequencedMap(children);
+    }
+
+    /// Turns this module and its parts to training; they start so.
+    public void train() {
+        visit("", (_, module) -> module.training = true);
+    }
+
+    /// Turns this module and its parts to evaluation.
+    public void eval() {
+        visit("", (_, module) -> module.training = false);
+    }
+
+    /// {@return whether this module is in training, as against evaluation}
+    public boolean training() {
+        return training;
+    }
+
+    /// {@return everything that makes up the state of this module and its parts, by path: parameters, buffers, and random
+    /// streams as int64 [3]}
+    ///
+    /// The tensors are those in use, not tracked. An optimizer's step or [Buffer#assign] hands them to the scope in which
+    /// it runs: copy what is to be kept beyond that.
+    ///
+    /// @throws IllegalStateException before the module is initialized
+    public SequencedMap<String, Tensor> stateDict() {
+        SequencedMap<String, Tensor> state = new LinkedHashMap<>();
+        visit(
+                "",
+                (prefix, module) -> {
+                    module.parameters.forEach(
+                            (name, it) -> state.put(prefix + name, it.part().value().detach()));
+                    module.buffers.forEach(
+                            (name, it) -> state.put(prefix + name, it.part().value()));
+                    module.randomStreams.forEach(
+                            (name, it) -> state.put(prefix + name, it.state()));
+                });
+        return state;
+    }
+
+    /// Takes over what [#stateDict] of an equal module gave, as copies. Nothing is changed if anything does not fit.
+    ///
+    /// A module that is not initialized takes any floating-point type.
+    ///
+    /// @param state a tensor for every path, and no other
+    /// @throws IllegalArgumentException if entries are missing or unknown, or one has another shape or type
+    public void loadStateDict(Map<String, Tensor> state) {
+        StateLoader loader = new StateLoader(state);
+        visit(
+                "",
+                (prefix, module) -> {
+                    module.parameters.forEach(
+                            (name, it) -> loader.parameter(prefix + name, it.part()));
+                    module.buffers.forEach((name, it) -> loader.buffer(prefix + name, it.part()));
+                    module.randomStreams.forEach((name, it) -> loader.random(prefix + name, it));
+                });
+        loader.finish();
+    }
+
+    private void visit(String prefix, BiConsumer<String, Module> visitor) {
+        visitor.accept(prefix, this);
+        children.forEach((name, child) -> child.visit(prefix + name + ".", visitor));
+    }
+
+    private void checkName(String name) {
+        if (name.isEmpty() || name.contains(".")) {
+            throw new IllegalArgumentException(
+                    "Module: a part is named '%s'; a name has at least one character and no point"
+                            .formatted(name));
+        }
+        if (parameters.containsKey(name)
+                || buffers.containsKey(name)
+                || randomStreams.containsKey(name)
+                || children.containsKey(name)) {
+            throw new IllegalArgumentException(
+                    "Module: there is a part named '%s' already".formatted(name));
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package tensor.optim;
+
+import java.util.List;
+import java.util.Optional;
+import tensor.api.Parameter;
+import tensor.api.Tensor;
+
+/// Keeps gradients from growing too large.
+public final class Clipping {
+    /// Keeps the factor finite when all gradients are zero, as in PyTorch.
+    private static final double NORM_EPSILON = 1e-6;
+
+    private Clipping() {}
+
+    /// {@return the norm of all elements of all gradients together, a scalar; 0 without gradients}
+    ///
+    /// @param gradients all that count together
+    /// @param normType 1 for the sum of absolute values, 2 for the Euclidean norm, infinity for the largest absolute
+    ///     value, or another positive number
+    public static Tensor globalNorm(List<Tensor> gradients, double normType) {
+        if (!(normType > 0)) {
+            throw new IllegalArgumentException(
+                    "globalNorm: normType is " + normType + "; use a number above 0");
+        }
+        if (gradients.isEmpty()) {
+            return Tensor.scalar(0f);
+        }
+        boolean largest = Double.isInfinite(normType);
+        Tensor[] parts =
+                gradients.stream()
+                        .filter(g -> g.elementCount() > 0)
+                        .map(g -> largest ? g.abs().max() : power(g, normType).sum())
+                        .toArray(Tensor[]::new);
+        if (parts.length == 0) {
+            return gradients.getFirst().sum();
+        }
+        Tensor all = Tensor.stack(0, parts);
+        return largest ? all.max() : normType == 2 ? all.sum().sqrt() : all.sum().pow(1 / normType);
+    }
+
+    /// {@return the gradients, scaled by min(1, maxNorm / (norm + 1e-6))}
+    ///
+    /// @param gradients all that count together
+    /// @param maxNorm the largest norm that is left as it is
+    /// @param normType as for [#globalNorm]
+    public static List<Tensor> byGlobalNorm(
+            List<Tensor> gradients, double maxNorm, double normType) {
+        return scaled(gradients, globalNorm(gradients, normType), maxNorm);
+    }
+
+    /// {@return the gradients with every element brought between −`limit` and `limit`}
+    ///
+    /// @param gradients all that count together
+    /// @param limit the largest absolute value that is left as it is
+    public static List<Tensor> byValue(List<Tensor> gradients, double limit) {
+        return gradients.stream().map(g -> g.clamp(-limit, limit)).toList();
+    }
+
+    /// Replaces the gradients of these parameters by those of [#byGlobalNorm]; a parameter without one is passed over.
+    ///
+    /// @param parameters all whose gradients count together
+    /// @param maxNorm the largest norm that is left as it is
+    /// @param normType as for [#globalNorm]
+    /// @return the norm before
+    public static Tensor clipGradientNorm(
+            List<Parameter> parameters, double maxNorm, double normType) {
+        return Tensor.noGrad(() -> {
+            List<Parameter> reached = withGradient(parameters);
+            List<Tensor> gradients = gradients(reached);
+            Tensor norm = globalNorm(gradients, normType);
+            replace(reached, scaled(gradients, norm, maxNorm));
+            return norm;
+        });
+    }
+
+    /// Replaces the gradients of these parameters by those of [#byValue]; a parameter without one is passed over.
+    ///
+    /// @param parameters whose gradients are clipped
+    /// @param limit the largest absolute value that is left as it is
+    public static void clipGradientValue(List<Parameter> parameters, double limit) {
+        Tensor.noGrad(() -> {
+            List<Parameter> reached = withGradient(parameters);
+            replace(reached, byValue(gradients(reached), limit));
+        });
+    }
+
+    private static Tensor power(Tensor gradient, double normType) {
+        if (normType == 2) {
+            return gradient.mul(gradient);
+        }
+        return normType == 1 ? gradient.abs() : gradient.abs().pow(normType);
+    }
+
+    private static List<Tensor> scaled(List<Tensor> gradients, Tensor norm, double maxNorm) {
+        Tensor factor = norm.add(NORM_EPSILON).reciprocal().mul(maxNorm).minimum(1);
+        return gradients.stream().map(g -> g.mul(factor)).toList();
+    }
+
+    private static List<Parameter> withGradient(List<Parameter> parameters) {
+        return parameters.stream().filter(parameter -> parameter.grad().isPresent()).toList();
+    }
+
+    private static List<Tensor> gradients(List<Parameter> parameters) {
+        return parameters.stream().map(Parameter::grad).flatMap(Optional::stream).toList();
+    }
+
+    private static void replace(List<Parameter> parameters, List<Tensor> gradients) {
+        for (int i = 0; i < gradients.size(); i++) {
+            parameters.get(i).grad(gradients.get(i));
+        }
+    }
+}

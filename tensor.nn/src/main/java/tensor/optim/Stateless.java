@@ -1,0 +1,26 @@
+package tensor.optim;
+
+import java.util.List;
+import tensor.api.Tensor;
+
+/// A transform that remembers nothing.
+@FunctionalInterface
+interface Stateless extends GradientTransform<NoState> {
+    List<Tensor> change(List<Tensor> gradients, List<Tensor> parameters);
+
+    @Override
+    default NoState init(Tensor parameter) {
+        return new NoState();
+    }
+
+    @Override
+    default Result<NoState> update(
+            List<Tensor> gradients, List<NoState> states, List<Tensor> parameters) {
+        return new Result<>(change(gradients, parameters), states);
+    }
+
+    @Override
+    default NoState restore(SavedState saved) {
+        return new NoState();
+    }
+}

@@ -1,0 +1,119 @@
+package tensor.optim;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tensor.api.Parameter;
+import tensor.api.Tensor;
+import tensor.api.TensorScope;
+
+/// A transform together with what it remembers of each parameter of an optimizer.
+///
+/// @param <S> what is remembered of one parameter
+final class TransformStates<S extends TransformState<S>> {
+    private final GradientTransform<S> transform;
+
+    /// One a parameter, null before its first gradient; the tensors in it are loose and owned by this object.
+    private final List<@Nullable S> states = new ArrayList<>();
+
+    TransformStates(GradientTransform<S> transform, int count) {
+        this.transform = transform;
+        for (int i = 0; i < count; i++) {
+            states.add(null);
+        }
+    }
+
+    void step(List<Parameter> parameters, double learningRate) {
+        List<Integer> reached = new ArrayList<>();
+        List<Tensor> gradients = new ArrayList<>();
+        List<Tensor> values = new ArrayList<>();
+        for (int i = 0; i < parameters.size(); i++) {
+            Parameter parameter = parameters.get(i);
+            if (parameter.grad().isPresent()) {
+                reached.add(i);
+                gradients.add(parameter.grad().get());
+                values.add(parameter.value().detach());
+            }
+        }
+        List<S> old = new ArrayList<>();
+        // The inner scope releases what the transform made on the way, also where the program uses
+        // no scopes.
+        GradientTransform.Result<S> result =
+                TensorScope.call(
+                        "optimizer step",
+                        scope -> {
+                            for (int i : reached) {
+                                S state = states.get(i);
+                                old.add(
+                                        state == null
+                                                ? transform.init(parameters.get(i).value().detach())
+                                                : state);
+                            }
+                            var made = transform.update(gradients, old, values);
+                            List<Tensor> changed = new ArrayList<>();
+                            for (int k = 0; k < values.size(); k++) {
+                                Tensor update = made.updates().get(k).mul(-learningRate);
+                                changed.add(scope.keep(values.get(k).add(update)));
+                            }
+                            return new GradientTransform.Result<>(
+                                    changed,
+                                    made.states().stream()
+                                            .map(state -> state.map(TensorScope::take))
+                                            .toList());
+                        });
+        for (int k = 0; k < reached.size(); k++) {
+            int i = reached.get(k);
+            giveToScope(states.set(i, result.states().get(k)));
+            parameters.get(i).assign(result.updates().get(k));
+        }
+    }
+
+    void stateDict(SequencedMap<String, Tensor> dict) {
+        for (int i = 0; i < states.size(); i++) {
+            S state = states.get(i);
+            if (state != null) {
+                String prefix = i + ".";
+                state.stateDict().forEach((name, tensor) -> dict.put(prefix + name, tensor));
+            }
+        }
+    }
+
+    /// @param entries one map a parameter, empty where nothing is remembered
+    void restore(List<Parameter> parameters, List<Map<String, Tensor>> entries) {
+        List<@Nullable S> restored = new ArrayList<>();
+        Set<String> unknown = new LinkedHashSet<>();
+        for (int i = 0; i < entries.size(); i++) {
+            if (entries.get(i).isEmpty()) {
+                restored.add(null);
+                continue;
+            }
+            String prefix = i + ".";
+            SavedState saved =
+                    new SavedState(prefix, parameters.get(i).value().detach(), entries.get(i));
+            restored.add(transform.restore(saved));
+            saved.unread().forEach(name -> unknown.add(prefix + name));
+        }
+        if (!unknown.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "loadStateDict: unknown %s; this optimizer keeps no such state"
+                            .formatted(unknown));
+        }
+        for (int i = 0; i < restored.size(); i++) {
+            S state = restored.get(i);
+            giveToScope(states.set(i, state == null ? null : state.map(TensorScope::take)));
+        }
+    }
+
+    private static <S extends TransformState<S>> void giveToScope(@Nullable S state) {
+        if (state != null) {
+            state.map(tensor -> {
+                TensorScope.give(tensor);
+                return tensor;
+            });
+        }
+    }
+}
