@@ -7,4 +7,8 @@ module examples {
     requires loops.recipes;
     requires loops.stats;
     requires static org.jspecify;
+
+    // picocli makes the commands and fills in their options by reflection.
+    opens examples to
+            info.picocli;
 }

@@ -7,4 +7,9 @@ module tensor.testkit {
     requires transitive org.junit.jupiter.api;
     requires transitive org.junit.jupiter.params;
     requires transitive tensor.api;
+
+    exports tensor.testkit;
+
+    provides tensor.spi.BackendProvider with
+            tensor.testkit.ReferenceProvider;
 }

@@ -1,5 +1,6 @@
 package loops.stats;
 
+import java.util.Arrays;
 import org.apache.commons.math3.distribution.TDistribution;
 
 /// Student's test of whether two paired samples have the same mean, as the scores of two methods on the
@@ -24,8 +25,8 @@ public record PairedTTest(double meanDifference, double t, int degreesOfFreedom,
     /// @param first at least two finite values
     /// @param second as many
     /// @throws IllegalArgumentException if the lengths differ, there are fewer than two pairs, a
-    ///     difference is not finite, or all differences are equal, so that they have no spread to compare
-    ///     with
+    ///     difference is not finite, or all differences are equal but for rounding, so that they have no
+    ///     spread to compare with
     public static PairedTTest of(double[] first, double[] second) {
         if (first.length != second.length) {
             throw new IllegalArgumentException(
@@ -37,15 +38,20 @@ public record PairedTTest(double meanDifference, double t, int degreesOfFreedom,
             differences[i] = first[i] - second[i];
         }
         var sample = Sample.of("PairedTTest", differences);
-        if (sample.standardError() == 0) {
+        if (sample.standardError() <= Math.max(roundingOf(first), roundingOf(second))) {
             throw new IllegalArgumentException(
-                    "PairedTTest: all %d differences are %s; a test needs differences that vary"
+                    "PairedTTest: all %d differences are %s, but for rounding; a test needs differences that vary"
                             .formatted(sample.count(), differences[0]));
         }
         int degreesOfFreedom = sample.count() - 1;
         double t = sample.mean() / sample.standardError();
         double pValue = 2 * new TDistribution(degreesOfFreedom).cumulativeProbability(-Math.abs(t));
         return new PairedTTest(sample.mean(), t, degreesOfFreedom, pValue);
+    }
+
+    /// What the rounding of one value can add to a difference.
+    private static double roundingOf(double[] values) {
+        return Math.ulp(Arrays.stream(values).map(Math::abs).max().orElse(0));
     }
 
     /// {@return whether the difference is significant: the p-value is below the level}

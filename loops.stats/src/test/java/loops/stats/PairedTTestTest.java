@@ -69,8 +69,11 @@ class PairedTTestTest {
     @Test
     void refusesDifferencesWithoutSpread() {
         assertMessage(
-                "PairedTTest: all 3 differences are 0.0; a test needs differences that vary",
+                "PairedTTest: all 3 differences are 0.0, but for rounding; a test needs differences that vary",
                 () -> PairedTTest.of(new double[] {1, 2, 3}, new double[] {1, 2, 3}));
+        assertMessage(
+                "PairedTTest: all 2 differences are -0.1, but for rounding; a test needs differences that vary",
+                () -> PairedTTest.of(new double[] {0.1, 0.2}, new double[] {0.2, 0.3}));
     }
 
     private static void assertMessage(String message, Runnable body) {

@@ -27,13 +27,15 @@ public interface Backend {
     /// @param elementCount the number of elements
     Storage allocate(DType dtype, long elementCount);
 
-    /// Fills `target` from host memory: dense elements in native byte order, `target.byteSize()` bytes.
+    /// Fills `target` from host memory: dense elements in native byte order, `target.byteSize()` bytes. Host memory may
+    /// be any segment, on or off the heap, of any alignment.
     ///
     /// @param host the memory to read
     /// @param target the storage to fill
     void upload(MemorySegment host, Storage target);
 
-    /// Writes `source` to host memory: dense elements in native byte order, `source.byteSize()` bytes.
+    /// Writes `source` to host memory: dense elements in native byte order, `source.byteSize()` bytes. Host memory may
+    /// be any segment, on or off the heap, of any alignment.
     ///
     /// @param source the storage to read
     /// @param host the memory to fill

@@ -11,7 +11,7 @@ public enum BinaryOp {
     SUB,
     /// `a · b`.
     MUL,
-    /// `a / b`; integers truncate towards zero, and dividing one by zero is an error.
+    /// `a / b`; integers truncate towards zero, and dividing one by zero is an [ArithmeticException].
     DIV,
     /// The greater one as [Math#max(double, double)] says: NaN if either is NaN, and `+0` is above `−0`.
     MAX,

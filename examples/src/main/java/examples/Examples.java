@@ -1,0 +1,13 @@
+package examples;
+
+import java.util.List;
+
+/// The examples there are, in the order of the list.
+final class Examples {
+    private Examples() {}
+
+    /// {@return a new instance of every example}
+    static List<Example> all() {
+        return List.of(new Compare());
+    }
+}

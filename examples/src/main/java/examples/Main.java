@@ -1,0 +1,101 @@
+package examples;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// The commands `list` and `run` of the script `loops`.
+///
+/// Exit status: 0 when all went well, 1 when a run failed, 2 for a command line that is not understood.
+@Command(name = "loops", description = "Runs the examples of Loops for Java.")
+public final class Main implements Runnable {
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    private Main() {}
+
+    /// Runs one command and ends the process with its exit status.
+    ///
+    /// @param arguments the command line, as `run compare`
+    public static void main(String[] arguments) {
+        var out = new PrintWriter(System.out, true, System.out.charset());
+        var err = new PrintWriter(System.err, true, System.err.charset());
+        System.exit(run(out, err, arguments));
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(
+                spec.commandLine(),
+                "loops: names no command; use one of " + Errors.names(spec.commandLine()));
+    }
+
+    /// {@return the exit status of one command}
+    ///
+    /// @param out where results go
+    /// @param err where errors go
+    /// @param arguments the command line
+    static int run(PrintWriter out, PrintWriter err, String... arguments) {
+        return commands()
+                .setOut(out)
+                .setErr(err)
+                .setParameterExceptionHandler(Errors::badCommandLine)
+                .setExecutionExceptionHandler(Errors::failedRun)
+                .execute(arguments);
+    }
+
+    /// {@return `loops` with the commands below it}
+    static CommandLine commands() {
+        var run = new CommandLine(new Run());
+        Examples.all().forEach(run::addSubcommand);
+        var loops =
+                new CommandLine(new Main()).addSubcommand(new ListExamples()).addSubcommand(run);
+        addHelp(loops);
+        return loops;
+    }
+
+    /// Gives the command and all below it an option `--help`.
+    private static void addHelp(CommandLine command) {
+        command.getCommandSpec()
+                .addOption(
+                        OptionSpec.builder("-h", "--help")
+                                .usageHelp(true)
+                                .description("Show this help.")
+                                .build());
+        command.getSubcommands().values().forEach(Main::addHelp);
+    }
+
+    /// Names each example with what it does, a line each.
+    @Command(name = "list", description = "List the examples, a line each.")
+    static final class ListExamples implements Runnable {
+        @Spec private CommandSpec spec = CommandSpec.create();
+
+        @Override
+        public void run() {
+            for (Example example : Examples.all()) {
+                var command = CommandSpec.forAnnotatedObject(example);
+                spec.commandLine()
+                        .getOut()
+                        .printf(
+                                "%-12s %s%n",
+                                command.name(), command.usageMessage().description()[0]);
+            }
+        }
+    }
+
+    /// Holds the examples as subcommands.
+    @Command(name = "run", description = "Run an example: loops run NAME [options].")
+    static final class Run implements Runnable {
+        @Spec private CommandSpec spec = CommandSpec.create();
+
+        @Override
+        public void run() {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "run: names no example; use one of " + Errors.names(spec.commandLine()));
+        }
+    }
+}

@@ -1,0 +1,329 @@
+package tensor.testkit;
+
+import java.lang.foreign.MemorySegment;
+import tensor.api.RandomKey;
+import tensor.layout.DType;
+import tensor.layout.Layout;
+import tensor.layout.Shape;
+import tensor.spi.Backend;
+import tensor.spi.BinaryOp;
+import tensor.spi.Operand;
+import tensor.spi.ReduceOp;
+import tensor.spi.Storage;
+import tensor.spi.UnaryOp;
+
+/// The oracle: every primitive as its definition says, one element after another.
+///
+/// Floating point is computed and accumulated in float64 and rounded once, at the end. Slow on purpose: nothing here is
+/// clever, so that reading it is checking it.
+public final class ReferenceBackend implements Backend {
+
+    /// Makes a backend with memory of its own.
+    public ReferenceBackend() {}
+
+    @Override
+    public String name() {
+        return "reference";
+    }
+
+    @Override
+    public Storage allocate(DType dtype, long elementCount) {
+        return new ReferenceStorage(this, dtype, elementCount);
+    }
+
+    @Override
+    public void upload(MemorySegment host, Storage target) {
+        ((ReferenceStorage) target).read(host);
+    }
+
+    @Override
+    public void download(Storage source, MemorySegment host) {
+        ((ReferenceStorage) source).write(host);
+    }
+
+    @Override
+    public void unary(UnaryOp op, Operand x, Operand out) {
+        long[] from = places(x);
+        long[] to = places(out);
+        for (int i = 0; i < to.length; i++) {
+            double value = memory(x).real(from[i]);
+            memory(out).real(to[i], compute(op, value));
+        }
+    }
+
+    private static double compute(UnaryOp op, double x) {
+        return switch (op) {
+            case NEG -> -x;
+            case EXP -> Math.exp(x);
+            case LOG -> Math.log(x);
+            case SIN -> Math.sin(x);
+            case COS -> Math.cos(x);
+            case SQRT -> Math.sqrt(x);
+            case TANH -> Math.tanh(x);
+        };
+    }
+
+    @Override
+    public void binary(BinaryOp op, Operand a, Operand b, Operand out) {
+        long[] left = places(a);
+        long[] right = places(b);
+        long[] to = places(out);
+        for (int i = 0; i < to.length; i++) {
+            if (a.dtype().isFloating()) {
+                double x = memory(a).real(left[i]);
+                double y = memory(b).real(right[i]);
+                if (op.isComparison()) {
+                    memory(out).integer(to[i], compare(op, x, y) ? 1 : 0);
+                } else {
+                    memory(out).real(to[i], compute(op, x, y));
+                }
+            } else {
+                memory(out)
+                        .integer(
+                                to[i],
+                                compute(
+                                        op,
+                                        memory(a).integer(left[i]),
+                                        memory(b).integer(right[i])));
+            }
+        }
+    }
+
+    private static double compute(BinaryOp op, double a, double b) {
+        return switch (op) {
+            case ADD -> a + b;
+            case SUB -> a - b;
+            case MUL -> a * b;
+            case DIV -> a / b;
+            case MAX -> Math.max(a, b);
+            case LESS, EQUAL -> throw new AssertionError(op + " gives bool");
+        };
+    }
+
+    private static boolean compare(BinaryOp op, double a, double b) {
+        return op == BinaryOp.LESS ? a < b : a == b;
+    }
+
+    private static long compute(BinaryOp op, long a, long b) {
+        return switch (op) {
+            case ADD -> a + b;
+            case SUB -> a - b;
+            case MUL -> a * b;
+            case DIV -> {
+                if (b == 0) {
+                    throw new ArithmeticException(
+                            "div: an int64 is divided by 0; compare with 0 first");
+                }
+                yield a / b;
+            }
+            case MAX -> Math.max(a, b);
+            case LESS -> a < b ? 1 : 0;
+            case EQUAL -> a == b ? 1 : 0;
+        };
+    }
+
+    @Override
+    public void where(Operand condition, Operand a, Operand b, Operand out) {
+        long[] which = places(condition);
+        long[] left = places(a);
+        long[] right = places(b);
+        long[] to = places(out);
+        for (int i = 0; i < to.length; i++) {
+            if (memory(condition).integer(which[i]) != 0) {
+                memory(out).element(to[i], memory(a), left[i]);
+            } else {
+                memory(out).element(to[i], memory(b), right[i]);
+            }
+        }
+    }
+
+    @Override
+    public void reduce(ReduceOp op, Operand x, int[] axes, Operand out) {
+        long[] from = places(x);
+        // the place in out of each element of x: out seen in x's shape, folded axes repeated
+        long[] to = places(new Operand(out.storage(), out.layout().expand(x.shape())));
+        double[] reals = new double[(int) out.storage().elementCount()];
+        long[] integers = new long[reals.length];
+        boolean[] begun = new boolean[reals.length];
+        for (int i = 0; i < from.length; i++) {
+            int at = (int) to[i];
+            if (x.dtype().isFloating()) {
+                double value = memory(x).real(from[i]);
+                reals[at] =
+                        !begun[at]
+                                ? value
+                                : op == ReduceOp.SUM
+                                        ? reals[at] + value
+                                        : Math.max(reals[at], value);
+            } else {
+                long value = memory(x).integer(from[i]);
+                integers[at] =
+                        !begun[at]
+                                ? value
+                                : op == ReduceOp.SUM
+                                        ? integers[at] + value
+                                        : Math.max(integers[at], value);
+            }
+            begun[at] = true;
+        }
+        for (long place : places(out)) {
+            if (x.dtype().isFloating()) {
+                memory(out).real(place, reals[(int) place]);
+            } else {
+                memory(out).integer(place, integers[(int) place]);
+            }
+        }
+    }
+
+    @Override
+    public void matMul(Operand a, Operand b, Operand out) {
+        int rank = out.shape().rank();
+        int inner = a.shape().size(-1);
+        Index at = new Index(out.shape());
+        while (at.next()) {
+            int row = at.get(rank - 2);
+            int column = at.get(rank - 1);
+            double sum = 0;
+            for (int k = 0; k < inner; k++) {
+                int[] left = at.numbers();
+                left[rank - 1] = k;
+                int[] right = at.numbers();
+                right[rank - 2] = k;
+                right[rank - 1] = column;
+                left[rank - 2] = row;
+                sum +=
+                        memory(a).real(a.layout().place(left))
+                                * memory(b).real(b.layout().place(right));
+            }
+            memory(out).real(out.layout().place(at.numbers()), sum);
+        }
+    }
+
+    @Override
+    public void gather(Operand x, Operand index, int axis, Operand out) {
+        Index at = new Index(out.shape());
+        while (at.next()) {
+            int[] from = at.numbers();
+            from[axis] = position(index, at, axis, x.shape());
+            memory(out)
+                    .element(out.layout().place(at.numbers()), memory(x), x.layout().place(from));
+        }
+    }
+
+    @Override
+    public void scatterAdd(Operand index, Operand source, int axis, Operand out) {
+        Index at = new Index(index.shape());
+        while (at.next()) {
+            int[] target = at.numbers();
+            target[axis] = position(index, at, axis, out.shape());
+            long to = out.layout().place(target);
+            long from = source.layout().place(at.numbers());
+            if (out.dtype().isFloating()) {
+                memory(out).real(to, memory(out).real(to) + memory(source).real(from));
+            } else {
+                memory(out).integer(to, memory(out).integer(to) + memory(source).integer(from));
+            }
+        }
+    }
+
+    private static int position(Operand index, Index at, int axis, Shape shape) {
+        long position = memory(index).integer(index.layout().place(at.numbers()));
+        if (position < 0 || position >= shape.size(axis)) {
+            throw new IndexOutOfBoundsException(
+                    "index "
+                            + position
+                            + " is outside axis "
+                            + axis
+                            + " of "
+                            + shape
+                            + ", which has "
+                            + shape.size(axis)
+                            + " elements");
+        }
+        return (int) position;
+    }
+
+    @Override
+    public void cast(Operand x, Operand out) {
+        long[] from = places(x);
+        long[] to = places(out);
+        for (int i = 0; i < to.length; i++) {
+            if (x.dtype().isFloating()) {
+                double value = memory(x).real(from[i]);
+                switch (out.dtype()) {
+                    case FLOAT32, FLOAT64 -> memory(out).real(to[i], value);
+                    case INT64 -> memory(out).integer(to[i], (long) value);
+                    case BOOL -> memory(out).integer(to[i], value == 0 ? 0 : 1);
+                }
+            } else {
+                long value = memory(x).integer(from[i]);
+                switch (out.dtype()) {
+                    case FLOAT32 ->
+                            memory(out)
+                                    .real(
+                                            to[i],
+                                            (float) value); // rounded once, not by way of double
+                    case FLOAT64 -> memory(out).real(to[i], (double) value);
+                    case INT64 -> memory(out).integer(to[i], value);
+                    case BOOL -> memory(out).integer(to[i], value == 0 ? 0 : 1);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void copy(Operand x, Operand out) {
+        long[] from = places(x);
+        long[] to = places(out);
+        for (int i = 0; i < to.length; i++) {
+            memory(out).element(to[i], memory(x), from[i]);
+        }
+    }
+
+    @Override
+    public void fill(Operand out, long bits) {
+        for (long place : places(out)) {
+            memory(out).bits(place, bits);
+        }
+    }
+
+    @Override
+    public void random(long key, long stream, Operand out) {
+        RandomKey numbers = new RandomKey(key, stream);
+        long[] to = places(out);
+        for (int i = 0; i < to.length; i++) {
+            switch (out.dtype()) {
+                case FLOAT32 -> {
+                    long pair = numbers.bits(i / 2);
+                    int word = (int) (i % 2 == 0 ? pair : pair >>> 32);
+                    memory(out).real(to[i], (word >>> 8) * 0x1p-24);
+                }
+                case FLOAT64 -> memory(out).real(to[i], numbers.uniform(i));
+                case INT64 -> memory(out).integer(to[i], numbers.bits(i));
+                case BOOL ->
+                        throw new IllegalArgumentException(
+                                "random: there are no random bools; compare numbers");
+            }
+        }
+    }
+
+    @Override
+    public void synchronize() {
+        // everything is done when its call returns
+    }
+
+    private static ReferenceStorage memory(Operand operand) {
+        return (ReferenceStorage) operand.storage();
+    }
+
+    /// {@return the place of each element, in row-major order}
+    private static long[] places(Operand operand) {
+        Layout layout = operand.layout();
+        long[] places = new long[Math.toIntExact(layout.shape().elementCount())];
+        Index at = new Index(layout.shape());
+        for (int i = 0; at.next(); i++) {
+            places[i] = layout.place(at.numbers());
+        }
+        return places;
+    }
+}
