@@ -22,7 +22,15 @@ enum Arrangement {
     EXPANDED_FIRST;
 
     /// Those without repeated elements, into which one can write.
-    static final List<Arrangement> WRITABLE = List.of(CONTIGUOUS, SHIFTED, TRANSPOSED, SLICED, FLIPPED);
+    static final List<Arrangement> WRITABLE =
+            List.of(CONTIGUOUS, SHIFTED, TRANSPOSED, SLICED, FLIPPED);
+
+    private static final List<Arrangement> ALL = List.of(values());
+
+    /// {@return the one that comes `places` later, round and round: to pair the operands of an operation}
+    Arrangement later(int places) {
+        return ALL.get(Math.floorMod(ALL.indexOf(this) + places, ALL.size()));
+    }
 
     /// {@return the layout of an operand of this shape}
     Layout of(Shape shape) {

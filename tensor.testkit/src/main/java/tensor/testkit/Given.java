@@ -33,8 +33,16 @@ record Given(DType dtype, MemorySegment host, Layout layout) {
         copy.copyFrom(host);
         for (long at = 0; at < copy.byteSize(); at += dtype.byteSize()) {
             switch (dtype) {
-                case FLOAT32 -> copy.set(ValueLayout.JAVA_FLOAT, at, Math.abs(copy.get(ValueLayout.JAVA_FLOAT, at)));
-                case FLOAT64 -> copy.set(ValueLayout.JAVA_DOUBLE, at, Math.abs(copy.get(ValueLayout.JAVA_DOUBLE, at)));
+                case FLOAT32 ->
+                        copy.set(
+                                ValueLayout.JAVA_FLOAT,
+                                at,
+                                Math.abs(copy.get(ValueLayout.JAVA_FLOAT, at)));
+                case FLOAT64 ->
+                        copy.set(
+                                ValueLayout.JAVA_DOUBLE,
+                                at,
+                                Math.abs(copy.get(ValueLayout.JAVA_DOUBLE, at)));
                 case INT64, BOOL -> {} // these are exact, or positions
             }
         }
@@ -50,7 +58,10 @@ record Given(DType dtype, MemorySegment host, Layout layout) {
 
     /// {@return the same elements in the memory of a backend, dense}
     Operand denseOn(Backend backend) {
-        Operand dense = new Operand(backend.allocate(dtype, layout.shape().elementCount()), Layout.contiguous(layout.shape()));
+        Operand dense =
+                new Operand(
+                        backend.allocate(dtype, layout.shape().elementCount()),
+                        Layout.contiguous(layout.shape()));
         backend.copy(on(backend), dense);
         return dense;
     }

@@ -21,7 +21,14 @@ import tensor.spi.Operand;
 /// @param ulps how far off a result may be, see [Tolerance]
 /// @param sums whether the unit of that is the unit of the sum of absolute values
 /// @param kernel the computation
-record OpCase(String name, List<Given> inputs, Shape shape, DType dtype, double ulps, boolean sums, Kernel kernel) {
+record OpCase(
+        String name,
+        List<Given> inputs,
+        Shape shape,
+        DType dtype,
+        double ulps,
+        boolean sums,
+        Kernel kernel) {
 
     /// A computation by a backend.
     @FunctionalInterface
@@ -34,14 +41,22 @@ record OpCase(String name, List<Given> inputs, Shape shape, DType dtype, double 
         Backend reference = new ReferenceBackend();
         MemorySegment expected = run(reference, inputs, false);
         MemorySegment actual = run(backend, inputs, false);
-        MemorySegment scale = sums ? run(reference, inputs.stream().map(Given::absolute).toList(), false) : expected;
+        MemorySegment scale =
+                sums
+                        ? run(reference, inputs.stream().map(Given::absolute).toList(), false)
+                        : expected;
         for (int i = 0; i < shape.elementCount(); i++) {
             compare(i, expected, actual, scale);
         }
         MemorySegment dense = run(backend, inputs, true);
         for (int i = 0; i < shape.elementCount(); i++) {
             if (bits(dense, i) != bits(actual, i)) {
-                fail(at(i) + number(actual, i) + ", but " + number(dense, i) + " of contiguous copies of the inputs");
+                fail(
+                        at(i)
+                                + number(actual, i)
+                                + ", but "
+                                + number(dense, i)
+                                + " of contiguous copies of the inputs");
             }
         }
     }
@@ -51,7 +66,9 @@ record OpCase(String name, List<Given> inputs, Shape shape, DType dtype, double 
         for (Given input : given) {
             operands.add(dense ? input.denseOn(backend) : input.on(backend));
         }
-        Operand out = new Operand(backend.allocate(dtype, shape.elementCount()), Layout.contiguous(shape));
+        Operand out =
+                new Operand(
+                        backend.allocate(dtype, shape.elementCount()), Layout.contiguous(shape));
         kernel.run(backend, operands, out);
         MemorySegment host = Values.memory(dtype, shape.elementCount());
         backend.download(out.storage(), host);
@@ -73,7 +90,15 @@ record OpCase(String name, List<Given> inputs, Shape shape, DType dtype, double 
         boolean wrongZero = !sums && want == 0 && have == 0;
         boolean close = dtype.isFloating() && Math.abs(have - want) <= ulps * unit;
         if (wrongZero || !close) {
-            fail(at(i) + have + ", expected " + want + ": " + Math.abs(have - want) / unit + " ulp, allowed " + ulps);
+            fail(
+                    at(i)
+                            + have
+                            + ", expected "
+                            + want
+                            + ": "
+                            + Math.abs(have - want) / unit
+                            + " ulp, allowed "
+                            + ulps);
         }
     }
 

@@ -15,10 +15,18 @@ record Positions(Shape shape, int axis, List<Given> indices) {
             List.of(
                     new Positions(Shape.of(5), 0, List.of(row(5, 0), row(5, 17))),
                     new Positions(Shape.of(1), 0, List.of(row(1, 3))),
-                    new Positions(Shape.of(4, 3), 0, List.of(block(4, 2, 3), block(4, 7, 3), block(4, 5, 2))),
-                    new Positions(Shape.of(4, 3), 1, List.of(block(3, 4, 5), block(3, 2, 1), rows(3, 4, 9))),
-                    new Positions(Shape.of(4, 17), 0, List.of(columns(4, 6, 17), columns(4, 1, 17))),
-                    new Positions(Shape.of(2, 3, 4), 1, List.of(cube(3, 2, 5, 4), cube(3, 1, 2, 3))));
+                    new Positions(
+                            Shape.of(4, 3),
+                            0,
+                            List.of(block(4, 2, 3), block(4, 7, 3), block(4, 5, 2))),
+                    new Positions(
+                            Shape.of(4, 3),
+                            1,
+                            List.of(block(3, 4, 5), block(3, 2, 1), rows(3, 4, 9))),
+                    new Positions(
+                            Shape.of(4, 17), 0, List.of(columns(4, 6, 17), columns(4, 1, 17))),
+                    new Positions(
+                            Shape.of(2, 3, 4), 1, List.of(cube(3, 2, 5, 4), cube(3, 1, 2, 3))));
 
     private static Given row(int below, int count) {
         return Given.index(Shape.of(count), numbers(below, count));

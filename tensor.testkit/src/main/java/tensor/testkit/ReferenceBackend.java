@@ -179,21 +179,19 @@ public final class ReferenceBackend implements Backend {
     public void matMul(Operand a, Operand b, Operand out) {
         int rank = out.shape().rank();
         int inner = a.shape().size(-1);
+        long along = a.layout().stride(-1);
+        long down = b.layout().stride(-2);
         Index at = new Index(out.shape());
         while (at.next()) {
-            int row = at.get(rank - 2);
-            int column = at.get(rank - 1);
+            int[] left = at.numbers(); // [.., row, 0]
+            left[rank - 1] = 0;
+            int[] right = at.numbers(); // [.., 0, column]
+            right[rank - 2] = 0;
+            long x = a.layout().place(left);
+            long y = b.layout().place(right);
             double sum = 0;
             for (int k = 0; k < inner; k++) {
-                int[] left = at.numbers();
-                left[rank - 1] = k;
-                int[] right = at.numbers();
-                right[rank - 2] = k;
-                right[rank - 1] = column;
-                left[rank - 2] = row;
-                sum +=
-                        memory(a).real(a.layout().place(left))
-                                * memory(b).real(b.layout().place(right));
+                sum += memory(a).real(x + k * along) * memory(b).real(y + k * down);
             }
             memory(out).real(out.layout().place(at.numbers()), sum);
         }

@@ -15,15 +15,54 @@ enum Values {
     DIVISORS;
 
     private static final double[] REALS_32 = {
-        Double.NaN, 0.0, -0.0, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 1, -1, 0.5, 88, -88, 104, -104, 1e6,
-        Float.MIN_VALUE, -Float.MIN_VALUE, 5e-39f, Float.MIN_NORMAL, Float.MAX_VALUE, -Float.MAX_VALUE, 1e-20f, 1e20f
+        Double.NaN,
+        0.0,
+        -0.0,
+        Double.POSITIVE_INFINITY,
+        Double.NEGATIVE_INFINITY,
+        1,
+        -1,
+        0.5,
+        88,
+        -88,
+        104,
+        -104,
+        1e6,
+        Float.MIN_VALUE,
+        -Float.MIN_VALUE,
+        5e-39f,
+        Float.MIN_NORMAL,
+        Float.MAX_VALUE,
+        -Float.MAX_VALUE,
+        1e-20f,
+        1e20f
     };
     private static final double[] REALS_64 = {
-        Double.NaN, 0.0, -0.0, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 1, -1, 0.5, 709, -709, 746, -746,
-        1e6, Double.MIN_VALUE, -Double.MIN_VALUE, 5e-310, Double.MIN_NORMAL, Double.MAX_VALUE, -Double.MAX_VALUE,
-        1e-200, 1e200
+        Double.NaN,
+        0.0,
+        -0.0,
+        Double.POSITIVE_INFINITY,
+        Double.NEGATIVE_INFINITY,
+        1,
+        -1,
+        0.5,
+        709,
+        -709,
+        746,
+        -746,
+        1e6,
+        Double.MIN_VALUE,
+        -Double.MIN_VALUE,
+        5e-310,
+        Double.MIN_NORMAL,
+        Double.MAX_VALUE,
+        -Double.MAX_VALUE,
+        1e-200,
+        1e200
     };
-    private static final long[] INTEGERS = {Long.MIN_VALUE, Long.MAX_VALUE, 0, 1, -1, 1L << 53, (1L << 53) + 1, 33554431};
+    private static final long[] INTEGERS = {
+        Long.MIN_VALUE, Long.MAX_VALUE, 0, 1, -1, 1L << 53, (1L << 53) + 1, 33554431
+    };
 
     /// {@return how many special values a dtype has}
     static int specialCount(DType dtype) {
@@ -46,7 +85,9 @@ enum Values {
             } else {
                 ordinary(host, dtype, i, key.uniform(2L * i + 1) * 40 - 20);
             }
-            if (this == DIVISORS && dtype == DType.INT64 && host.get(ValueLayout.JAVA_LONG, 8L * i) == 0) {
+            if (this == DIVISORS
+                    && dtype == DType.INT64
+                    && host.get(ValueLayout.JAVA_LONG, 8L * i) == 0) {
                 host.set(ValueLayout.JAVA_LONG, 8L * i, 7);
             }
         }
@@ -59,7 +100,9 @@ enum Values {
         MemorySegment host = memory(dtype, (long) kinds * repeats * rounds);
         for (int i = 0; i < kinds * repeats * rounds; i++) {
             special(host, dtype, i, i / repeats % kinds);
-            if (this == DIVISORS && dtype == DType.INT64 && host.get(ValueLayout.JAVA_LONG, 8L * i) == 0) {
+            if (this == DIVISORS
+                    && dtype == DType.INT64
+                    && host.get(ValueLayout.JAVA_LONG, 8L * i) == 0) {
                 host.set(ValueLayout.JAVA_LONG, 8L * i, 7);
             }
         }
