@@ -24,8 +24,8 @@ final class CallLog {
     private int cursor;
     private boolean lastOpen;
 
-    /// How many of the first outputs are still as loaded: states that await the codec of their call.
-    private int encoded;
+    /// How many of the outputs were loaded. From the cursor on they are states that await the codec of their call.
+    private int loaded;
 
     /// Empties the log for the next phase.
     void clear() {
@@ -33,13 +33,8 @@ final class CallLog {
         Arrays.fill(codecs, 0, size, null);
         size = 0;
         cursor = 0;
-        encoded = 0;
+        loaded = 0;
         lastOpen = false;
-    }
-
-    /// Starts reading from the first call again.
-    void rewind() {
-        cursor = 0;
     }
 
     boolean replaying() {
@@ -66,7 +61,7 @@ final class CallLog {
     /// {@return the stored output of the finished call at the cursor, and steps past it}
     @Nullable Object replay(Optional<? extends Codec<?>> codec) {
         int at = cursor++;
-        if (at < encoded && outputs[at] instanceof Items(List<LoopState> written)) {
+        if (at < loaded && outputs[at] instanceof Items(List<LoopState> written)) {
             outputs[at] = written.isEmpty() ? null : decode(codec, written.getFirst(), names[at]);
         }
         codecs[at] = codec.orElse(null);
@@ -86,11 +81,17 @@ final class CallLog {
     /// Once another call follows it, that output is needed to replay the phase.
     @Nullable String firstUnsaveable() {
         for (int i = 0; i < size; i++) {
-            if (i >= encoded && outputs[i] != null && codecs[i] == null) {
+            if (outputs[i] != null && codecs[i] == null) {
                 return names[i];
             }
         }
         return null;
+    }
+
+    /// {@return the name of a call that has thrown, if there is one}
+    @Nullable String firstFailed() {
+        int at = Arrays.asList(outputs).subList(0, size).indexOf(FAILED);
+        return at < 0 ? null : names[at];
     }
 
     /// Notes that a call begins, or that the open one is entered again after a load.
@@ -141,7 +142,7 @@ final class CallLog {
     @SuppressWarnings("unchecked") // a codec is stored beside the output that it was made for
     private LoopState encodedOutput(int at) {
         Object output = outputs[at];
-        if (at < encoded && output instanceof Items written) {
+        if (at >= cursor && at < loaded && output instanceof Items written) {
             return written;
         }
         if (output == null) {
@@ -170,10 +171,19 @@ final class CallLog {
                             .formatted(log.size, written.size()));
         }
         for (int i = 0; i < written.size(); i++) {
-            log.outputs[i] = written.get(i);
+            log.outputs[i] = output(written.get(i));
         }
-        log.encoded = written.size();
+        log.loaded = written.size();
         log.cursor = 0;
         return log;
+    }
+
+    private static Items output(LoopState written) {
+        if (written instanceof Items items && items.values().size() <= 1) {
+            return items;
+        }
+        throw new IllegalArgumentException(
+                "loadStateDict: an output in a run frame is %s, needs to be a list of at most one"
+                        .formatted(written));
     }
 }

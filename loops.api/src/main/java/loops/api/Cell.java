@@ -47,8 +47,14 @@ public final class Cell<T> extends Part {
     }
 
     @Override
-    void stage(String key, LoopState saved, Staging staging) {
-        T loaded = codec.decode(saved);
+    void stage(String path, LoopState saved, Staging staging) {
+        T loaded;
+        try {
+            loaded = codec.decode(saved);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "loadStateDict: '%s' cannot be read: %s".formatted(path, e.getMessage()), e);
+        }
         staging.onCommit(() -> value = loaded);
     }
 
@@ -63,6 +69,6 @@ public final class Cell<T> extends Part {
 
     @Override
     public String toString() {
-        return owner.path() + "." + name + " = " + value;
+        return owner.where() + "." + name + " = " + value;
     }
 }

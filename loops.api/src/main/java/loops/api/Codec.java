@@ -66,7 +66,7 @@ public interface Codec<T> {
                     return decode.apply(state);
                 } catch (ClassCastException | ArithmeticException e) {
                     throw new IllegalArgumentException(
-                            "loadStateDict: found " + state + ", needs to be " + wanted, e);
+                            "found " + state + ", needs to be " + wanted, e);
                 }
             }
         };

@@ -50,12 +50,15 @@ public final class Derived<T> extends Part {
     }
 
     @Override
-    void stage(String key, LoopState saved, Staging staging) {
+    void stage(String path, LoopState saved, Staging staging) {
         throw new IllegalStateException("Derived '" + name + "' has no state");
     }
 
     @Override
     Runnable takeOver(Part old) {
+        if (!(old instanceof Derived<?>)) {
+            throw otherKind(old);
+        }
         return () -> {};
     }
 }

@@ -2,6 +2,7 @@ package loops.api;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import loops.api.LoopState.Fields;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,7 @@ public final class Held<T extends Stateful> extends Part {
     /// @param factory makes a fresh object; a pure function of the loop's input and parts, because it is called
     ///     again after a resume
     public T get(Supplier<? extends T> factory) {
+        guard.read();
         T held = object;
         if (held == null) {
             held = factory.get();
@@ -41,6 +43,7 @@ public final class Held<T extends Stateful> extends Part {
 
     /// {@return the object, if it has been made}
     public Optional<T> current() {
+        guard.read();
         return Optional.ofNullable(object);
     }
 
@@ -65,9 +68,11 @@ public final class Held<T extends Stateful> extends Part {
     }
 
     @Override
-    void stage(String key, LoopState saved, Staging staging) {
-        var fields = saved instanceof Fields f ? f : Fields.of(key, saved).fields(key);
+    void stage(String path, LoopState saved, Staging staging) {
+        var fields = saved instanceof Fields f ? f : Fields.of(path, saved).fields(path);
         var state = fields.has("state") ? fields.fields("state") : null;
+        StateTree.unknownKeys(fields, Set.of("state"))
+                .forEach(key -> staging.unknown(path + "." + key));
         staging.onCommit(() -> {
             object = null;
             loaded = state;

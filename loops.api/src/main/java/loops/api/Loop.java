@@ -320,6 +320,14 @@ public abstract class Loop<I, O extends @Nullable Object> {
         parts.endRun(thrown);
     }
 
+    /// Forgets where the loops below were interrupted.
+    final void abandonBelow() {
+        for (Slot<?, ?> slot : slots()) {
+            slot.get().machine.abandon();
+            slot.get().abandonBelow();
+        }
+    }
+
     final PhaseMachine<I, O> machine() {
         return machine;
     }

@@ -18,9 +18,9 @@ public final class LoopTrace extends Exception {
     }
 
     /// Marks a thrown object with the innermost loop that it passes.
-    static void mark(Throwable thrown, String path, Phase phase) {
+    static void mark(Throwable thrown, String path, String method) {
         if (of(thrown).isEmpty()) {
-            thrown.addSuppressed(new LoopTrace(path, phase == Phase.IDLE ? "reset" : phase.method));
+            thrown.addSuppressed(new LoopTrace(path, method));
         }
     }
 

@@ -18,7 +18,9 @@ abstract sealed class Part permits Slot, Progress, Cell, Held, Derived {
     abstract LoopState save(String key);
 
     /// Reads what was saved under one of the keys; nothing changes until the staging is committed.
-    abstract void stage(String key, LoopState saved, Staging staging);
+    ///
+    /// @param path the key, with the path of the loop before it
+    abstract void stage(String path, LoopState saved, Staging staging);
 
     /// {@return the change that takes over what the part of the same name in a replaced loop holds}
     abstract Runnable takeOver(Part old);

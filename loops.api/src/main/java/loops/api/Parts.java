@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import loops.api.LoopState.Fields;
 import org.jspecify.annotations.Nullable;
 
@@ -15,26 +16,37 @@ final class Parts {
 
     static final String VERSION = "version";
 
+    private static final Set<String> RESERVED = Set.of(RUN, VERSION);
+
     private final Map<String, Part> parts = new LinkedHashMap<>();
 
     <P extends Part> P declare(P part, String loop) {
+        var names = List.of(part.name.split("\\.", -1));
+        if (names.stream().anyMatch(String::isBlank) || RESERVED.contains(names.getFirst())) {
+            throw new IllegalArgumentException(
+                    "%s: a part cannot be called '%s'; take another name"
+                            .formatted(loop, part.name));
+        }
+        if (parts.containsKey(part.name)) {
+            throw clash(loop, part.name, part.name);
+        }
         for (String key : part.keys()) {
-            if (key.equals(RUN) || key.equals(VERSION) || key.isBlank()) {
-                throw new IllegalArgumentException(
-                        "%s: a part cannot be called '%s'; take another name".formatted(loop, key));
-            }
             for (String taken : keys()) {
                 if (key.equals(taken)
                         || key.startsWith(taken + ".")
                         || taken.startsWith(key + ".")) {
-                    throw new IllegalArgumentException(
-                            "%s: '%s' is declared beside '%s'; each part needs a key of its own"
-                                    .formatted(loop, key, taken));
+                    throw clash(loop, key, taken);
                 }
             }
         }
         parts.put(part.name, part);
         return part;
+    }
+
+    private static IllegalArgumentException clash(String loop, String name, String taken) {
+        return new IllegalArgumentException(
+                "%s: '%s' is declared beside '%s'; each part needs a key of its own"
+                        .formatted(loop, name, taken));
     }
 
     private List<String> keys() {
@@ -69,7 +81,7 @@ final class Parts {
                 if (value == null) {
                     staging.missing(join(path, key));
                 } else {
-                    part.stage(key, value, staging);
+                    part.stage(join(path, key), value, staging);
                 }
             }
         }
@@ -99,9 +111,12 @@ final class Parts {
         }
     }
 
-    /// {@return the names that `old` declares and these parts do not}
+    /// {@return the names of what `old` saves and these parts do not declare}
     List<String> lackingOf(Parts old) {
-        return old.parts.keySet().stream().filter(name -> !parts.containsKey(name)).toList();
+        return old.parts.values().stream()
+                .filter(part -> !part.keys().isEmpty() && !parts.containsKey(part.name))
+                .map(part -> part.name)
+                .toList();
     }
 
     /// {@return the changes that take over what the parts of the same names in `old` hold}

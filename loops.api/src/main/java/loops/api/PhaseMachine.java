@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 /// The phase and the [CallLog] of its method are the *frame*. A safe point is the entry of NEXT. A run that goes on
 /// from a loaded frame calls the open phase's method again, and the log answers for the calls made before.
 final class PhaseMachine<I, O extends @Nullable Object> {
+    private static final String DONE = "done";
+    private static final String SKIP = "skip";
+
     private final Loop<I, O> loop;
 
     // The frame.
@@ -38,8 +41,10 @@ final class PhaseMachine<I, O extends @Nullable Object> {
     // What lasts as long as a phase.
     private long phaseSerial;
     private boolean inOnce;
-    private boolean pure;
     private @Nullable String unsafeChange;
+
+    /// What is being called that belongs to no open phase: no child may run in it.
+    private @Nullable String apart;
 
     PhaseMachine(Loop<I, O> loop) {
         this.loop = loop;
@@ -51,8 +56,16 @@ final class PhaseMachine<I, O extends @Nullable Object> {
         var run = new RunContext(loop, watcher);
         O output = enter(input, run);
         if (phase == Phase.ENDED) {
-            announceEnd(input, output, run);
-            phase = Phase.IDLE;
+            try {
+                announceEnd(input, output, run);
+            } catch (Throwable thrown) {
+                fail(thrown);
+                throw thrown;
+            } finally {
+                phase = Phase.IDLE;
+                endedOutput = null;
+                end();
+            }
         }
         return output;
     }
@@ -70,8 +83,11 @@ final class PhaseMachine<I, O extends @Nullable Object> {
                     loop.where() + ": is running already; a loop runs once at a time");
         }
         boolean resumed = loaded;
-        begin(input, run);
+        if (resumed) {
+            requireSameInput(input); // before anything changes, so the right input can still be given
+        }
         boolean atomic = loop.atomic();
+        begin(input, run);
         if (atomic) {
             run.enterAtomic();
         }
@@ -80,10 +96,8 @@ final class PhaseMachine<I, O extends @Nullable Object> {
             loop.endRun(null);
             return output;
         } catch (Throwable thrown) {
-            LoopTrace.mark(thrown, loop.where(), phase);
+            fail(thrown);
             loop.endRun(thrown);
-            broken = true;
-            phase = Phase.IDLE;
             throw thrown;
         } finally {
             if (atomic) {
@@ -97,29 +111,36 @@ final class PhaseMachine<I, O extends @Nullable Object> {
         phase = Phase.IDLE;
         log.clear();
         if (isSkipped(input)) {
+            apart = "onSkip";
             return loop.onSkip(input);
         }
+        apart = "reset";
         loop.reset(input);
         moveTo(Phase.RUN_START);
         return steps(input, run, false);
     }
 
-    private O resume(I input, RunContext run) {
+    private void requireSameInput(I input) {
         var now = loop.inputKey(input);
         if (loadedKey != null && !loadedKey.equals(now)) {
             throw new IllegalStateException(
                     "%s: goes on with the input %s, was saved with %s; give the resumed run the same input"
                             .formatted(loop.where(), now, loadedKey));
         }
-        log.rewind();
+    }
+
+    private O resume(I input, RunContext run) {
         if (phase == Phase.ENDED) {
             if (isDone(input)) {
                 phase = Phase.IDLE;
                 return storedOutput();
             }
             phase = Phase.NEXT; // a limit was raised since
+            endedOutput = null;
         }
+        apart = "onResume";
         loop.onResume(input);
+        apart = null;
         return steps(input, run, phase == Phase.NEXT);
     }
 
@@ -133,6 +154,7 @@ final class PhaseMachine<I, O extends @Nullable Object> {
                 }
                 case NEXT -> {
                     if (!announced) {
+                        apart = "a safe point";
                         run.safePoint(loop);
                     }
                     announced = false;
@@ -168,7 +190,6 @@ final class PhaseMachine<I, O extends @Nullable Object> {
         restarting = loaded;
         loaded = false;
         broken = false;
-        pure = false;
         inOnce = false;
         unsafeChange = null;
         phaseSerial++;
@@ -177,8 +198,17 @@ final class PhaseMachine<I, O extends @Nullable Object> {
     private void end() {
         context = null;
         input = null;
+        apart = null;
         loadedKey = null;
         restarting = false;
+    }
+
+    /// The run has thrown. What the loops below were to go on with has lost its outer run.
+    private void fail(Throwable thrown) {
+        LoopTrace.mark(thrown, loop.where(), method());
+        broken = true;
+        phase = Phase.IDLE;
+        loop.abandonBelow();
     }
 
     private void moveTo(Phase next) {
@@ -190,20 +220,21 @@ final class PhaseMachine<I, O extends @Nullable Object> {
         log.clear();
         phaseSerial++;
         unsafeChange = null;
+        apart = null;
         phase = next;
     }
 
     private boolean isDone(I input) {
-        pure = true;
+        apart = DONE;
         boolean answer = loop.done(input);
-        pure = false;
+        apart = null;
         return answer;
     }
 
     private boolean isSkipped(I input) {
-        pure = true;
+        apart = SKIP;
         boolean answer = loop.skip(input);
-        pure = false;
+        apart = null;
         return answer;
     }
 
@@ -216,12 +247,8 @@ final class PhaseMachine<I, O extends @Nullable Object> {
         endedOutput =
                 new Items(output == null ? List.of() : List.of(codec.orElseThrow().encode(output)));
         begin(input, run);
-        try {
-            run.safePoint(loop);
-        } finally {
-            endedOutput = null;
-            end();
-        }
+        apart = "a safe point";
+        run.safePoint(loop);
     }
 
     @SuppressWarnings("NullAway") // an empty list stands for the null that announceEnd was given
@@ -256,13 +283,32 @@ final class PhaseMachine<I, O extends @Nullable Object> {
         if (isStored(slot.name(), "running '" + slot.name() + "'")) {
             return (P) log.replay(child.outputCodec());
         }
-        if (unsafeChange != null) {
-            throw new IllegalStateException(
-                    "%s: %s before child '%s' in %s, so a resumed run could not repeat it; do it in once(...), in onAdvanceStart, or after the last child"
-                            .formatted(loop.where(), unsafeChange, slot.name(), phase.method));
+        if (!run.atomic()) {
+            requireRepeatable(slot.name());
         }
         return logged(
                 slot.name(), child.outputCodec(), () -> child.machine().runBelow(childInput, run));
+    }
+
+    /// A run that is cut inside the child calls the open phase again: can what came before be repeated?
+    private void requireRepeatable(String child) {
+        if (unsafeChange != null) {
+            throw new IllegalStateException(
+                    "%s: %s before child '%s' in %s, so a resumed run could not repeat it; do it in once(...), in onAdvanceStart, or after the last child"
+                            .formatted(loop.where(), unsafeChange, child, phase.method));
+        }
+        var failed = log.firstFailed();
+        if (failed != null) {
+            throw new IllegalStateException(
+                    "%s: child '%s' in %s after '%s', which ended with an exception, so a resumed run could not repeat it; go on in the next step, or run both in once(...)"
+                            .formatted(loop.where(), child, phase.method, failed));
+        }
+        var unsaveable = log.firstUnsaveable();
+        if (unsaveable != null) {
+            throw new IllegalStateException(
+                    "%s: child '%s' in %s after '%s', whose output cannot be saved; give that loop an outputCodec()"
+                            .formatted(loop.where(), child, phase.method, unsaveable));
+        }
     }
 
     /// Does something once, unless its value is in the log.
@@ -305,7 +351,7 @@ final class PhaseMachine<I, O extends @Nullable Object> {
         if (!inOpenPhase()) {
             throw new IllegalStateException(
                     "%s: %s in %s; only onRunStart, onAdvanceStart, advance, onAdvanceEnd and onRunEnd may"
-                            .formatted(loop.where(), what, pure ? "done or skip" : "reset"));
+                            .formatted(loop.where(), what, method()));
         }
         if (log.replaying()) {
             if (!log.expectedName().equals(name)) {
@@ -315,13 +361,14 @@ final class PhaseMachine<I, O extends @Nullable Object> {
             }
             return !log.atOpenCall();
         }
-        var unsaveable = log.firstUnsaveable();
-        if (unsaveable != null) {
-            throw new IllegalStateException(
-                    "%s: %s after '%s' in %s, but the output of '%s' cannot be saved; give its loop an outputCodec(), or its once(...) a codec"
-                            .formatted(loop.where(), what, unsaveable, phase.method, unsaveable));
-        }
         return false;
+    }
+
+    private String method() {
+        if (apart != null) {
+            return apart;
+        }
+        return context == null ? "no run" : phase.method;
     }
 
     // ---- what the parts ask
@@ -347,7 +394,7 @@ final class PhaseMachine<I, O extends @Nullable Object> {
     }
 
     private boolean inOpenPhase() {
-        return context != null && !pure && phase.opensCalls();
+        return context != null && apart == null && phase.opensCalls();
     }
 
     /// {@return the number of the open phase, or -1 where reads and changes are free}
@@ -360,10 +407,10 @@ final class PhaseMachine<I, O extends @Nullable Object> {
     }
 
     void refuseChangeIfPure(String part) {
-        if (pure) {
+        if (DONE.equals(apart) || SKIP.equals(apart)) {
             throw new IllegalStateException(
-                    "%s: '%s' changed in done or skip; these must be pure"
-                            .formatted(loop.where(), part));
+                    "%s: '%s' changed in %s, which is only a question; change it in a hook"
+                            .formatted(loop.where(), part, apart));
         }
     }
 
@@ -430,9 +477,18 @@ final class PhaseMachine<I, O extends @Nullable Object> {
         endedOutput = old.endedOutput;
         loaded = old.loaded;
         restarting = old.restarting;
-        old.phase = Phase.IDLE;
-        old.log = new CallLog();
-        old.loaded = false;
-        old.restarting = false;
+        old.abandon();
+    }
+
+    /// Forgets a loaded frame.
+    void abandon() {
+        if (loaded) {
+            phase = Phase.IDLE;
+            log = new CallLog();
+            loadedKey = null;
+            endedOutput = null;
+            loaded = false;
+            restarting = false;
+        }
     }
 }

@@ -2,6 +2,7 @@ package loops.api;
 
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
 import loops.api.LoopState.Fields;
@@ -30,6 +31,10 @@ public final class Progress extends Part {
 
     Progress(Loop<?, ?> owner, String name, Set<Stage> stages) {
         super(name);
+        if (stages.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "Progress '%s': counts no stage; name at least one".formatted(name));
+        }
         this.guard = new PhaseGuard(owner, name);
         this.stages = EnumSet.copyOf(stages);
     }
@@ -55,13 +60,13 @@ public final class Progress extends Part {
     /// @param stage what the item has reached
     /// @throws IllegalArgumentException if this progress does not count that stage
     public void increment(Stage stage) {
-        guard.change();
         if (!stages.contains(stage)) {
             throw new IllegalArgumentException(
                     "Progress '%s': does not count %s, only %s"
                             .formatted(
                                     name, stage.key(), stages.stream().map(Stage::key).toList()));
         }
+        guard.change();
         total[stage.place]++;
         current[stage.place]++;
     }
@@ -108,31 +113,31 @@ public final class Progress extends Part {
     @Override
     LoopState save(String key) {
         long[] counts = key.endsWith(".total") ? total : current;
-        var fields = Fields.empty();
+        var saved = new LinkedHashMap<String, LoopState>();
         for (Stage stage : stages) {
-            fields = fields.with(stage.key(), counts[stage.place]);
+            saved.put(stage.key(), new LoopState.Num(counts[stage.place]));
         }
-        return fields;
+        return new Fields(saved);
     }
 
     @Override
-    void stage(String key, LoopState saved, Staging staging) {
+    void stage(String path, LoopState saved, Staging staging) {
         if (!(saved instanceof Fields fields)) {
             throw new IllegalArgumentException(
-                    "loadStateDict: '" + key + "' is " + saved + ", needs to be counts");
+                    "loadStateDict: '" + path + "' is " + saved + ", needs to be counts");
         }
         long[] loaded = new long[STAGES];
         for (Stage stage : stages) {
             if (fields.has(stage.key())) {
                 loaded[stage.place] = fields.num(stage.key());
             } else {
-                staging.missing(key + "." + stage.key());
+                staging.missing(path + "." + stage.key());
             }
         }
         fields.entries().keySet().stream()
                 .filter(found -> stages.stream().noneMatch(stage -> stage.key().equals(found)))
-                .forEach(found -> staging.unknown(key + "." + found));
-        long[] target = key.endsWith(".total") ? total : current;
+                .forEach(found -> staging.unknown(path + "." + found));
+        long[] target = path.endsWith(".total") ? total : current;
         staging.onCommit(() -> System.arraycopy(loaded, 0, target, 0, STAGES));
     }
 
@@ -142,8 +147,8 @@ public final class Progress extends Part {
             throw otherKind(old);
         }
         return () -> {
-            System.arraycopy(progress.total, 0, total, 0, STAGES);
-            System.arraycopy(progress.current, 0, current, 0, STAGES);
+            fill(total, counts(progress.total));
+            fill(current, counts(progress.current));
         };
     }
 

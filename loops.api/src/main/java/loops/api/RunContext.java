@@ -12,13 +12,18 @@ final class RunContext {
     }
 
     void safePoint(Loop<?, ?> at) {
-        if (atomicDepth == 0) {
+        if (!atomic()) {
             point.announce(at, watcher);
         }
     }
 
     boolean atSafePoint() {
         return point.open();
+    }
+
+    /// {@return whether no safe point is announced here}
+    boolean atomic() {
+        return atomicDepth > 0;
     }
 
     void enterAtomic() {

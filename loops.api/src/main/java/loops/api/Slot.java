@@ -29,6 +29,7 @@ public final class Slot<I, O extends @Nullable Object> extends Part {
         super(name);
         this.owner = owner;
         requireFree(loop);
+        requireNoCycle(loop);
         this.loop = loop;
         loop.place = this;
     }
@@ -200,11 +201,11 @@ public final class Slot<I, O extends @Nullable Object> extends Part {
     }
 
     @Override
-    void stage(String key, LoopState saved, Staging staging) {
+    void stage(String path, LoopState saved, Staging staging) {
         if (!(saved instanceof Fields fields)) {
             throw new IllegalArgumentException(
                     "loadStateDict: '%s' is %s, needs to be the state of a loop"
-                            .formatted(path(), saved));
+                            .formatted(path, saved));
         }
         loop.stage(fields, staging);
     }

@@ -47,6 +47,12 @@ public final class StopSignal implements Stateful {
 
     @Override
     public void loadStateDict(LoopState.Fields state) {
-        reason = state.has("reason") ? state.text("reason") : null;
+        var loaded = state.has("reason") ? state.text("reason") : null;
+        if (state.entries().size() > (loaded == null ? 0 : 1)) {
+            throw new IllegalArgumentException(
+                    "loadStateDict: a stop signal has a 'reason' or nothing; found "
+                            + state.entries().keySet());
+        }
+        reason = loaded;
     }
 }
