@@ -84,7 +84,8 @@ final class PhaseMachine<I, O extends @Nullable Object> {
         }
         boolean resumed = loaded;
         if (resumed) {
-            requireSameInput(input); // before anything changes, so the right input can still be given
+            requireSameInput(
+                    input); // before anything changes, so the right input can still be given
         }
         boolean atomic = loop.atomic();
         begin(input, run);

@@ -1,5 +1,6 @@
 package loops.api;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import loops.api.TreeSpec.Act;
@@ -11,7 +12,6 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.Tuple;
-import org.jspecify.annotations.Nullable;
 
 /// Random trees of loops, at most five loops from top to bottom.
 final class RandomTrees {
@@ -24,7 +24,7 @@ final class RandomTrees {
     /// @param fuel how many steps all loops together may make
     record Planted(TreeSpec tree, long seed, int fuel) {
         /// Makes equal objects each time.
-        Supplier<Scenario<SpecLoop.Visit, @Nullable Long>> scenarios() {
+        Supplier<Scenario<SpecLoop.Visit, Long>> scenarios() {
             return () -> {
                 var world = world();
                 return new Scenario<>(new SpecLoop(tree), visit(world), world);
@@ -41,7 +41,9 @@ final class RandomTrees {
     }
 
     static Arbitrary<Planted> planted(int mostFuel) {
-        var depth = Arbitraries.frequency(Tuple.of(1, 1), Tuple.of(2, 2), Tuple.of(3, 3), Tuple.of(2, 4));
+        var depth =
+                Arbitraries.frequency(
+                        Tuple.of(1, 1), Tuple.of(2, 2), Tuple.of(3, 3), Tuple.of(2, 4));
         return Combinators.combine(
                         depth.flatMap(RandomTrees::tree),
                         Arbitraries.longs(),
@@ -85,13 +87,15 @@ final class RandomTrees {
                 outer
                         ? Combinators.combine(any, child(), act().list().ofMaxSize(4))
                                 .as((before, child, after) -> {
-                                    var all = new java.util.ArrayList<>(before);
+                                    var all = new ArrayList<>(before);
                                     all.add(child);
                                     all.addAll(after);
                                     return List.copyOf(all);
                                 })
                         : any;
-        var rarely = Arbitraries.frequencyOf(Tuple.of(1, Arbitraries.just(List.<Act>of())), Tuple.of(1, any));
+        var rarely =
+                Arbitraries.frequencyOf(
+                        Tuple.of(1, Arbitraries.just(List.<Act>of())), Tuple.of(1, any));
         return Combinators.combine(rarely, rarely, advance, rarely, rarely)
                 .as((a, b, c, d, e) -> List.of(a, b, c, d, e));
     }

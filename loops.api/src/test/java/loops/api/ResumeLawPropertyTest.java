@@ -40,7 +40,6 @@ class ResumeLawPropertyTest {
 
         var tree = new SpecLoop(planted.tree());
         var world = planted.world();
-        Long output = null;
         for (int cut = 0; cut < undisturbed.points.size(); cut++) {
             var here = world;
             var stop = new Abandon();
@@ -62,14 +61,15 @@ class ResumeLawPropertyTest {
             tree.loadStateDict(stop.taken.tree);
             world.loadStateDict(stop.taken.world);
         }
-        output = tree.run(planted.visit(world));
+        Long output = tree.run(planted.visit(world));
 
         assertEquals(undisturbed.output, output);
         assertEquals(undisturbed.end, new Taken(tree.stateDict(), world.stateDict()));
     }
 
     @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
-    void aRunThatThrewGoesOnFromItsLastSafePoint(@ForAll("trees") Planted planted, @ForAll long at) {
+    void aRunThatThrewGoesOnFromItsLastSafePoint(
+            @ForAll("trees") Planted planted, @ForAll long at) {
         var undisturbed = record(planted);
         var tree = new SpecLoop(planted.tree());
         var world = planted.world();
@@ -123,8 +123,7 @@ class ResumeLawPropertyTest {
 
     private record Taken(Fields tree, Fields world) {}
 
-    private record Undisturbed(
-            List<Taken> points, @Nullable Long output, Taken end, long events) {}
+    private record Undisturbed(List<Taken> points, @Nullable Long output, Taken end, long events) {}
 
     /// Leaves a run at a safe point.
     private static final class Abandon extends RuntimeException {

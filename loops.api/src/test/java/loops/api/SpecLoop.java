@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The loop of a [TreeSpec]. It keeps the rules for authors: what comes before the last child of a method stands in
 /// `once`, or is a pure function of the input, the parts and earlier outputs.
-final class SpecLoop extends Loop<SpecLoop.Visit, @Nullable Long> {
+final class SpecLoop extends Loop<SpecLoop.Visit, Long> {
 
     /// What a loop of the tree works on.
     ///
@@ -31,7 +31,7 @@ final class SpecLoop extends Loop<SpecLoop.Visit, @Nullable Long> {
     private final Progress work = progress("memory.progress", Progress.READY_COMPLETED);
     private final Held<Box> box = held("box");
     private final Derived<Long> table = derived("table");
-    private final List<Slot<Visit, @Nullable Long>> children = new ArrayList<>();
+    private final List<Slot<Visit, Long>> children = new ArrayList<>();
 
     SpecLoop(TreeSpec spec) {
         this(spec, "root", true, false);
@@ -113,7 +113,7 @@ final class SpecLoop extends Loop<SpecLoop.Visit, @Nullable Long> {
         memory.set(World.mix(memory.get(), picked));
         odd.set((picked & 1) == 1);
         steps.set(steps.get() + 1);
-            }
+    }
 
     @Override
     protected void onAdvanceEnd(Visit in) {
@@ -122,7 +122,8 @@ final class SpecLoop extends Loop<SpecLoop.Visit, @Nullable Long> {
     }
 
     @Override
-    protected @Nullable Long onRunEnd(Visit in) {
+    @SuppressWarnings("NullAway") // an output of null is allowed, and a loop of Void has no other
+    protected Long onRunEnd(Visit in) {
         long picked = play(TreeSpec.RUN_END, in);
         if (is(Trait.LETS_GO)) {
             box.clear();
@@ -137,20 +138,14 @@ final class SpecLoop extends Loop<SpecLoop.Visit, @Nullable Long> {
     }
 
     @Override
-    protected Optional<Codec<@Nullable Long>> outputCodec() {
-        return saveable ? Optional.of(LONG_OUTPUT) : Optional.empty();
+    protected Optional<Codec<Long>> outputCodec() {
+        return saveable ? Optional.of(Codec.LONG) : Optional.empty();
     }
 
     @Override
     protected Fields inputKey(Visit in) {
         return Fields.empty().with("index", in.index());
     }
-
-    private static final Codec<@Nullable Long> LONG_OUTPUT =
-            Codec.of(
-                    "a whole number",
-                    value -> new LoopState.Num(value == null ? 0 : value),
-                    state -> ((LoopState.Num) state).value());
 
     private long play(int method, Visit in) {
         var script = spec.scripts().get(method);
@@ -229,7 +224,7 @@ final class SpecLoop extends Loop<SpecLoop.Visit, @Nullable Long> {
         var child = children.get(spec.childOf(act));
         int index = (7 * in.index() + place.hashCode()) & 0xFF;
         try {
-            Long output = child.run(new Visit(in.world(), index, picked, loose));
+            @Nullable Long output = child.run(new Visit(in.world(), index, picked, loose));
             return World.mix(picked, output == null ? 17 : output);
         } catch (Oops e) {
             in.world().event(name + " caught"); // no child comes after one that throws

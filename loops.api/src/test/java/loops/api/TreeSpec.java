@@ -12,11 +12,7 @@ import java.util.Set;
 /// @param scripts what it does in each of the five methods that may run children
 /// @param children the loops below
 record TreeSpec(
-        int limit,
-        int least,
-        Set<Trait> traits,
-        List<List<Act>> scripts,
-        List<TreeSpec> children) {
+        int limit, int least, Set<Trait> traits, List<List<Act>> scripts, List<TreeSpec> children) {
 
     /// The methods of [#scripts], by their place.
     static final int RUN_START = 0;
