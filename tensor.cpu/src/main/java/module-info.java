@@ -8,4 +8,7 @@ module tensor.cpu {
     requires static org.jspecify;
     requires jdk.incubator.vector;
     requires tensor.api;
+
+    provides tensor.spi.BackendProvider with
+            tensor.cpu.CpuProvider;
 }

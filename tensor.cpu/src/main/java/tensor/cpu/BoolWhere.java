@@ -1,0 +1,28 @@
+package tensor.cpu;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/// `out = condition ? a : b` on bool, eight elements at a time.
+final class BoolWhere implements WhereKernel {
+    private static final ValueLayout.OfLong EIGHT = ValueLayout.JAVA_LONG_UNALIGNED;
+
+    @Override
+    public void run(
+            MemorySegment condition,
+            long conditionOffset,
+            MemorySegment a,
+            long aOffset,
+            MemorySegment b,
+            long bOffset,
+            MemorySegment out,
+            long outOffset,
+            int count) {
+        for (int i = 0; i < count; i += 8) {
+            long c = condition.get(EIGHT, conditionOffset + i);
+            long x = a.get(EIGHT, aOffset + i);
+            long y = b.get(EIGHT, bOffset + i);
+            out.set(EIGHT, outOffset + i, y ^ (c & (x ^ y)));
+        }
+    }
+}

@@ -1,0 +1,209 @@
+package tensor.cpu;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import tensor.layout.Layout;
+
+/// Copies elements from one layout to another; their bits pass unchanged.
+///
+/// Axes that lie without a gap on both sides are merged first. What is left is one of three: rows that are contiguous on
+/// both sides, a plane that is contiguous along different axes (a transpose, done in blocks that stay in the cache), or
+/// strided rows.
+final class CopyKernel {
+    private static final long GRAIN_ELEMENTS = 1 << 16;
+    private static final int BLOCK = 16;
+    private static final int PLANE_ROWS = 64;
+
+    /// Below this many bytes a row is copied element by element.
+    private static final long SHORT_ROW_BYTES = 32;
+
+    private final Parallel parallel;
+
+    CopyKernel(Parallel parallel) {
+        this.parallel = parallel;
+    }
+
+    /// Copies all elements of `from` in `source` to their places of `to` in `target`; equal shapes.
+    ///
+    /// @param byteSize of an element: 1, 4 or 8
+    void run(MemorySegment source, Layout from, MemorySegment target, Layout to, int byteSize) {
+        if (from.shape().elementCount() == 0) {
+            return;
+        }
+        if (from.isContiguous() && to.isContiguous()) {
+            MemorySegment.copy(
+                    source,
+                    from.offset() * byteSize,
+                    target,
+                    to.offset() * byteSize,
+                    from.shape().elementCount() * byteSize);
+            return;
+        }
+        Walk walk = Walk.of(from, to);
+        int inner = walk.rank() - 1;
+        int along = walk.axisOfSourceStride1();
+        if (walk.targetStrides[inner] == 1 && along >= 0 && along != inner) {
+            planes(source, target, walk, along, byteSize);
+        } else {
+            rows(source, target, walk, byteSize);
+        }
+    }
+
+    private void rows(MemorySegment source, MemorySegment target, Walk walk, int byteSize) {
+        int inner = walk.rank() - 1;
+        int count = walk.sizes[inner];
+        long sourceStep = walk.sourceStrides[inner] * byteSize;
+        long targetStep = walk.targetStrides[inner] * byteSize;
+        long rowBytes = (long) count * byteSize;
+        boolean whole =
+                sourceStep == byteSize && targetStep == byteSize && rowBytes > SHORT_ROW_BYTES;
+        Walk outer = walk.without(inner);
+        parallel.ranges(
+                outer.count(),
+                Math.max(1, GRAIN_ELEMENTS / count),
+                (first, last) -> {
+                    Walk.Position p = outer.position(first);
+                    for (long row = first; row < last; row++) {
+                        long s = p.source() * byteSize;
+                        long t = p.target() * byteSize;
+                        if (whole) {
+                            MemorySegment.copy(source, s, target, t, rowBytes);
+                        } else {
+                            strided(source, s, sourceStep, target, t, targetStep, count, byteSize);
+                        }
+                        p.advance();
+                    }
+                });
+    }
+
+    /// `along` is contiguous in the source, the last axis in the target.
+    private void planes(
+            MemorySegment source, MemorySegment target, Walk walk, int along, int byteSize) {
+        int inner = walk.rank() - 1;
+        int columns = walk.sizes[inner];
+        int rows = walk.sizes[along];
+        long columnStep = walk.sourceStrides[inner] * byteSize;
+        long rowStep = walk.targetStrides[along] * byteSize;
+        Walk outer = walk.without(inner).without(along);
+        int parts = Math.ceilDiv(rows, PLANE_ROWS);
+        parallel.ranges(
+                outer.count() * parts,
+                Math.max(1, GRAIN_ELEMENTS / PLANE_ROWS / columns),
+                (first, last) -> {
+                    for (long part = first; part < last; part++) {
+                        Walk.Position p = outer.position(part / parts);
+                        int row = (int) (part % parts) * PLANE_ROWS;
+                        int end = Math.min(rows, row + PLANE_ROWS);
+                        long s = p.source() * byteSize;
+                        long t = p.target() * byteSize;
+                        for (int r = row; r < end; r += BLOCK) {
+                            for (int c = 0; c < columns; c += BLOCK) {
+                                transpose(
+                                        source,
+                                        s + c * columnStep + (long) r * byteSize,
+                                        columnStep,
+                                        target,
+                                        t + r * rowStep + (long) c * byteSize,
+                                        rowStep,
+                                        Math.min(BLOCK, end - r),
+                                        Math.min(BLOCK, columns - c),
+                                        byteSize);
+                            }
+                        }
+                    }
+                });
+    }
+
+    private static void transpose(
+            MemorySegment source,
+            long sourceOffset,
+            long columnStep,
+            MemorySegment target,
+            long targetOffset,
+            long rowStep,
+            int rows,
+            int columns,
+            int byteSize) {
+        for (int r = 0; r < rows; r++) {
+            long s = sourceOffset + (long) r * byteSize;
+            long t = targetOffset + r * rowStep;
+            strided(source, s, columnStep, target, t, byteSize, columns, byteSize);
+        }
+    }
+
+    /// One row; offsets and steps in bytes.
+    private static void strided(
+            MemorySegment source,
+            long sourceOffset,
+            long sourceStep,
+            MemorySegment target,
+            long targetOffset,
+            long targetStep,
+            int count,
+            int byteSize) {
+        switch (byteSize) {
+            case 1 ->
+                    bytes(
+                            source,
+                            sourceOffset,
+                            sourceStep,
+                            target,
+                            targetOffset,
+                            targetStep,
+                            count);
+            case 4 ->
+                    ints(source, sourceOffset, sourceStep, target, targetOffset, targetStep, count);
+            default ->
+                    longs(
+                            source,
+                            sourceOffset,
+                            sourceStep,
+                            target,
+                            targetOffset,
+                            targetStep,
+                            count);
+        }
+    }
+
+    private static void bytes(
+            MemorySegment source,
+            long s,
+            long sStep,
+            MemorySegment target,
+            long t,
+            long tStep,
+            int n) {
+        for (int i = 0; i < n; i++) {
+            byte element = source.get(ValueLayout.JAVA_BYTE, s + i * sStep);
+            target.set(ValueLayout.JAVA_BYTE, t + i * tStep, element);
+        }
+    }
+
+    private static void ints(
+            MemorySegment source,
+            long s,
+            long sStep,
+            MemorySegment target,
+            long t,
+            long tStep,
+            int n) {
+        for (int i = 0; i < n; i++) {
+            int element = source.get(ValueLayout.JAVA_INT, s + i * sStep);
+            target.set(ValueLayout.JAVA_INT, t + i * tStep, element);
+        }
+    }
+
+    private static void longs(
+            MemorySegment source,
+            long s,
+            long sStep,
+            MemorySegment target,
+            long t,
+            long tStep,
+            int n) {
+        for (int i = 0; i < n; i++) {
+            long element = source.get(ValueLayout.JAVA_LONG, s + i * sStep);
+            target.set(ValueLayout.JAVA_LONG, t + i * tStep, element);
+        }
+    }
+}

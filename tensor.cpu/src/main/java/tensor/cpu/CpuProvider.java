@@ -1,0 +1,54 @@
+package tensor.cpu;
+
+import tensor.spi.Availability;
+import tensor.spi.Backend;
+import tensor.spi.BackendProvider;
+
+/// Offers the CPU under the name `cpu`.
+///
+/// `-Dtensor.cpu.threads=N` sets how many threads work on one operation; by default as many as there are processors.
+/// Results do not depend on it.
+public final class CpuProvider implements BackendProvider {
+    private static final String VECTORS = "jdk.incubator.vector";
+    private static final String THREADS = "tensor.cpu.threads";
+
+    /// Makes the provider; the device is not touched.
+    public CpuProvider() {}
+
+    @Override
+    public String name() {
+        return "cpu";
+    }
+
+    @Override
+    public Availability availability() {
+        return availability(ModuleLayer.boot().findModule(VECTORS).isPresent());
+    }
+
+    /// Apart from the JVM that runs, for tests.
+    static Availability availability(boolean vectors) {
+        return vectors
+                ? new Availability.Available()
+                : new Availability.Unavailable(
+                        "module "
+                                + VECTORS
+                                + " is missing; start java with --add-modules "
+                                + VECTORS);
+    }
+
+    @Override
+    public Backend open() {
+        int processors = Runtime.getRuntime().availableProcessors();
+        String threads = System.getProperty(THREADS, Integer.toString(processors));
+        return new CpuBackend(threads(threads), Boolean.getBoolean("tensor.debug"));
+    }
+
+    /// The number of threads that a property value means.
+    static int threads(String value) {
+        if (!value.matches("[1-9][0-9]{0,3}")) {
+            throw new IllegalArgumentException(
+                    THREADS + ": '" + value + "' is no number of threads; use 1 to 9999");
+        }
+        return Integer.parseInt(value);
+    }
+}

@@ -1,0 +1,32 @@
+package tensor.cpu;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/// Fills dense memory with one element. It may write up to [MemoryPool#SLACK] bytes past the last one.
+final class FillLoop {
+    private static final VectorSpecies<Long> SPECIES = LongVector.SPECIES_PREFERRED;
+    private static final int BYTES = SPECIES.vectorByteSize();
+
+    private FillLoop() {}
+
+    /// Sets `count` elements.
+    ///
+    /// @param bits the element in the low bytes
+    /// @param byteSize of an element: 1, 4 or 8
+    static void run(MemorySegment out, long outOffset, long bits, int byteSize, long count) {
+        long pattern =
+                switch (byteSize) {
+                    case 1 -> (bits & 0xFF) * 0x0101_0101_0101_0101L;
+                    case 4 -> (bits & 0xFFFF_FFFFL) * 0x0000_0001_0000_0001L;
+                    default -> bits;
+                };
+        LongVector vector = LongVector.broadcast(SPECIES, pattern);
+        long bytes = count * byteSize;
+        for (long i = 0; i < bytes; i += BYTES) {
+            vector.intoMemorySegment(out, outOffset + i, ByteOrder.nativeOrder());
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package tensor.cpu;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/// `out = sin x` or `cos x` on float32. Template: how many quarter turns the sine is ahead, 0 for sin, 1 for cos.
+///
+/// `|x| = n·π/2 + r` with `|r| ≤ π/4`, by three constants whose sum is π/2 to 72 bits; then a polynomial for sine and
+/// one for cosine, of which the quadrant chooses. Above [#LIMIT] that is not enough, and such an element, whatever
+/// stands beside it, is computed by [StrictMath].
+///
+/// Error below 1.5 ulp for every argument. sin keeps the sign of zero; NaN at ±∞ and NaN.
+final class Float32Sine implements UnaryKernel {
+    private static final int QUARTERS =
+            (Integer) Specialize.parameters(MethodHandles.lookup()).getFirst();
+    private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+    private static final int LANES = SPECIES.length();
+
+    private static final float LIMIT = 65536f;
+
+    /// Adding and subtracting 1.5·2²³ rounds to an integer, which then stands in the low bits of the sum.
+    private static final float ROUND = 0x1.8p23f;
+
+    private static final float TWO_OVER_PI = 0x1.45f306p-1f;
+    private static final float HALF_PI_HIGH = 0x1.921fb0p0f;
+    private static final float HALF_PI_MIDDLE = 0x1.5110b4p-22f;
+    private static final float HALF_PI_LOW = 0x1.846988p-48f;
+
+    @Override
+    public void run(MemorySegment x, long xOffset, MemorySegment out, long outOffset, int count) {
+        for (int i = 0; i < count; i += LANES) {
+            FloatVector v = FloatVector.fromMemorySegment(SPECIES, x, xOffset + 4L * i, ORDER);
+            FloatVector size = v.abs();
+            FloatVector result = turn(v, size);
+            if (size.compare(VectorOperators.GT, LIMIT).anyTrue()) {
+                result = large(v, result);
+            }
+            result.intoMemorySegment(out, outOffset + 4L * i, ORDER);
+        }
+    }
+
+    private static FloatVector turn(FloatVector x, FloatVector size) {
+        FloatVector rounded = size.fma(constant(TWO_OVER_PI), constant(ROUND));
+        FloatVector n = rounded.sub(ROUND);
+        FloatVector r = n.fma(constant(-HALF_PI_HIGH), size);
+        r = n.fma(constant(-HALF_PI_MIDDLE), r);
+        r = n.fma(constant(-HALF_PI_LOW), r);
+        IntVector quadrant = rounded.reinterpretAsInts().add(QUARTERS);
+        VectorMask<Float> odd = quadrant.and(1).compare(VectorOperators.NE, 0).cast(SPECIES);
+        IntVector sign = quadrant.and(2).lanewise(VectorOperators.LSHL, 30);
+        if (QUARTERS == 0) {
+            sign = sign.lanewise(VectorOperators.XOR, x.reinterpretAsInts().and(1 << 31));
+        }
+        FloatVector square = r.mul(r);
+        FloatVector magnitude = sine(r, square).blend(cosine(square), odd);
+        return magnitude
+                .reinterpretAsInts()
+                .lanewise(VectorOperators.XOR, sign)
+                .reinterpretAsFloats();
+    }
+
+    private static FloatVector sine(FloatVector r, FloatVector square) {
+        FloatVector p = constant(2.86567956e-6f);
+        p = p.fma(square, constant(-1.98559923e-4f));
+        p = p.fma(square, constant(8.33338592e-3f));
+        p = p.fma(square, constant(-1.66666672e-1f));
+        return p.fma(r.mul(square), r);
+    }
+
+    private static FloatVector cosine(FloatVector square) {
+        FloatVector p = constant(2.44677067e-5f);
+        p = p.fma(square, constant(-1.38877297e-3f));
+        p = p.fma(square, constant(4.16666567e-2f));
+        p = p.fma(square, constant(-5.00000000e-1f));
+        return p.fma(square, constant(1f));
+    }
+
+    /// Replaces the lanes whose argument is too large to be reduced here.
+    private static FloatVector large(FloatVector x, FloatVector result) {
+        float[] arguments = x.toArray();
+        float[] values = result.toArray();
+        for (int i = 0; i < LANES; i++) {
+            if (Math.abs(arguments[i]) > LIMIT) {
+                double argument = arguments[i];
+                values[i] =
+                        (float)
+                                (QUARTERS == 0
+                                        ? StrictMath.sin(argument)
+                                        : StrictMath.cos(argument));
+            }
+        }
+        return FloatVector.fromArray(SPECIES, values, 0);
+    }
+
+    private static FloatVector constant(float c) {
+        return FloatVector.broadcast(SPECIES, c);
+    }
+}

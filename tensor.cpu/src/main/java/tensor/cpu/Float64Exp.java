@@ -1,0 +1,74 @@
+package tensor.cpu;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/// `out = eˣ` on float64: `x = n·ln 2 + r` with `|r| ≤ ½ ln 2`, then `2ⁿ` times the Taylor polynomial of degree 13,
+/// whose remainder is below 0.04 ulp there.
+///
+/// Error below 0.9 ulp. 1 at ±0, 0 at −∞, ∞ from 709.79 on, subnormal results rounded once, NaN at NaN.
+final class Float64Exp implements UnaryKernel {
+    private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
+    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+    private static final int LANES = SPECIES.length();
+
+    /// Adding and subtracting 1.5·2⁵² rounds to an integer, which then stands in the low bits of the sum.
+    private static final double ROUND = 0x1.8p52;
+
+    private static final double LOG2_E = 0x1.71547652b82fep0;
+    private static final double LN2_HIGH = 6.93147180369123816490e-01;
+    private static final double LN2_LOW = 1.90821492927058770002e-10;
+
+    @Override
+    public void run(MemorySegment x, long xOffset, MemorySegment out, long outOffset, int count) {
+        for (int i = 0; i < count; i += LANES) {
+            DoubleVector v = DoubleVector.fromMemorySegment(SPECIES, x, xOffset + 8L * i, ORDER);
+            exp(v).intoMemorySegment(out, outOffset + 8L * i, ORDER);
+        }
+    }
+
+    /// {@return eˣ in each lane}
+    static DoubleVector exp(DoubleVector x) {
+        DoubleVector v = x.min(710.0).max(-747.0);
+        DoubleVector rounded = v.fma(constant(LOG2_E), constant(ROUND));
+        DoubleVector n = rounded.sub(ROUND);
+        DoubleVector r = n.fma(constant(-LN2_HIGH), v);
+        r = n.fma(constant(-LN2_LOW), r);
+        // 2ⁿ in two factors, for n reaches beyond the exponents on both sides; only the second
+        // product rounds
+        LongVector whole =
+                rounded.reinterpretAsLongs()
+                        .lanewise(VectorOperators.SUB, Double.doubleToRawLongBits(ROUND));
+        LongVector half = whole.lanewise(VectorOperators.ASHR, 1);
+        return polynomial(r).mul(powerOfTwo(half)).mul(powerOfTwo(whole.sub(half)));
+    }
+
+    private static DoubleVector polynomial(DoubleVector r) {
+        DoubleVector p = constant(0x1.6124613a86d09p-33);
+        p = p.fma(r, constant(0x1.1eed8eff8d898p-29));
+        p = p.fma(r, constant(0x1.ae64567f544e4p-26));
+        p = p.fma(r, constant(0x1.27e4fb7789f5cp-22));
+        p = p.fma(r, constant(0x1.71de3a556c734p-19));
+        p = p.fma(r, constant(0x1.a01a01a01a01ap-16));
+        p = p.fma(r, constant(0x1.a01a01a01a01ap-13));
+        p = p.fma(r, constant(0x1.6c16c16c16c17p-10));
+        p = p.fma(r, constant(0x1.1111111111111p-7));
+        p = p.fma(r, constant(0x1.5555555555555p-5));
+        p = p.fma(r, constant(0x1.5555555555555p-3));
+        p = p.fma(r, constant(0.5));
+        p = p.fma(r, constant(1));
+        return p.fma(r, constant(1));
+    }
+
+    private static DoubleVector powerOfTwo(LongVector n) {
+        return n.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles();
+    }
+
+    private static DoubleVector constant(double c) {
+        return DoubleVector.broadcast(SPECIES, c);
+    }
+}

@@ -1,0 +1,133 @@
+package tensor.cpu;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.function.Supplier;
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/// Tiles of float64.
+final class Float64Tiles implements Tiles {
+    private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
+    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+    private static final int LANES = SPECIES.length();
+    private static final int COLUMNS = 2 * LANES;
+
+    private final Kernels kernels;
+    private final double[] a = new double[BLOCK_ROWS * BLOCK_DEPTH];
+    private final double[] column = new double[BLOCK_ROWS];
+    private final double[] tile = new double[ROWS * COLUMNS];
+    private int rows;
+    private int depth;
+    private boolean panels;
+
+    private Float64Tiles(Kernels kernels) {
+        this.kernels = kernels;
+    }
+
+    /// {@return a maker of tiles that share one pair of kernels}
+    static Supplier<Tiles> factory() {
+        Kernels kernels =
+                new Kernels(
+                        Specialize.copy(Float64Multiply.class, Multiply.class, 1),
+                        Specialize.copy(Float64Multiply.class, Multiply.class, ROWS));
+        return () -> new Float64Tiles(kernels);
+    }
+
+    @Override
+    public void packRows(MemorySegment source, long offset, long rowBytes, int rows, int depth) {
+        this.rows = rows;
+        this.depth = depth;
+        this.panels = false;
+        if (rowBytes == 8L * depth) {
+            MemorySegment.copy(source, ValueLayout.JAVA_DOUBLE, offset, a, 0, rows * depth);
+            return;
+        }
+        for (int i = 0; i < rows; i++) {
+            long at = offset + i * rowBytes;
+            MemorySegment.copy(source, ValueLayout.JAVA_DOUBLE, at, a, i * depth, depth);
+        }
+    }
+
+    /// Makes panels of 8 rows, in each of which the 8 elements of one `k` are neighbours.
+    @Override
+    public void packColumns(
+            MemorySegment source, long offset, long columnBytes, int rows, int depth) {
+        this.rows = rows;
+        this.depth = depth;
+        this.panels = true;
+        for (int p = 0; p < depth; p++) {
+            long at = offset + p * columnBytes;
+            MemorySegment.copy(source, ValueLayout.JAVA_DOUBLE, at, column, 0, rows);
+            for (int row = 0; row < rows; row += ROWS) {
+                System.arraycopy(column, row, a, row * depth + p * ROWS, ROWS);
+            }
+        }
+    }
+
+    @Override
+    public void multiply(int row, MemorySegment b, long offset, long rowBytes) {
+        int valid = Math.min(ROWS, rows - row);
+        if (panels) {
+            kernels.columns.run(a, row * depth, 1, valid, b, offset, rowBytes, depth, tile);
+        } else {
+            kernels.rows.run(a, row * depth, depth, valid, b, offset, rowBytes, depth, tile);
+        }
+    }
+
+    @Override
+    public void store(
+            int row, MemorySegment c, long offset, long rowBytes, int columns, boolean add) {
+        int valid = Math.min(ROWS, rows - row);
+        for (int i = 0; i < valid; i++) {
+            long at = offset + i * rowBytes;
+            if (columns < COLUMNS) {
+                storePart(i * COLUMNS, c, at, columns, add);
+            } else {
+                storeVector(i * COLUMNS, c, at, add);
+                storeVector(i * COLUMNS + LANES, c, at + 8L * LANES, add);
+            }
+        }
+    }
+
+    private void storeVector(int from, MemorySegment c, long at, boolean add) {
+        DoubleVector sum = DoubleVector.fromArray(SPECIES, tile, from);
+        if (add) {
+            sum = sum.add(DoubleVector.fromMemorySegment(SPECIES, c, at, ORDER));
+        }
+        sum.intoMemorySegment(c, at, ORDER);
+    }
+
+    private void storePart(int from, MemorySegment c, long at, int columns, boolean add) {
+        if (!add) {
+            MemorySegment.copy(tile, from, c, ValueLayout.JAVA_DOUBLE, at, columns);
+            return;
+        }
+        for (int j = 0; j < columns; j++) {
+            double sum = tile[from + j] + c.get(ValueLayout.JAVA_DOUBLE, at + 8L * j);
+            c.set(ValueLayout.JAVA_DOUBLE, at + 8L * j, sum);
+        }
+    }
+
+    /// The two copies of the innermost loop, shared by all threads.
+    ///
+    /// @param rows for blocks whose rows are contiguous
+    /// @param columns for panels
+    private record Kernels(Multiply rows, Multiply columns) {}
+
+    /// The innermost loop.
+    interface Multiply {
+        /// `tile[i, j] = Σ a[i, p] · b[p, j]` for `p` below `depth`; `b` in bytes, `a` in elements.
+        void run(
+                double[] a,
+                int aOffset,
+                int rowStep,
+                int rows,
+                MemorySegment b,
+                long bOffset,
+                long bStep,
+                int depth,
+                double[] tile);
+    }
+}

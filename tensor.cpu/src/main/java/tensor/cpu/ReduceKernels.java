@@ -1,0 +1,375 @@
+package tensor.cpu;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import tensor.layout.DType;
+import tensor.layout.Shape;
+import tensor.spi.Operand;
+import tensor.spi.ReduceOp;
+
+/// Sums and maxima along axes, built from the loops of [tensor.spi.BinaryOp#ADD] and [tensor.spi.BinaryOp#MAX].
+///
+/// Neighbouring axes of one kind are merged; then the last group of reduced axes is folded, and so on to the first.
+/// One fold sees `[outer, r, inner]`:
+///
+/// - *rows*, where `inner` is 1: blocks of 2,048 elements are folded in halves, vector on vector, until fewer than 32
+///   are left; those and the blocks are added in order in float64; results of 65,536 elements by a binary tree.
+/// - *columns*: 64 rows are added to a row of accumulators, one after the other; the sums of 64 rows are rows again.
+///
+/// So the order of additions follows from the shape and the axes alone, and the error of a sum of `n` numbers grows with
+/// `log n` along rows and `64·log n` along columns. Sums begin with −0, the neutral element of addition, so
+/// that a sum of nothing but −0 is −0. A maximum has no rounding and needs no order; NaN wins.
+final class ReduceKernels {
+    private static final int BLOCK = 2048;
+    private static final int CHUNK = 1 << 16;
+    private static final int ROWS = 64;
+    private static final int COLUMNS = 4096;
+    private static final int LANES = 16;
+
+    private final MemoryPool pool;
+    private final CopyKernel copies;
+    private final Parallel parallel;
+
+    ReduceKernels(MemoryPool pool, CopyKernel copies, Parallel parallel) {
+        this.pool = pool;
+        this.copies = copies;
+        this.parallel = parallel;
+    }
+
+    /// Folds `axes` of `x` into `out`.
+    ///
+    /// @param pairwise the dense loop of the operator and type
+    void run(ReduceOp op, BinaryKernel pairwise, Operand x, int[] axes, Operand out) {
+        if (out.shape().elementCount() == 0) {
+            return;
+        }
+        Fold fold = new Fold(op, x.dtype(), pairwise);
+        MemorySegment target = ((CpuStorage) out.storage()).segment();
+        long targetOffset = out.layout().offset() * fold.bytes;
+        if (x.shape().elementCount() == 0) {
+            long count = out.shape().elementCount();
+            try (Scratch zeros = new Scratch(count * fold.bytes)) {
+                FillLoop.run(zeros.segment, 0, 0, fold.bytes, count);
+                MemorySegment.copy(zeros.segment, 0, target, targetOffset, count * fold.bytes);
+            }
+            return;
+        }
+        List<Long> groups = groups(x.shape(), axes);
+        try (Dense dense = Dense.of(x, pool, copies)) {
+            fold.groups(dense.segment(), dense.offset(), groups, target, targetOffset);
+        }
+    }
+
+    /// The sizes of merged axes: kept, reduced, kept, … and a kept one last; 1 where there is none.
+    private static List<Long> groups(Shape shape, int[] axes) {
+        List<Long> groups = new ArrayList<>();
+        long size = 1;
+        boolean reducing = false;
+        int next = 0;
+        for (int axis = 0; axis < shape.rank(); axis++) {
+            boolean reduced = next < axes.length && axes[next] == axis;
+            next += reduced ? 1 : 0;
+            if (shape.size(axis) == 1) {
+                continue;
+            }
+            if (reduced != reducing) {
+                groups.add(size);
+                size = 1;
+                reducing = reduced;
+            }
+            size *= shape.size(axis);
+        }
+        groups.add(size);
+        if (reducing) {
+            groups.add(1L);
+        }
+        return groups;
+    }
+
+    /// A block of the pool for the time of a `try`.
+    private final class Scratch implements AutoCloseable {
+        private final MemoryPool.Block block;
+        private final MemorySegment segment;
+
+        private Scratch(long byteSize) {
+            this.block = pool.take(byteSize);
+            this.segment = block.segment();
+        }
+
+        @Override
+        public void close() {
+            block.giveBack();
+        }
+    }
+
+    /// One operator on one type. Single values travel as the bits of a double or as a long.
+    private final class Fold {
+        private final ReduceOp op;
+        private final DType dtype;
+        private final BinaryKernel pairwise;
+        private final int bytes;
+        private final long identity;
+
+        private Fold(ReduceOp op, DType dtype, BinaryKernel pairwise) {
+            this.op = op;
+            this.dtype = dtype;
+            this.pairwise = pairwise;
+            this.bytes = dtype.byteSize();
+            this.identity = dtype.bits(op == ReduceOp.SUM ? -0.0 : Double.NEGATIVE_INFINITY);
+        }
+
+        /// Folds the last reduced group into scratch memory, or into the target if it is the only one, and goes on.
+        private void groups(
+                MemorySegment x,
+                long xOffset,
+                List<Long> groups,
+                MemorySegment out,
+                long outOffset) {
+            int last = groups.size() - 2;
+            if (last < 1) { // nothing but axes of size 1 is reduced
+                MemorySegment.copy(x, xOffset, out, outOffset, groups.getFirst() * bytes);
+                return;
+            }
+            long outer = 1;
+            for (long size : groups.subList(0, last)) {
+                outer *= size;
+            }
+            long inner = groups.getLast();
+            long r = groups.get(last);
+            if (last == 1) {
+                one(x, xOffset, outer, r, inner, out, outOffset);
+                return;
+            }
+            List<Long> rest = new ArrayList<>(groups.subList(0, last));
+            rest.set(last - 1, rest.get(last - 1) * inner);
+            try (Scratch scratch = new Scratch(outer * inner * bytes)) {
+                one(x, xOffset, outer, r, inner, scratch.segment, 0);
+                groups(scratch.segment, 0, rest, out, outOffset);
+            }
+        }
+
+        private void one(
+                MemorySegment x,
+                long xOffset,
+                long outer,
+                long r,
+                long inner,
+                MemorySegment out,
+                long outOffset) {
+            if (inner > 1) {
+                columns(x, xOffset, outer, r, inner, out, outOffset);
+            } else if (r <= CHUNK) {
+                rows(x, xOffset, outer, r, out, outOffset);
+            } else {
+                longRows(x, xOffset, outer, r, out, outOffset);
+            }
+        }
+
+        private void rows(
+                MemorySegment x,
+                long xOffset,
+                long outer,
+                long r,
+                MemorySegment out,
+                long outOffset) {
+            parallel.ranges(
+                    outer,
+                    Math.max(1, CHUNK / r),
+                    (first, last) -> {
+                        try (Scratch scratch = new Scratch((long) BLOCK * bytes)) {
+                            for (long row = first; row < last; row++) {
+                                long at = xOffset + row * r * bytes;
+                                long value = chunk(x, at, (int) r, scratch.segment);
+                                store(out, outOffset + row * bytes, value);
+                            }
+                        }
+                    });
+        }
+
+        private void longRows(
+                MemorySegment x,
+                long xOffset,
+                long outer,
+                long r,
+                MemorySegment out,
+                long outOffset) {
+            int chunks = Math.toIntExact(Math.ceilDiv(r, CHUNK));
+            long[] values = new long[chunks];
+            for (long row = 0; row < outer; row++) {
+                long rowOffset = xOffset + row * r * bytes;
+                parallel.ranges(
+                        r,
+                        CHUNK,
+                        (first, last) -> {
+                            try (Scratch scratch = new Scratch((long) BLOCK * bytes)) {
+                                int count = (int) (last - first);
+                                long at = rowOffset + first * bytes;
+                                values[(int) (first / CHUNK)] =
+                                        chunk(x, at, count, scratch.segment);
+                            }
+                        });
+                store(out, outOffset + row * bytes, tree(values, 0, chunks));
+            }
+        }
+
+        private long tree(long[] values, int from, int to) {
+            if (to - from == 1) {
+                return values[from];
+            }
+            int middle = (from + to) >>> 1;
+            return combine(tree(values, from, middle), tree(values, middle, to));
+        }
+
+        private long chunk(MemorySegment x, long offset, int count, MemorySegment scratch) {
+            long value = block(x, offset, Math.min(count, BLOCK), scratch);
+            for (int i = BLOCK; i < count; i += BLOCK) {
+                long at = offset + (long) i * bytes;
+                value = combine(value, block(x, at, Math.min(count - i, BLOCK), scratch));
+            }
+            return value;
+        }
+
+        /// Adds the upper half to the lower half, in whole multiples of 16, as long as there are 16.
+        private long block(MemorySegment x, long offset, int count, MemorySegment scratch) {
+            int half = half(count);
+            if (half == 0) {
+                return ends(x, offset, count);
+            }
+            int left = count - half;
+            pairwise.run(x, offset, x, offset + (long) left * bytes, scratch, 0, half);
+            long halfBytes = (long) half * bytes;
+            MemorySegment.copy(
+                    x, offset + halfBytes, scratch, halfBytes, (long) (left - half) * bytes);
+            for (half = half(left); half > 0; half = half(left)) {
+                left -= half;
+                pairwise.run(scratch, 0, scratch, (long) left * bytes, scratch, 0, half);
+            }
+            return ends(scratch, 0, left);
+        }
+
+        private static int half(int count) {
+            return count / (2 * LANES) * LANES;
+        }
+
+        private void columns(
+                MemorySegment x,
+                long xOffset,
+                long outer,
+                long r,
+                long inner,
+                MemorySegment out,
+                long outOffset) {
+            long parts = Math.ceilDiv(r, ROWS);
+            if (parts == 1) {
+                columnsOnce(x, xOffset, outer, r, inner, out, outOffset);
+                return;
+            }
+            try (Scratch scratch = new Scratch(outer * parts * inner * bytes)) {
+                columnsOnce(x, xOffset, outer, r, inner, scratch.segment, 0);
+                columns(scratch.segment, 0, outer, parts, inner, out, outOffset);
+            }
+        }
+
+        /// `[outer, r, inner] → [outer, ⌈r / 64⌉, inner]`.
+        private void columnsOnce(
+                MemorySegment x,
+                long xOffset,
+                long outer,
+                long r,
+                long inner,
+                MemorySegment out,
+                long outOffset) {
+            long parts = Math.ceilDiv(r, ROWS);
+            long strips = Math.ceilDiv(inner, COLUMNS);
+            long strip = Math.min(inner, COLUMNS);
+            parallel.ranges(
+                    outer * parts * strips,
+                    Math.max(1, CHUNK / (Math.min(r, ROWS) * strip)),
+                    (first, last) -> {
+                        try (Scratch sums = new Scratch(strip * bytes)) {
+                            for (long i = first; i < last; i++) {
+                                long column = i % strips * COLUMNS;
+                                long part = i / strips % parts;
+                                long o = i / strips / parts;
+                                int width = (int) Math.min(strip, inner - column);
+                                int height = (int) Math.min(ROWS, r - part * ROWS);
+                                long row = o * r + part * ROWS;
+                                long from = xOffset + (row * inner + column) * bytes;
+                                long to = ((o * parts + part) * inner + column) * bytes;
+                                addRows(x, from, inner * bytes, height, sums.segment, width);
+                                MemorySegment.copy(
+                                        sums.segment, 0, out, outOffset + to, (long) width * bytes);
+                            }
+                        }
+                    });
+        }
+
+        private void addRows(
+                MemorySegment x,
+                long offset,
+                long rowBytes,
+                int rows,
+                MemorySegment sums,
+                int columns) {
+            FillLoop.run(sums, 0, identity, bytes, columns);
+            for (int row = 0; row < rows; row++) {
+                pairwise.run(sums, 0, x, offset + row * rowBytes, sums, 0, columns);
+            }
+        }
+
+        private long combine(long a, long b) {
+            if (dtype == DType.INT64) {
+                return op == ReduceOp.SUM ? a + b : Math.max(a, b);
+            }
+            double x = Double.longBitsToDouble(a);
+            double y = Double.longBitsToDouble(b);
+            return Double.doubleToRawLongBits(op == ReduceOp.SUM ? x + y : Math.max(x, y));
+        }
+
+        /// Few elements, in order.
+        private long ends(MemorySegment x, long offset, int count) {
+            return switch (dtype) {
+                case FLOAT32 -> Double.doubleToRawLongBits(floats(x, offset, count));
+                case FLOAT64 -> Double.doubleToRawLongBits(doubles(x, offset, count));
+                default -> longs(x, offset, count);
+            };
+        }
+
+        private double floats(MemorySegment x, long offset, int count) {
+            double value = op == ReduceOp.SUM ? -0.0 : Double.NEGATIVE_INFINITY;
+            for (int i = 0; i < count; i++) {
+                double element = x.get(ValueLayout.JAVA_FLOAT, offset + 4L * i);
+                value = op == ReduceOp.SUM ? value + element : Math.max(value, element);
+            }
+            return value;
+        }
+
+        private double doubles(MemorySegment x, long offset, int count) {
+            double value = op == ReduceOp.SUM ? -0.0 : Double.NEGATIVE_INFINITY;
+            for (int i = 0; i < count; i++) {
+                double element = x.get(ValueLayout.JAVA_DOUBLE, offset + 8L * i);
+                value = op == ReduceOp.SUM ? value + element : Math.max(value, element);
+            }
+            return value;
+        }
+
+        private long longs(MemorySegment x, long offset, int count) {
+            long value = op == ReduceOp.SUM ? 0 : Long.MIN_VALUE;
+            for (int i = 0; i < count; i++) {
+                long element = x.get(ValueLayout.JAVA_LONG, offset + 8L * i);
+                value = op == ReduceOp.SUM ? value + element : Math.max(value, element);
+            }
+            return value;
+        }
+
+        private void store(MemorySegment out, long offset, long value) {
+            if (dtype == DType.FLOAT32) {
+                out.set(ValueLayout.JAVA_FLOAT, offset, (float) Double.longBitsToDouble(value));
+            } else {
+                out.set(ValueLayout.JAVA_LONG, offset, value);
+            }
+        }
+    }
+}
