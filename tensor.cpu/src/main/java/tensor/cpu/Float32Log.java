@@ -23,8 +23,8 @@ final class Float32Log implements UnaryKernel {
     /// An integer added to these bits becomes the fraction of 1.5·2²³, and subtracting that gives it as a float.
     private static final float ROUND = 0x1.8p23f;
 
-    private static final float LN2_HIGH = 6.9313812256e-01f;
-    private static final float LN2_LOW = 9.0580006145e-06f;
+    private static final float LN2_HIGH = 0x1.62e3p-1f;
+    private static final float LN2_LOW = 0x1.2fefa2p-17f;
 
     @Override
     public void run(MemorySegment x, long xOffset, MemorySegment out, long outOffset, int count) {

@@ -67,18 +67,18 @@ final class Float32Sine implements UnaryKernel {
     }
 
     private static FloatVector sine(FloatVector r, FloatVector square) {
-        FloatVector p = constant(2.86567956e-6f);
-        p = p.fma(square, constant(-1.98559923e-4f));
-        p = p.fma(square, constant(8.33338592e-3f));
-        p = p.fma(square, constant(-1.66666672e-1f));
+        FloatVector p = constant(0x1.80ap-19f);
+        p = p.fma(square, constant(-0x1.a0690cp-13f));
+        p = p.fma(square, constant(0x1.111182p-7f));
+        p = p.fma(square, constant(-0x1.555556p-3f));
         return p.fma(r.mul(square), r);
     }
 
     private static FloatVector cosine(FloatVector square) {
-        FloatVector p = constant(2.44677067e-5f);
-        p = p.fma(square, constant(-1.38877297e-3f));
-        p = p.fma(square, constant(4.16666567e-2f));
-        p = p.fma(square, constant(-5.00000000e-1f));
+        FloatVector p = constant(0x1.9a8p-16f);
+        p = p.fma(square, constant(-0x1.6c0efap-10f));
+        p = p.fma(square, constant(0x1.55555p-5f));
+        p = p.fma(square, constant(-0.5f));
         return p.fma(square, constant(1f));
     }
 

@@ -31,11 +31,11 @@ final class Float32Tanh implements UnaryKernel {
 
     private static FloatVector small(FloatVector x) {
         FloatVector square = x.mul(x);
-        FloatVector p = constant(-5.70498872745e-3f);
-        p = p.fma(square, constant(2.06390887954e-2f));
-        p = p.fma(square, constant(-5.37397155531e-2f));
-        p = p.fma(square, constant(1.33314422036e-1f));
-        p = p.fma(square, constant(-3.33332819422e-1f));
+        FloatVector p = constant(-0x1.75e1d4p-8f);
+        p = p.fma(square, constant(0x1.52269cp-6f));
+        p = p.fma(square, constant(-0x1.b83c5ap-5f));
+        p = p.fma(square, constant(0x1.110726p-3f));
+        p = p.fma(square, constant(-0x1.555532p-2f));
         return p.fma(square.mul(x), x);
     }
 

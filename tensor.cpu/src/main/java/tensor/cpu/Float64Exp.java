@@ -20,8 +20,8 @@ final class Float64Exp implements UnaryKernel {
     private static final double ROUND = 0x1.8p52;
 
     private static final double LOG2_E = 0x1.71547652b82fep0;
-    private static final double LN2_HIGH = 6.93147180369123816490e-01;
-    private static final double LN2_LOW = 1.90821492927058770002e-10;
+    private static final double LN2_HIGH = 0x1.62e42feep-1;
+    private static final double LN2_LOW = 0x1.a39ef35793c76p-33;
 
     @Override
     public void run(MemorySegment x, long xOffset, MemorySegment out, long outOffset, int count) {

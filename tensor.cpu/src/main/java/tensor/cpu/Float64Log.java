@@ -23,8 +23,8 @@ final class Float64Log implements UnaryKernel {
     /// An integer added to these bits becomes the fraction of 1.5·2⁵², and subtracting that gives it as a double.
     private static final double ROUND = 0x1.8p52;
 
-    private static final double LN2_HIGH = 6.93147180369123816490e-01;
-    private static final double LN2_LOW = 1.90821492927058770002e-10;
+    private static final double LN2_HIGH = 0x1.62e42feep-1;
+    private static final double LN2_LOW = 0x1.a39ef35793c76p-33;
 
     @Override
     public void run(MemorySegment x, long xOffset, MemorySegment out, long outOffset, int count) {
@@ -57,13 +57,13 @@ final class Float64Log implements UnaryKernel {
     private static DoubleVector series(DoubleVector z) {
         DoubleVector w = z.mul(z);
         DoubleVector odd =
-                w.fma(constant(1.531383769920937332e-01), constant(2.222219843214978396e-01))
-                        .fma(w, constant(3.999999999940941908e-01))
+                w.fma(constant(0x1.39a09d078c69fp-3), constant(0x1.c71c51d8e78afp-3))
+                        .fma(w, constant(0x1.999999997fa04p-2))
                         .mul(w);
         DoubleVector even =
-                w.fma(constant(1.479819860511658591e-01), constant(1.818357216161805012e-01))
-                        .fma(w, constant(2.857142874366239149e-01))
-                        .fma(w, constant(6.666666666666735130e-01))
+                w.fma(constant(0x1.2f112df3e5244p-3), constant(0x1.7466496cb03dep-3))
+                        .fma(w, constant(0x1.2492494229359p-2))
+                        .fma(w, constant(0x1.5555555555593p-1))
                         .mul(z);
         return odd.add(even);
     }

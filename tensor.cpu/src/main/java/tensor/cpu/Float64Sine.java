@@ -76,23 +76,23 @@ final class Float64Sine implements UnaryKernel {
     private static DoubleVector sine(DoubleVector r, DoubleVector low) {
         DoubleVector square = r.mul(r);
         DoubleVector cube = square.mul(r);
-        DoubleVector p = constant(1.58969099521155010221e-10);
-        p = p.fma(square, constant(-2.50507602534068634195e-08));
-        p = p.fma(square, constant(2.75573137070700676789e-06));
-        p = p.fma(square, constant(-1.98412698298579493134e-04));
-        p = p.fma(square, constant(8.33333333332248946124e-03));
+        DoubleVector p = constant(0x1.5d93a5acfd57cp-33);
+        p = p.fma(square, constant(-0x1.ae5e68a2b9cebp-26));
+        p = p.fma(square, constant(0x1.71de357b1fe7dp-19));
+        p = p.fma(square, constant(-0x1.a01a019c161d5p-13));
+        p = p.fma(square, constant(0x1.111111110f8a6p-7));
         DoubleVector tail = low.mul(0.5).sub(cube.mul(p)).mul(square).sub(low);
-        return r.sub(tail.sub(cube.mul(-1.66666666666666324348e-01)));
+        return r.sub(tail.sub(cube.mul(-0x1.5555555555549p-3)));
     }
 
     private static DoubleVector cosine(DoubleVector r, DoubleVector low) {
         DoubleVector square = r.mul(r);
-        DoubleVector p = constant(-1.13596475577881948265e-11);
-        p = p.fma(square, constant(2.08757232129817482790e-09));
-        p = p.fma(square, constant(-2.75573143513906633035e-07));
-        p = p.fma(square, constant(2.48015872894767294178e-05));
-        p = p.fma(square, constant(-1.38888888888741095749e-03));
-        p = p.fma(square, constant(4.16666666666666019037e-02)).mul(square);
+        DoubleVector p = constant(-0x1.8fae9be8838d4p-37);
+        p = p.fma(square, constant(0x1.1ee9ebdb4b1c4p-29));
+        p = p.fma(square, constant(-0x1.27e4f809c52adp-22));
+        p = p.fma(square, constant(0x1.a01a019cb159p-16));
+        p = p.fma(square, constant(-0x1.6c16c16c15177p-10));
+        p = p.fma(square, constant(0x1.555555555554cp-5)).mul(square);
         DoubleVector half = square.mul(0.5);
         DoubleVector rounded = constant(1).sub(half);
         DoubleVector lost = constant(1).sub(rounded).sub(half);

@@ -31,12 +31,12 @@ final class Float64Tanh implements UnaryKernel {
 
     private static DoubleVector small(DoubleVector x) {
         DoubleVector square = x.mul(x);
-        DoubleVector p = constant(-9.64399179425052238628e-1);
-        p = p.fma(square, constant(-9.92877231001918586564e1));
-        p = p.fma(square, constant(-1.61468768441708447952e3));
-        DoubleVector q = square.add(1.12811678491632931402e2);
-        q = q.fma(square, constant(2.23548839060100448583e3));
-        q = q.fma(square, constant(4.84406305325125486048e3));
+        DoubleVector p = constant(-0x1.edc5baafd6f4bp-1);
+        p = p.fma(square, constant(-0x1.8d26a0e26682dp6));
+        p = p.fma(square, constant(-0x1.93ac030580563p10));
+        DoubleVector q = square.add(0x1.c33f28a581b86p6);
+        q = q.fma(square, constant(0x1.176fa0e5535fap11));
+        q = q.fma(square, constant(0x1.2ec102442040cp12));
         return p.div(q).fma(square.mul(x), x);
     }
 
