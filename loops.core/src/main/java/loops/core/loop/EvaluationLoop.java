@@ -1,0 +1,137 @@
+package loops.core.loop;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+import loops.api.Cell;
+import loops.api.Codec;
+import loops.api.Loop;
+import loops.api.LoopState;
+import loops.api.LoopState.Fields;
+import loops.api.LoopState.Real;
+import loops.api.Progress;
+import loops.api.Slot;
+import loops.api.Stage;
+import loops.core.training.EvaluationResult;
+import loops.core.training.EvaluationRun;
+import loops.core.training.LoaderRun;
+
+/// Measures the module on the data loaders of a validation or a test, one after the other.
+///
+/// The module is in evaluation mode meanwhile, and in the mode that it had before afterwards. Without a single batch
+/// nothing is called.
+public class EvaluationLoop extends Loop<EvaluationRun, EvaluationResult> {
+    private static final Codec<SequencedMap<String, Double>> METRICS =
+            Codec.of("metrics by name", EvaluationLoop::write, state -> read((Fields) state));
+    private static final Codec<EvaluationResult> RESULT =
+            Codec.of(
+                    "metrics of data loaders",
+                    result -> Codec.listOf(METRICS).encode(result.loaders()),
+                    state -> new EvaluationResult(Codec.listOf(METRICS).decode(state)));
+
+    private final Slot<LoaderRun, SequencedMap<String, Double>> epochLoop =
+            slot("epoch_loop", new EvaluationEpochLoop());
+    private final Progress loaderProgress =
+            progress("dataloader_progress", Progress.READY_COMPLETED);
+    private final Cell<List<SequencedMap<String, Double>>> results =
+            cell("results", Codec.listOf(METRICS), List.of());
+    private final Cell<Boolean> wasTraining = cell("was_training", false);
+
+    /// An evaluation loop with the default loop below it.
+    public EvaluationLoop() {}
+
+    private static Fields write(SequencedMap<String, Double> metrics) {
+        var fields = new LinkedHashMap<String, LoopState>();
+        metrics.forEach((name, value) -> fields.put(name, new Real(value)));
+        return new Fields(fields);
+    }
+
+    private static SequencedMap<String, Double> read(Fields fields) {
+        var metrics = new LinkedHashMap<String, Double>();
+        fields.entries().keySet().forEach(name -> metrics.put(name, fields.real(name)));
+        return metrics;
+    }
+
+    /// {@return the place of the loop over a data loader's batches}
+    public final Slot<LoaderRun, SequencedMap<String, Double>> epochLoop() {
+        return epochLoop;
+    }
+
+    /// {@return how many data loaders have been begun and completed}
+    public final Progress loaderProgress() {
+        return loaderProgress;
+    }
+
+    @Override
+    protected boolean skip(EvaluationRun run) {
+        return run.empty();
+    }
+
+    @Override
+    protected EvaluationResult onSkip(EvaluationRun run) {
+        return new EvaluationResult(List.of());
+    }
+
+    @Override
+    protected void reset(EvaluationRun run) {
+        loaderProgress.resetCurrent();
+        results.set(List.of());
+    }
+
+    @Override
+    protected void onRunStart(EvaluationRun run) {
+        var module = run.scope().module();
+        wasTraining.set(module.training());
+        module.eval();
+        EvaluationHooks.of(run).start(run, run.view());
+    }
+
+    @Override
+    protected void onResume(EvaluationRun run) {
+        run.scope().module().eval();
+    }
+
+    @Override
+    protected boolean done(EvaluationRun run) {
+        return loaderProgress.current().completed() >= run.sources().size();
+    }
+
+    @Override
+    protected void onAdvanceStart(EvaluationRun run) {
+        loaderProgress.increment(Stage.READY);
+    }
+
+    @Override
+    protected void advance(EvaluationRun run) {
+        int loader = Math.toIntExact(loaderProgress.current().completed());
+        var measured = epochLoop.run(new LoaderRun(run, loader));
+        var all = new ArrayList<>(results.get());
+        all.add(measured);
+        results.set(List.copyOf(all));
+    }
+
+    @Override
+    protected void onAdvanceEnd(EvaluationRun run) {
+        loaderProgress.increment(Stage.COMPLETED);
+    }
+
+    @Override
+    protected EvaluationResult onRunEnd(EvaluationRun run) {
+        var result = new EvaluationResult(results.get());
+        var hooks = EvaluationHooks.of(run);
+        run.scope().metrics().putAll(result.metrics());
+        hooks.epochEnd(run, run.view());
+        hooks.end(run, run.view());
+        if (wasTraining.get()) {
+            run.scope().module().train();
+        }
+        return result;
+    }
+
+    @Override
+    protected Optional<Codec<EvaluationResult>> outputCodec() {
+        return Optional.of(RESULT);
+    }
+}

@@ -1,0 +1,64 @@
+package loops.core.loop;
+
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+import tensor.data.Batch;
+import tensor.data.BatchCursor;
+import tensor.data.BatchSource;
+
+/// The batches of one epoch by number, each as often as it is asked for while it is the current one.
+///
+/// It starts wherever it is first asked, so that a resumed loop gets the batch that it was working on.
+final class Feed implements AutoCloseable {
+    private final BatchSource source;
+    private final long epoch;
+    private final OptionalInt limit;
+    private @Nullable BatchCursor cursor;
+    private @Nullable Batch current;
+    private int currentIndex = -1;
+
+    /// @param limit after how many batches the epoch ends; empty if only the source knows
+    Feed(BatchSource source, long epoch, OptionalInt limit) {
+        this.source = source;
+        this.epoch = epoch;
+        this.limit = limit;
+    }
+
+    /// {@return whether there is a batch of that number}
+    boolean has(int index) {
+        if (limit.isPresent() && index >= limit.getAsInt()) {
+            return false;
+        }
+        return limit.isPresent() && source.batchCount().isPresent() || cursorAt(index).hasNext();
+    }
+
+    /// {@return the batch of that number}
+    Batch at(int index) {
+        var batch = current;
+        if (batch == null || currentIndex != index) {
+            batch = cursorAt(index).next();
+            current = batch;
+            currentIndex = index;
+        }
+        return batch;
+    }
+
+    private BatchCursor cursorAt(int index) {
+        var open = cursor;
+        if (open == null || open.position() != index) {
+            close();
+            open = source.open(epoch, index);
+            cursor = open;
+        }
+        return open;
+    }
+
+    @Override
+    public void close() {
+        if (cursor != null) {
+            cursor.close();
+            cursor = null;
+        }
+        current = null;
+    }
+}

@@ -1,0 +1,109 @@
+package loops.core.loop;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import loops.api.Cell;
+import loops.api.Codec;
+import loops.api.Derived;
+import loops.api.Loop;
+import loops.api.LoopState.Fields;
+import loops.api.Progress;
+import loops.api.Stage;
+import loops.core.training.LoaderRun;
+import loops.core.training.Step;
+import loops.core.training.TensorState;
+import tensor.api.Tensor;
+import tensor.api.TensorScope;
+
+/// Collects the module's predictions for the batches of one data loader.
+public class PredictionEpochLoop extends Loop<LoaderRun, List<Tensor>> {
+    static final Codec<List<Tensor>> PREDICTIONS = Codec.listOf(TensorState.CODEC);
+
+    private final Progress batchProgress = progress("batch_progress");
+    private final Cell<List<Tensor>> predictions = cell("predictions", PREDICTIONS, List.of());
+    private final Derived<Feed> feed = derived("feed");
+
+    /// A loop over one data loader.
+    public PredictionEpochLoop() {}
+
+    /// {@return how many batches have come how far}
+    public final Progress batchProgress() {
+        return batchProgress;
+    }
+
+    @Override
+    protected Fields inputKey(LoaderRun run) {
+        return Fields.empty().with("loader", run.loaderIndex());
+    }
+
+    @Override
+    protected void reset(LoaderRun run) {
+        batchProgress.resetCurrent();
+        predictions.set(List.of());
+    }
+
+    @Override
+    protected boolean done(LoaderRun run) {
+        return !feed(run).has(nextIndex());
+    }
+
+    @Override
+    protected void advance(LoaderRun run) {
+        var prediction =
+                TensorScope.get("prediction batch", () -> Tensor.noGrad(() -> predict(run)));
+        var all = new ArrayList<>(predictions.get());
+        all.add(prediction);
+        predictions.set(List.copyOf(all));
+    }
+
+    private Tensor predict(LoaderRun run) {
+        int index = nextIndex();
+        var batch = feed(run).at(index);
+        var evaluation = run.evaluation();
+        var hooks = evaluation.hooks();
+        var view = evaluation.view();
+        batchProgress.increment(Stage.READY);
+        hooks.call(hook -> hook.onPredictBatchStart(view, batch, index, run.loaderIndex()));
+        batchProgress.increment(Stage.STARTED);
+        var prediction = evaluation.scope().module().predictStep(batch, step(run, index));
+        batchProgress.increment(Stage.PROCESSED);
+        hooks.call(
+                hook -> hook.onPredictBatchEnd(view, prediction, batch, index, run.loaderIndex()));
+        batchProgress.increment(Stage.COMPLETED);
+        return prediction;
+    }
+
+    private static Step step(LoaderRun run, int index) {
+        var evaluation = run.evaluation();
+        return new Step(
+                evaluation.activity(),
+                evaluation.epoch(),
+                index,
+                run.loaderIndex(),
+                0,
+                evaluation.scope().globalStep(),
+                (name, _) -> {
+                    throw new IllegalStateException(
+                            "log: '%s' in a prediction, which has no metrics; measure in validationStep or testStep"
+                                    .formatted(name));
+                },
+                Optional.empty());
+    }
+
+    private int nextIndex() {
+        return Math.toIntExact(batchProgress.current().completed());
+    }
+
+    private Feed feed(LoaderRun run) {
+        return feed.get(
+                () -> new Feed(run.source(), run.evaluation().epoch(), run.batchCount()));
+    }
+
+    @Override
+    protected List<Tensor> onRunEnd(LoaderRun run) {
+        var all = predictions.get();
+        predictions.set(List.of());
+        return all;
+    }
+}

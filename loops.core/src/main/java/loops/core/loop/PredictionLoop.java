@@ -1,0 +1,112 @@
+package loops.core.loop;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import loops.api.Cell;
+import loops.api.Codec;
+import loops.api.Loop;
+import loops.api.Progress;
+import loops.api.Slot;
+import loops.api.Stage;
+import loops.core.training.EvaluationRun;
+import loops.core.training.LoaderRun;
+import tensor.api.Tensor;
+
+/// Collects the module's predictions for the data loaders of a prediction, one after the other.
+///
+/// Its output is a list of data loaders, each a list of batches. The tensors belong to whoever runs the loop. The
+/// module is in evaluation mode meanwhile, and in the mode that it had before afterwards.
+public class PredictionLoop extends Loop<EvaluationRun, List<List<Tensor>>> {
+    private final Slot<LoaderRun, List<Tensor>> epochLoop =
+            slot("epoch_loop", new PredictionEpochLoop());
+    private final Progress loaderProgress =
+            progress("dataloader_progress", Progress.READY_COMPLETED);
+    private final Cell<List<List<Tensor>>> predictions =
+            cell("predictions", Codec.listOf(PredictionEpochLoop.PREDICTIONS), List.of());
+    private final Cell<Boolean> wasTraining = cell("was_training", false);
+
+    /// A prediction loop with the default loop below it.
+    public PredictionLoop() {}
+
+    /// {@return the place of the loop over a data loader's batches}
+    public final Slot<LoaderRun, List<Tensor>> epochLoop() {
+        return epochLoop;
+    }
+
+    /// {@return how many data loaders have been begun and completed}
+    public final Progress loaderProgress() {
+        return loaderProgress;
+    }
+
+    @Override
+    protected boolean skip(EvaluationRun run) {
+        return run.empty();
+    }
+
+    @Override
+    protected List<List<Tensor>> onSkip(EvaluationRun run) {
+        return List.of();
+    }
+
+    @Override
+    protected void reset(EvaluationRun run) {
+        loaderProgress.resetCurrent();
+        predictions.set(List.of());
+    }
+
+    @Override
+    protected void onRunStart(EvaluationRun run) {
+        var module = run.scope().module();
+        wasTraining.set(module.training());
+        module.eval();
+        run.hooks().call(hook -> hook.onPredictStart(run.view()));
+        run.hooks().call(hook -> hook.onPredictEpochStart(run.view()));
+    }
+
+    @Override
+    protected void onResume(EvaluationRun run) {
+        run.scope().module().eval();
+    }
+
+    @Override
+    protected boolean done(EvaluationRun run) {
+        return loaderProgress.current().completed() >= run.sources().size();
+    }
+
+    @Override
+    protected void onAdvanceStart(EvaluationRun run) {
+        loaderProgress.increment(Stage.READY);
+    }
+
+    @Override
+    protected void advance(EvaluationRun run) {
+        int loader = Math.toIntExact(loaderProgress.current().completed());
+        var predicted = epochLoop.run(new LoaderRun(run, loader));
+        var all = new ArrayList<>(predictions.get());
+        all.add(predicted);
+        predictions.set(List.copyOf(all));
+    }
+
+    @Override
+    protected void onAdvanceEnd(EvaluationRun run) {
+        loaderProgress.increment(Stage.COMPLETED);
+    }
+
+    @Override
+    protected List<List<Tensor>> onRunEnd(EvaluationRun run) {
+        var all = predictions.get();
+        run.hooks().call(hook -> hook.onPredictEpochEnd(run.view(), all));
+        run.hooks().call(hook -> hook.onPredictEnd(run.view()));
+        if (wasTraining.get()) {
+            run.scope().module().train();
+        }
+        predictions.set(List.of());
+        return all;
+    }
+
+    @Override
+    protected Optional<Codec<List<List<Tensor>>>> outputCodec() {
+        return Optional.of(Codec.listOf(PredictionEpochLoop.PREDICTIONS));
+    }
+}

@@ -1,0 +1,25 @@
+package loops.core.training;
+
+import loops.api.LoopState.Fields;
+import loops.api.Stateful;
+
+/// Something added to a run from outside the module: a progress bar, early stopping, a record of metrics.
+///
+/// A callback that remembers anything says so in [#stateDict]: it is saved with the run and restored before the first
+/// hook. It changes its state before it asks for a save.
+public interface Callback extends TrainingHooks, Stateful {
+
+    /// {@return the name of this callback's state in a checkpoint} Two callbacks of one run need different ones.
+    /// Default: the simple name of the class.
+    default String stateKey() {
+        return getClass().getSimpleName();
+    }
+
+    @Override
+    default Fields stateDict() {
+        return Fields.empty();
+    }
+
+    @Override
+    default void loadStateDict(Fields state) {}
+}

@@ -1,0 +1,63 @@
+package loops.core.training;
+
+import java.util.List;
+import loops.api.LoopState.Fields;
+import loops.api.Stateful;
+import tensor.data.BatchSource;
+
+/// The data of a run: where the batches of each activity come from.
+///
+/// A source is asked for its batches by epoch and position, so it has no state of its own. A data module that has
+/// some, such as a growing pool of labels, overrides [#stateDict] and [#loadStateDict].
+public interface DataModule extends Stateful {
+
+    /// {@return the batches to learn from}
+    BatchSource trainBatches();
+
+    /// {@return the sources to validate on; none by default}
+    default List<BatchSource> validationBatches() {
+        return List.of();
+    }
+
+    /// {@return the sources to test on; none by default}
+    default List<BatchSource> testBatches() {
+        return List.of();
+    }
+
+    /// {@return the sources to predict for; none by default}
+    default List<BatchSource> predictionBatches() {
+        return List.of();
+    }
+
+    /// {@return a data module of training batches alone}
+    static DataModule of(BatchSource train) {
+        return of(train, List.of());
+    }
+
+    /// {@return a data module of training and validation batches}
+    static DataModule of(BatchSource train, BatchSource validation) {
+        return of(train, List.of(validation));
+    }
+
+    private static DataModule of(BatchSource train, List<BatchSource> validation) {
+        return new DataModule() {
+            @Override
+            public BatchSource trainBatches() {
+                return train;
+            }
+
+            @Override
+            public List<BatchSource> validationBatches() {
+                return validation;
+            }
+        };
+    }
+
+    @Override
+    default Fields stateDict() {
+        return Fields.empty();
+    }
+
+    @Override
+    default void loadStateDict(Fields state) {}
+}

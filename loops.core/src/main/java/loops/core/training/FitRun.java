@@ -1,0 +1,35 @@
+package loops.core.training;
+
+import java.util.List;
+import java.util.OptionalInt;
+
+/// What a fit works on.
+///
+/// @param scope the module and what is alive with it
+/// @param data where batches come from
+/// @param hooks all that listens
+/// @param plan how long to train
+/// @param saves takes the wish to save
+public record FitRun(
+        TrainingScope scope, DataModule data, Hooks hooks, FitPlan plan, SaveRequest saves) {
+
+    /// {@return a fit that nobody listens to but the module, and that is not saved}
+    public static FitRun of(TrainingScope scope, DataModule data, FitPlan plan) {
+        return new FitRun(
+                scope,
+                data,
+                new Hooks(List.of(), scope.module()),
+                plan,
+                new SaveRequest());
+    }
+
+    /// {@return the batches to train on in an epoch, if their number is known}
+    public OptionalInt trainBatchCount() {
+        return plan.trainLimit().of(data.trainBatches().batchCount());
+    }
+
+    /// {@return what hooks see during an epoch}
+    public RunView view(int epoch) {
+        return new RunView(Activity.TRAINING, scope, plan, epoch, trainBatchCount(), saves);
+    }
+}

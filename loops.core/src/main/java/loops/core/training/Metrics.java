@@ -1,0 +1,48 @@
+package loops.core.training;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.SequencedMap;
+import loops.api.LoopState.Fields;
+import loops.api.Stateful;
+
+/// The latest value of every metric of a run, by name: what callbacks monitor.
+public final class Metrics implements Stateful {
+    private final SequencedMap<String, Double> values = new LinkedHashMap<>();
+
+    /// No metric yet.
+    public Metrics() {}
+
+    /// Puts values in, over earlier ones of the same names.
+    public void putAll(Map<String, Double> latest) {
+        values.putAll(latest);
+    }
+
+    /// {@return the value of a metric, if it has been logged}
+    public OptionalDouble get(String name) {
+        var value = values.get(name);
+        return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
+    }
+
+    /// {@return all values, in the order in which the names first came}
+    public SequencedMap<String, Double> all() {
+        return Collections.unmodifiableSequencedMap(new LinkedHashMap<>(values));
+    }
+
+    @Override
+    public Fields stateDict() {
+        var state = Fields.empty();
+        for (Map.Entry<String, Double> entry : values.entrySet()) {
+            state = state.with(entry.getKey(), entry.getValue().doubleValue());
+        }
+        return state;
+    }
+
+    @Override
+    public void loadStateDict(Fields state) {
+        values.clear();
+        state.entries().keySet().forEach(name -> values.put(name, state.real(name)));
+    }
+}
