@@ -7,4 +7,10 @@ module loops.core {
     requires static transitive org.jspecify;
     requires transitive tensor.nn;
     requires tools.jackson.core;
+
+    exports loops.core;
+    exports loops.core.callback;
+    exports loops.core.checkpoint;
+    exports loops.core.loop;
+    exports loops.core.training;
 }

@@ -73,6 +73,10 @@ public class EvaluationEpochLoop extends Loop<LoaderRun, SequencedMap<String, Do
     }
 
     /// Lets the module measure one batch.
+    ///
+    /// @param run what the loop works on
+    /// @param batch the samples
+    /// @param step where the step stands, and what takes its reports
     protected void evaluationStep(LoaderRun run, Batch batch, Step step) {
         var module = run.evaluation().scope().module();
         if (run.evaluation().activity() == Activity.TEST) {
@@ -101,8 +105,7 @@ public class EvaluationEpochLoop extends Loop<LoaderRun, SequencedMap<String, Do
     }
 
     private Feed feed(LoaderRun run) {
-        return feed.get(
-                () -> new Feed(run.source(), run.evaluation().epoch(), run.batchCount()));
+        return feed.get(() -> new Feed(run.source(), run.evaluation().epoch(), run.batchCount()));
     }
 
     @Override

@@ -17,10 +17,8 @@ import tensor.api.Tensor;
 
 /// Manual optimization: calls the training step once, and the module does backward passes and optimizer steps itself.
 public class ManualOptimization extends Loop<SplitRun, StepResult> {
-    private final Progress stepProgress =
-            progress("optim_step_progress", Progress.READY_COMPLETED);
-    private final Cell<List<Double>> losses =
-            cell("losses", Codec.listOf(Codec.DOUBLE), List.of());
+    private final Progress stepProgress = progress("optim_step_progress", Progress.READY_COMPLETED);
+    private final Cell<List<Double>> losses = cell("losses", Codec.listOf(Codec.DOUBLE), List.of());
 
     /// A loop that lets the module optimize.
     public ManualOptimization() {}

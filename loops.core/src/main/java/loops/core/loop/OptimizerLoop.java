@@ -37,8 +37,7 @@ public class OptimizerLoop extends Loop<SplitRun, StepResult> {
             progress("optim_progress.optimizer.zero_grad", Progress.READY_STARTED_COMPLETED);
     private final Cell<Integer> position = cell("optim_progress.optimizer_position", 0);
     private final Cell<Integer> windowSamples = cell("window_samples", 0);
-    private final Cell<List<Double>> losses =
-            cell("losses", Codec.listOf(Codec.DOUBLE), List.of());
+    private final Cell<List<Double>> losses = cell("losses", Codec.listOf(Codec.DOUBLE), List.of());
 
     /// An optimizer loop.
     public OptimizerLoop() {}
@@ -93,6 +92,8 @@ public class OptimizerLoop extends Loop<SplitRun, StepResult> {
 
     /// Lets one optimizer learn from a part of a batch.
     ///
+    /// @param optimizer the optimizer
+    /// @param split what it learns from
     /// @return the loss as the module gave it
     protected double optimize(TrainingOptimizer optimizer, SplitRun split) {
         Tensor loss = trainingStep(optimizer, split);
@@ -108,6 +109,8 @@ public class OptimizerLoop extends Loop<SplitRun, StepResult> {
 
     /// The forward pass.
     ///
+    /// @param optimizer the optimizer
+    /// @param split what it learns from
     /// @return the loss that the module gives for one optimizer
     protected Tensor trainingStep(TrainingOptimizer optimizer, SplitRun split) {
         var whole = split.whole();
@@ -126,15 +129,23 @@ public class OptimizerLoop extends Loop<SplitRun, StepResult> {
     }
 
     /// Drops the gradients that the optimizer has used.
+    ///
+    /// @param optimizer the optimizer
+    /// @param split what it learns from
     protected void zeroGrad(TrainingOptimizer optimizer, SplitRun split) {
         zeroGradProgress.increment(Stage.READY);
-        fit(split).hooks().call(hook -> hook.onBeforeZeroGrad(split.whole().epoch().view(), optimizer));
+        fit(split)
+                .hooks()
+                .call(hook -> hook.onBeforeZeroGrad(split.whole().epoch().view(), optimizer));
         zeroGradProgress.increment(Stage.STARTED);
         optimizer.zeroGrad();
         zeroGradProgress.increment(Stage.COMPLETED);
     }
 
     /// The backward pass: adds the gradients of the loss to those that are there.
+    ///
+    /// @param loss a scalar
+    /// @param split what it learns from
     protected void backward(Tensor loss, SplitRun split) {
         var fit = fit(split);
         var view = split.whole().epoch().view();
@@ -145,13 +156,17 @@ public class OptimizerLoop extends Loop<SplitRun, StepResult> {
     }
 
     /// Changes the parameters.
+    ///
+    /// @param optimizer the optimizer
+    /// @param split what it learns from
     protected void step(TrainingOptimizer optimizer, SplitRun split) {
         var fit = fit(split);
         if (fit.plan().accumulate() > 1) {
             divideGradients(optimizer, windowSamples.get() + split.part().size());
         }
         stepProgress.increment(Stage.READY);
-        fit.hooks().call(hook -> hook.onBeforeOptimizerStep(split.whole().epoch().view(), optimizer));
+        fit.hooks()
+                .call(hook -> hook.onBeforeOptimizerStep(split.whole().epoch().view(), optimizer));
         optimizer.step();
         stepProgress.increment(Stage.COMPLETED);
     }
@@ -173,8 +188,7 @@ public class OptimizerLoop extends Loop<SplitRun, StepResult> {
 
     @Override
     protected StepResult onRunEnd(SplitRun split) {
-        windowSamples.set(
-                windowEnds(split) ? 0 : windowSamples.get() + split.part().size());
+        windowSamples.set(windowEnds(split) ? 0 : windowSamples.get() + split.part().size());
         return new StepResult(losses.get());
     }
 }

@@ -96,8 +96,7 @@ public class PredictionEpochLoop extends Loop<LoaderRun, List<Tensor>> {
     }
 
     private Feed feed(LoaderRun run) {
-        return feed.get(
-                () -> new Feed(run.source(), run.evaluation().epoch(), run.batchCount()));
+        return feed.get(() -> new Feed(run.source(), run.evaluation().epoch(), run.batchCount()));
     }
 
     @Override

@@ -22,8 +22,7 @@ public class TrainingBatchLoop extends Loop<BatchRun, BatchResult> {
             slot("optimizer_loop", new OptimizerLoop());
     private final Slot<SplitRun, StepResult> manualLoop =
             slot("manual_loop", new ManualOptimization());
-    private final Cell<List<List<Double>>> losses =
-            cell("losses", Codec.listOf(LOSSES), List.of());
+    private final Cell<List<List<Double>>> losses = cell("losses", Codec.listOf(LOSSES), List.of());
 
     /// A batch loop with the default loops below it.
     public TrainingBatchLoop() {}

@@ -18,7 +18,6 @@ import loops.core.training.EpochResult;
 import loops.core.training.EpochRun;
 import loops.core.training.EvaluationResult;
 import loops.core.training.EvaluationRun;
-import loops.core.training.FitPlan;
 import loops.core.training.FitRun;
 import loops.core.training.MetricSums;
 import tensor.api.TensorScope;
@@ -96,9 +95,7 @@ public class TrainingEpochLoop extends Loop<EpochRun, EpochResult> {
         batchProgress.increment(Stage.PROCESSED);
         lastBatch.set(last);
         epoch.fit().scope().metrics().putAll(results.get(MetricSums::new).latest());
-        epoch.fit()
-                .hooks()
-                .call(hook -> hook.onTrainBatchEnd(epoch.view(), result, batch, index));
+        epoch.fit().hooks().call(hook -> hook.onTrainBatchEnd(epoch.view(), result, batch, index));
         batchProgress.increment(Stage.COMPLETED);
     }
 
@@ -121,6 +118,8 @@ public class TrainingEpochLoop extends Loop<EpochRun, EpochResult> {
     }
 
     /// {@return what a validation within this epoch works on}
+    ///
+    /// @param epoch the epoch that it belongs to
     protected EvaluationRun validation(EpochRun epoch) {
         var fit = epoch.fit();
         return new EvaluationRun(
@@ -161,12 +160,11 @@ public class TrainingEpochLoop extends Loop<EpochRun, EpochResult> {
     }
 
     private Feed feed(EpochRun epoch) {
-        return feed.get(
-                () -> {
-                    var fit = epoch.fit();
-                    OptionalInt limit = fit.trainBatchCount();
-                    return new Feed(fit.data().trainBatches(), epoch.epoch(), limit);
-                });
+        return feed.get(() -> {
+            var fit = epoch.fit();
+            OptionalInt limit = fit.trainBatchCount();
+            return new Feed(fit.data().trainBatches(), epoch.epoch(), limit);
+        });
     }
 
     @Override

@@ -50,11 +50,10 @@ public sealed interface Batches {
                 return available;
             }
             int all =
-                    available.orElseThrow(
-                            () ->
-                                    new IllegalArgumentException(
-                                            "Batches.fraction: %s of a source that does not know its length; use a count"
-                                                    .formatted(part)));
+                    available.orElseThrow(() ->
+                            new IllegalArgumentException(
+                                    "Batches.fraction: %s of a source that does not know its length; use a count"
+                                            .formatted(part)));
             int some = (int) Math.floor(all * part);
             if (some == 0 && all > 0 && part > 0) {
                 throw new IllegalArgumentException(
@@ -65,7 +64,7 @@ public sealed interface Batches {
         }
     }
 
-    /// {@return how many that is}
+    /// Counts them.
     ///
     /// @param available how many there are, if that is known
     /// @return empty for all batches of a source that does not know its length
@@ -78,11 +77,15 @@ public sealed interface Batches {
     }
 
     /// {@return at most this many}
+    ///
+    /// @param batches a number of batches
     static Batches count(int batches) {
         return new Count(batches);
     }
 
     /// {@return this part of them, rounded down}
+    ///
+    /// @param part from 0 to 1
     static Batches fraction(double part) {
         return new Fraction(part);
     }

@@ -30,11 +30,16 @@ public interface DataModule extends Stateful {
     }
 
     /// {@return a data module of training batches alone}
+    ///
+    /// @param train the batches to learn from
     static DataModule of(BatchSource train) {
         return of(train, List.of());
     }
 
     /// {@return a data module of training and validation batches}
+    ///
+    /// @param train the batches to learn from
+    /// @param validation the batches to validate on
     static DataModule of(BatchSource train, BatchSource validation) {
         return of(train, List.of(validation));
     }

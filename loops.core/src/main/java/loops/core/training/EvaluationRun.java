@@ -29,6 +29,8 @@ public record EvaluationRun(
     }
 
     /// {@return how many batches of a source are taken, if that is known}
+    ///
+    /// @param source the data loader, from 0
     public OptionalInt batchCount(int source) {
         return limit.of(sources.get(source).batchCount());
     }

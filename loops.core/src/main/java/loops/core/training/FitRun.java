@@ -14,13 +14,13 @@ public record FitRun(
         TrainingScope scope, DataModule data, Hooks hooks, FitPlan plan, SaveRequest saves) {
 
     /// {@return a fit that nobody listens to but the module, and that is not saved}
+    ///
+    /// @param scope what is alive
+    /// @param data where its batches come from
+    /// @param plan how long to train
     public static FitRun of(TrainingScope scope, DataModule data, FitPlan plan) {
         return new FitRun(
-                scope,
-                data,
-                new Hooks(List.of(), scope.module()),
-                plan,
-                new SaveRequest());
+                scope, data, new Hooks(List.of(), scope.module()), plan, new SaveRequest());
     }
 
     /// {@return the batches to train on in an epoch, if their number is known}
@@ -29,6 +29,8 @@ public record FitRun(
     }
 
     /// {@return what hooks see during an epoch}
+    ///
+    /// @param epoch the epoch, from 0
     public RunView view(int epoch) {
         return new RunView(Activity.TRAINING, scope, plan, epoch, trainBatchCount(), saves);
     }

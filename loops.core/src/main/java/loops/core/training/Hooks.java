@@ -30,6 +30,8 @@ public final class Hooks implements Stateful {
 
     /// Hooks of these callbacks and a module.
     ///
+    /// @param callbacks the callbacks, in the order in which they are called
+    /// @param module the module
     /// @throws IllegalArgumentException if two callbacks have the same state key
     public Hooks(List<Callback> callbacks, TrainingHooks module) {
         this.callbacks = List.copyOf(callbacks);
@@ -45,6 +47,8 @@ public final class Hooks implements Stateful {
     }
 
     /// Calls one hook of every listener, in order. What a listener throws leaves here at once.
+    ///
+    /// @param hook calls the hook of one listener
     public void call(Consumer<? super TrainingHooks> hook) {
         for (Callback callback : callbacks) {
             hook.accept(callback);
@@ -53,17 +57,22 @@ public final class Hooks implements Stateful {
     }
 
     /// Calls one hook of the callbacks alone.
+    ///
+    /// @param hook calls the hook of one listener
     public void callCallbacks(Consumer<? super Callback> hook) {
         callbacks.forEach(hook);
     }
 
     /// {@return the same callbacks around another module}
+    ///
+    /// @param other the module
     public Hooks around(TrainingHooks other) {
         return new Hooks(callbacks, other);
     }
 
     /// Calls one hook of every listener, even if some throw.
     ///
+    /// @param hook calls the hook of one listener
     /// @return what was thrown, in order
     public List<Throwable> callAll(Consumer<? super TrainingHooks> hook) {
         var thrown = new ArrayList<Throwable>();
@@ -102,8 +111,7 @@ public final class Hooks implements Stateful {
             throw new IllegalArgumentException(
                     "Hooks.loadStateDict: the state of callbacks %s was saved, but the run has %s; add them, or delete their state"
                             .formatted(
-                                    unknown,
-                                    callbacks.stream().map(Callback::stateKey).toList()));
+                                    unknown, callbacks.stream().map(Callback::stateKey).toList()));
         }
         for (Callback callback : callbacks) {
             if (state.has(callback.stateKey())) {

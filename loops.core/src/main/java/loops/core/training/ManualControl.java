@@ -6,11 +6,17 @@ import tensor.api.Tensor;
 /// counted.
 public interface ManualControl {
     /// Computes the gradients of `loss` and adds them to those that the parameters have.
+    ///
+    /// @param loss a scalar
     void backward(Tensor loss);
 
     /// Drops the gradients of one optimizer's parameters.
+    ///
+    /// @param optimizer its place in the plan, from 0
     void zeroGrad(int optimizer);
 
     /// Lets one optimizer change its parameters.
+    ///
+    /// @param optimizer its place in the plan, from 0
     void optimizerStep(int optimizer);
 }

@@ -29,6 +29,10 @@ public final class MetricSums implements Stateful {
     public MetricSums() {}
 
     /// Adds a value.
+    ///
+    /// @param name the name of the metric
+    /// @param value the value
+    /// @param samples the samples that the value stands for
     public void add(String name, double value, int samples) {
         sums.put(name, sums.getOrDefault(name, Sum.NONE).plus(value, samples));
     }

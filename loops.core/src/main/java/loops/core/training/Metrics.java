@@ -16,11 +16,15 @@ public final class Metrics implements Stateful {
     public Metrics() {}
 
     /// Puts values in, over earlier ones of the same names.
+    ///
+    /// @param latest values by name
     public void putAll(Map<String, Double> latest) {
         values.putAll(latest);
     }
 
     /// {@return the value of a metric, if it has been logged}
+    ///
+    /// @param name the name of the metric
     public OptionalDouble get(String name) {
         var value = values.get(name);
         return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);

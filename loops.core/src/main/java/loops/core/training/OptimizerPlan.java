@@ -13,6 +13,8 @@ public record OptimizerPlan(List<Optimizer> optimizers) {
     }
 
     /// {@return a plan of these optimizers}
+    ///
+    /// @param optimizers the optimizers
     public static OptimizerPlan of(Optimizer... optimizers) {
         return new OptimizerPlan(List.of(optimizers));
     }

@@ -48,6 +48,8 @@ public record RunView(
     }
 
     /// Asks for a checkpoint below a folder, to be written at the next safe point.
+    ///
+    /// @param folder the folder of all checkpoints
     public void save(Path folder) {
         saves.request(folder);
     }

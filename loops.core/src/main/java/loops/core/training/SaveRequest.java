@@ -12,6 +12,8 @@ public final class SaveRequest {
     public SaveRequest() {}
 
     /// Asks for a checkpoint below a folder.
+    ///
+    /// @param folder the folder of all checkpoints
     public void request(Path folder) {
         if (!folders.contains(folder)) {
             folders.add(folder);

@@ -27,12 +27,17 @@ public record Step(
         Optional<ManualControl> manual) {
 
     /// Reports a value. Over an epoch values are averaged, each weighted by the samples of its batch.
+    ///
+    /// @param name the name of the metric
+    /// @param value the value
     public void log(String name, double value) {
         sink.accept(name, value);
     }
 
     /// Reports the value of a tensor of one element.
     ///
+    /// @param name the name of the metric
+    /// @param value the value
     /// @throws tensor.layout.ShapeException if it has more
     public void log(String name, Tensor value) {
         log(name, value.item());
@@ -40,6 +45,7 @@ public record Step(
 
     /// Computes the gradients of `loss` and adds them to those that the parameters have.
     ///
+    /// @param loss a scalar
     /// @throws IllegalStateException unless the module optimizes manually
     public void backward(Tensor loss) {
         control("backward").backward(loss);
@@ -47,6 +53,7 @@ public record Step(
 
     /// Drops the gradients of one optimizer's parameters.
     ///
+    /// @param optimizer its place in the plan, from 0
     /// @throws IllegalStateException unless the module optimizes manually
     public void zeroGrad(int optimizer) {
         control("zeroGrad").zeroGrad(optimizer);
@@ -54,16 +61,16 @@ public record Step(
 
     /// Lets one optimizer change its parameters.
     ///
+    /// @param optimizer its place in the plan, from 0
     /// @throws IllegalStateException unless the module optimizes manually
     public void optimizerStep(int optimizer) {
         control("optimizerStep").optimizerStep(optimizer);
     }
 
     private ManualControl control(String verb) {
-        return manual.orElseThrow(
-                () ->
-                        new IllegalStateException(
-                                "Step.%s: the loops optimize this module; override automaticOptimization() to do it by hand"
-                                        .formatted(verb)));
+        return manual.orElseThrow(() ->
+                new IllegalStateException(
+                        "Step.%s: the loops optimize this module; override automaticOptimization() to do it by hand"
+                                .formatted(verb)));
     }
 }

@@ -22,14 +22,23 @@ public final class TensorState {
     private TensorState() {}
 
     /// {@return the values of a tensor}
+    ///
+    /// @param tensor a tensor
     public static Data of(Tensor tensor) {
-        var host = HostTensor.of(tensor);
+        return of(HostTensor.of(tensor));
+    }
+
+    /// {@return the values of a tensor that was read from a file}
+    ///
+    /// @param host the values
+    public static Data of(HostTensor host) {
         var sizes = Arrays.stream(host.shape().sizes()).mapToObj(Long::valueOf).toList();
         return new Data(host.dtype().name(), sizes, host.bytes());
     }
 
     /// {@return the tensor with these values, on the current device}
     ///
+    /// @param data the values
     /// @throws IllegalArgumentException if the element type is unknown, or the bytes do not fit the shape
     public static Tensor tensor(Data data) {
         return host(data).tensor();
@@ -37,6 +46,7 @@ public final class TensorState {
 
     /// {@return the values in the form that tensor files hold}
     ///
+    /// @param data the values
     /// @throws IllegalArgumentException if the element type is unknown, or the bytes do not fit the shape
     public static HostTensor host(Data data) {
         int[] sizes = data.shape().stream().mapToInt(Math::toIntExact).toArray();
@@ -44,6 +54,8 @@ public final class TensorState {
     }
 
     /// {@return a map of tensors as fields}
+    ///
+    /// @param tensors tensors by name
     public static Fields fields(Map<String, Tensor> tensors) {
         var fields = new LinkedHashMap<String, LoopState>();
         tensors.forEach((name, tensor) -> fields.put(name, of(tensor)));
@@ -52,6 +64,7 @@ public final class TensorState {
 
     /// {@return the map of tensors that [#fields] wrote, on the current device}
     ///
+    /// @param fields what [#fields] wrote
     /// @throws IllegalArgumentException if a field is not a tensor
     public static SequencedMap<String, Tensor> tensors(Fields fields) {
         var tensors = new LinkedHashMap<String, Tensor>();

@@ -31,21 +31,32 @@ public abstract class TrainingModule extends Module implements TrainingHooks {
     protected TrainingModule() {}
 
     /// {@return the loss of a batch: a scalar, the mean over the samples}
+    ///
+    /// @param batch the samples
+    /// @param step where the step stands, and what takes its reports
     public abstract Tensor trainingStep(Batch batch, Step step);
 
     /// {@return the optimizers that train this module} Called once for each fit, when the parameters have values.
     public abstract OptimizerPlan configureOptimizers();
 
     /// Measures a validation batch, by [Step#log]. No gradients are recorded. Default: measures nothing.
+    ///
+    /// @param batch the samples
+    /// @param step where the step stands, and what takes its reports
     public void validationStep(Batch batch, Step step) {}
 
     /// Measures a test batch, by [Step#log]. No gradients are recorded. Default: as a validation batch.
+    ///
+    /// @param batch the samples
+    /// @param step where the step stands, and what takes its reports
     public void testStep(Batch batch, Step step) {
         validationStep(batch, step);
     }
 
     /// {@return the prediction for a batch, its first axis counting the samples}
     ///
+    /// @param batch the samples
+    /// @param step where the step stands, and what takes its reports
     /// @throws UnsupportedOperationException by default
     public Tensor predictStep(Batch batch, Step step) {
         throw new UnsupportedOperationException(

@@ -13,6 +13,9 @@ public final class TrainingOptimizer implements Stateful {
     private long steps;
 
     /// The optimizer at a place of the plan, before its first step.
+    ///
+    /// @param optimizer the optimizer
+    /// @param index its place in the plan, from 0
     public TrainingOptimizer(Optimizer optimizer, int index) {
         this.optimizer = optimizer;
         this.index = index;
@@ -39,6 +42,8 @@ public final class TrainingOptimizer implements Stateful {
     }
 
     /// Sets the learning rate.
+    ///
+    /// @param value the learning rate
     public void learningRate(double value) {
         optimizer.learningRate(value);
     }

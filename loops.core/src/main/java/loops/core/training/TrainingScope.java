@@ -22,7 +22,8 @@ public final class TrainingScope implements Stateful {
     private final Metrics metrics = new Metrics();
     private RandomKey key;
 
-    private TrainingScope(TrainingModule module, List<TrainingOptimizer> optimizers, RandomKey key) {
+    private TrainingScope(
+            TrainingModule module, List<TrainingOptimizer> optimizers, RandomKey key) {
         this.module = module;
         this.optimizers = optimizers;
         this.key = key;
@@ -31,6 +32,7 @@ public final class TrainingScope implements Stateful {
     /// {@return the scope of a module that goes on with the values it has, or gets its first ones from `key`}
     ///
     /// @param key where everything random in this training comes from
+    /// @param module the module
     public static TrainingScope of(TrainingModule module, RandomKey key) {
         if (!module.parameters().stream().allMatch(Parameter::initialized)) {
             module.initialize(key.fold("module"));
@@ -41,9 +43,24 @@ public final class TrainingScope implements Stateful {
     /// {@return the scope of a module that gets new values from `key`, whatever it had}
     ///
     /// @param key where everything random in this training comes from
+    /// @param module the module
     public static TrainingScope fresh(TrainingModule module, RandomKey key) {
         module.initialize(key.fold("module"));
         return new TrainingScope(module, configured(module), key);
+    }
+
+    /// {@return the scope of a module that is only measured: it has no optimizers}
+    ///
+    /// @param key where everything random comes from
+    /// @param module the module
+    /// @throws IllegalStateException if the module has no values yet
+    public static TrainingScope forEvaluation(TrainingModule module, RandomKey key) {
+        if (!module.parameters().stream().allMatch(Parameter::initialized)) {
+            throw new IllegalStateException(
+                    "%s: its parameters have no values yet; fit it, load a state, or call initialize(key)"
+                            .formatted(module.getClass().getSimpleName()));
+        }
+        return new TrainingScope(module, List.of(), key);
     }
 
     private static List<TrainingOptimizer> configured(TrainingModule module) {
@@ -105,14 +122,11 @@ public final class TrainingScope implements Stateful {
     private Fields gradients() {
         var gradients = new LinkedHashMap<String, LoopState>();
         module.namedParameters()
-                .forEach(
-                        (name, parameter) ->
-                                parameter
-                                        .grad()
-                                        .ifPresent(
-                                                gradient ->
-                                                        gradients.put(
-                                                                name, TensorState.of(gradient))));
+                .forEach((name, parameter) ->
+                        parameter
+                                .grad()
+                                .ifPresent(
+                                        gradient -> gradients.put(name, TensorState.of(gradient))));
         return new Fields(gradients);
     }
 
@@ -137,12 +151,11 @@ public final class TrainingScope implements Stateful {
 
     private void loadGradients(Fields saved) {
         module.namedParameters()
-                .forEach(
-                        (name, parameter) -> {
-                            parameter.zeroGrad();
-                            if (saved.has(name)) {
-                                parameter.grad(TensorState.CODEC.decode(saved.get(name)));
-                            }
-                        });
+                .forEach((name, parameter) -> {
+                    parameter.zeroGrad();
+                    if (saved.has(name)) {
+                        parameter.grad(TensorState.CODEC.decode(saved.get(name)));
+                    }
+                });
     }
 }

@@ -1,0 +1,30 @@
+package loops.core;
+
+import loops.api.LoopState.Fields;
+import loops.core.training.FitRun;
+
+/// The state of a whole fit: its loops and all that is alive in it.
+final class RunState {
+    private static final String LOOPS = "loops";
+    private static final String SCOPE = "scope";
+    private static final String DATA = "data";
+    private static final String CALLBACKS = "callbacks";
+
+    private RunState() {}
+
+    static Fields of(Fields fitLoop, FitRun run) {
+        return Fields.empty()
+                .with(LOOPS, Fields.of("fit_loop", fitLoop))
+                .with(SCOPE, run.scope().stateDict())
+                .with(DATA, run.data().stateDict())
+                .with(CALLBACKS, run.hooks().stateDict());
+    }
+
+    /// The loops come first: they refuse the state of another tree before anything has changed.
+    static void restore(Fields state, FitRun run, TrainerSlots slots) {
+        slots.fit().get().loadStateDict(state.fields(LOOPS).fields("fit_loop"));
+        run.scope().loadStateDict(state.fields(SCOPE));
+        run.data().loadStateDict(state.fields(DATA));
+        run.hooks().loadStateDict(state.fields(CALLBACKS));
+    }
+}

@@ -1,0 +1,84 @@
+package loops.core.callback;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import loops.core.checkpoint.CheckpointFolder;
+import loops.core.training.BatchResult;
+import loops.core.training.Callback;
+import loops.core.training.RunView;
+import tensor.data.Batch;
+
+/// Saves the run every so often, and keeps the newest checkpoints.
+public final class ModelCheckpoint implements Callback {
+    private final CheckpointFolder folder;
+    private final long everySteps;
+    private final int keep;
+
+    private ModelCheckpoint(Path folder, long everySteps, int keep) {
+        this.folder = new CheckpointFolder(folder);
+        this.everySteps = everySteps;
+        this.keep = keep;
+    }
+
+    /// {@return a callback that saves after each epoch}
+    ///
+    /// @param folder where the checkpoints go
+    public static ModelCheckpoint everyEpoch(Path folder) {
+        return new ModelCheckpoint(folder, 0, 2);
+    }
+
+    /// {@return a callback that saves after every so many optimizer steps}
+    ///
+    /// @param folder where the checkpoints go
+    /// @param steps from 1
+    /// @throws IllegalArgumentException if `steps` is less
+    public static ModelCheckpoint everySteps(Path folder, long steps) {
+        if (steps < 1) {
+            throw new IllegalArgumentException(
+                    "ModelCheckpoint: steps is %d; use a number from 1".formatted(steps));
+        }
+        return new ModelCheckpoint(folder, steps, 2);
+    }
+
+    /// {@return this callback, keeping another number of checkpoints than 2}
+    ///
+    /// @param count from 1
+    /// @throws IllegalArgumentException if `count` is less
+    public ModelCheckpoint keep(int count) {
+        if (count < 1) {
+            throw new IllegalArgumentException(
+                    "ModelCheckpoint: keep is %d; use a number from 1".formatted(count));
+        }
+        return new ModelCheckpoint(folder.directory(), everySteps, count);
+    }
+
+    @Override
+    public String stateKey() {
+        return "ModelCheckpoint " + folder.directory().getFileName();
+    }
+
+    @Override
+    public void onTrainBatchEnd(RunView run, BatchResult result, Batch batch, int batchIndex) {
+        if (everySteps > 0 && run.globalStep() % everySteps == 0) {
+            save(run);
+        }
+    }
+
+    @Override
+    public void onTrainEpochEnd(RunView run) {
+        if (everySteps == 0) {
+            save(run);
+        }
+    }
+
+    /// The new checkpoint is written after this, so one place is made free for it.
+    private void save(RunView run) {
+        try {
+            folder.keepNewest(keep);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        run.save(folder.directory());
+    }
+}
