@@ -250,22 +250,18 @@ public final class Trainer {
 
     /// Runs something between `setup` and `teardown`. What it throws leaves as it is, after `onException`.
     private static <T> T listened(Hooks hooks, RunView view, Supplier<T> body) {
-        Throwable thrown = null;
+        T result;
         try {
             hooks.call(hook -> hook.setup(view));
-            return body.get();
-        } catch (Throwable e) {
-            thrown = e;
-            hooks.callAll(hook -> hook.onException(view, e)).forEach(e::addSuppressed);
-            throw e;
-        } finally {
-            var further = hooks.callAll(hook -> hook.teardown(view));
-            if (thrown != null) {
-                further.forEach(thrown::addSuppressed);
-            } else if (!further.isEmpty()) {
-                throw new IllegalStateException(
-                        "teardown: " + further.getFirst(), further.getFirst());
-            }
+            result = body.get();
+        } catch (Throwable thrown) {
+            hooks.callAll(hook -> hook.onException(view, thrown)).forEach(thrown::addSuppressed);
+            hooks.callAll(hook -> hook.teardown(view)).forEach(thrown::addSuppressed);
+            throw thrown;
         }
+        for (Throwable thrown : hooks.callAll(hook -> hook.teardown(view))) {
+            throw new IllegalStateException("teardown: " + thrown, thrown);
+        }
+        return result;
     }
 }
