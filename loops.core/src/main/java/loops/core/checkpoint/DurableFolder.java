@@ -9,6 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 
 /// A folder that appears at its place whole, or not at all.
 final class DurableFolder {
@@ -28,7 +29,9 @@ final class DurableFolder {
         if (Files.exists(folder)) {
             throw new FileAlreadyExistsException(folder.toString());
         }
-        var parent = folder.toAbsolutePath().getParent();
+        var parent =
+                Objects.requireNonNull(
+                        folder.toAbsolutePath().getParent(), "a checkpoint has a folder above it");
         Files.createDirectories(parent);
         var unfinished = Files.createTempDirectory(parent, folder.getFileName() + "-");
         var marked = unfinished.resolveSibling(unfinished.getFileName() + UNFINISHED);

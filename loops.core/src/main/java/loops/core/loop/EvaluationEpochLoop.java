@@ -18,6 +18,7 @@ import tensor.api.TensorScope;
 import tensor.data.Batch;
 
 /// Measures the module on the batches of one data loader. Its output are the means of what the steps log.
+@SuppressWarnings("this-escape") // its parts are declared here, and used only in a run
 public class EvaluationEpochLoop extends Loop<LoaderRun, SequencedMap<String, Double>> {
     private final Progress batchProgress = progress("batch_progress");
     private final Cell<Boolean> lastBatch = cell("batch_progress.is_last_batch", false);

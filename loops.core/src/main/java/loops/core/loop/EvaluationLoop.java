@@ -22,6 +22,7 @@ import loops.core.training.LoaderRun;
 ///
 /// The module is in evaluation mode meanwhile, and in the mode that it had before afterwards. Without a single batch
 /// nothing is called.
+@SuppressWarnings("this-escape") // its parts are declared here, and used only in a run
 public class EvaluationLoop extends Loop<EvaluationRun, EvaluationResult> {
     private static final Codec<SequencedMap<String, Double>> METRICS =
             Codec.of("metrics by name", EvaluationLoop::write, state -> read((Fields) state));

@@ -29,7 +29,8 @@ final class Feed implements AutoCloseable {
         if (limit.isPresent() && index >= limit.getAsInt()) {
             return false;
         }
-        return limit.isPresent() && source.batchCount().isPresent() || cursorAt(index).hasNext();
+        boolean counted = limit.isPresent() && source.batchCount().isPresent();
+        return counted || cursorAt(index).hasNext();
     }
 
     /// {@return the batch of that number}

@@ -12,6 +12,7 @@ import loops.core.training.FitRun;
 /// The top of a fit: goes through the epochs until one of the plan's limits is reached or a stop is honoured.
 ///
 /// A run that is not resumed starts at epoch 0, also if the loop was run before.
+@SuppressWarnings("this-escape") // its parts are declared here, and used only in a run
 public class FitLoop extends Loop<FitRun, FitResult> {
     private final Slot<EpochRun, EpochResult> epochLoop =
             slot("epoch_loop", new TrainingEpochLoop());

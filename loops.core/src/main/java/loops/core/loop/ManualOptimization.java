@@ -16,6 +16,7 @@ import loops.core.training.StepResult;
 import tensor.api.Tensor;
 
 /// Manual optimization: calls the training step once, and the module does backward passes and optimizer steps itself.
+@SuppressWarnings("this-escape") // its parts are declared here, and used only in a run
 public class ManualOptimization extends Loop<SplitRun, StepResult> {
     private final Progress stepProgress = progress("optim_step_progress", Progress.READY_COMPLETED);
     private final Cell<List<Double>> losses = cell("losses", Codec.listOf(Codec.DOUBLE), List.of());

@@ -30,6 +30,7 @@ import tensor.api.Tensor;
 /// **Accumulation.** Over a window of several batches the gradients are weighted by samples and divided once by their
 /// number, so a short last batch, and a short last window, give exactly the mean over the samples. The number of
 /// samples in an open window is state, and so are its gradients.
+@SuppressWarnings("this-escape") // its parts are declared here, and used only in a run
 public class OptimizerLoop extends Loop<SplitRun, StepResult> {
     private final Progress stepProgress =
             progress("optim_progress.optimizer.step", Progress.READY_COMPLETED);

@@ -17,6 +17,7 @@ import tensor.api.Tensor;
 import tensor.api.TensorScope;
 
 /// Collects the module's predictions for the batches of one data loader.
+@SuppressWarnings("this-escape") // its parts are declared here, and used only in a run
 public class PredictionEpochLoop extends Loop<LoaderRun, List<Tensor>> {
     static final Codec<List<Tensor>> PREDICTIONS = Codec.listOf(TensorState.CODEC);
 

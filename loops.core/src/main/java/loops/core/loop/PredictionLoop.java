@@ -17,6 +17,7 @@ import tensor.api.Tensor;
 ///
 /// Its output is a list of data loaders, each a list of batches. The tensors belong to whoever runs the loop. The
 /// module is in evaluation mode meanwhile, and in the mode that it had before afterwards.
+@SuppressWarnings("this-escape") // its parts are declared here, and used only in a run
 public class PredictionLoop extends Loop<EvaluationRun, List<List<Tensor>>> {
     private final Slot<LoaderRun, List<Tensor>> epochLoop =
             slot("epoch_loop", new PredictionEpochLoop());

@@ -15,6 +15,7 @@ import loops.core.training.StepResult;
 /// Goes through the parts of one batch. By default a batch is one part.
 ///
 /// Each part is trained on by the optimizer loop, or, if the module optimizes manually, by the manual loop.
+@SuppressWarnings("this-escape") // its parts are declared here, and used only in a run
 public class TrainingBatchLoop extends Loop<BatchRun, BatchResult> {
     private static final Codec<List<Double>> LOSSES = Codec.listOf(Codec.DOUBLE);
 

@@ -25,6 +25,7 @@ import tensor.api.TensorScope;
 /// Goes through the batches of one epoch, and validates where the plan says so.
 ///
 /// Everything that a batch makes lives in one [TensorScope]; parameters and optimizer states outlive it.
+@SuppressWarnings("this-escape") // its parts are declared here, and used only in a run
 public class TrainingEpochLoop extends Loop<EpochRun, EpochResult> {
     private final Slot<BatchRun, BatchResult> batchLoop =
             slot("batch_loop", new TrainingBatchLoop());
