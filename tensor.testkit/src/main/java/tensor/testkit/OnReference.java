@@ -32,6 +32,15 @@ public final class OnReference implements InvocationInterceptor {
     }
 
     @Override
+    public <T> T interceptTestFactoryMethod(
+            Invocation<T> invocation,
+            ReflectiveInvocationContext<Method> context,
+            ExtensionContext extension)
+            throws Throwable {
+        return proceed(invocation);
+    }
+
+    @Override
     public void interceptDynamicTest(
             Invocation<Void> invocation,
             DynamicTestInvocationContext context,
@@ -40,19 +49,31 @@ public final class OnReference implements InvocationInterceptor {
         proceed(invocation);
     }
 
-    /// Carries what a test throws out of the lambda.
-    private static void proceed(Invocation<Void> invocation) throws Throwable {
-        Throwable[] thrown = new Throwable[1];
-        Device.of("reference")
-                .run(() -> {
-                    try {
-                        invocation.proceed();
-                    } catch (Throwable failure) {
-                        thrown[0] = failure;
-                    }
-                });
-        if (thrown[0] != null) {
-            throw thrown[0];
+    private static <T> T proceed(Invocation<T> invocation) throws Throwable {
+        try {
+            return Device.of("reference").with(() -> unchecked(invocation));
+        } catch (Carried carried) {
+            throw carried.failure;
+        }
+    }
+
+    private static <T> T unchecked(Invocation<T> invocation) {
+        try {
+            return invocation.proceed();
+        } catch (Throwable failure) {
+            throw new Carried(failure);
+        }
+    }
+
+    /// Carries what a test throws through code that lets no checked exception pass.
+    private static final class Carried extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private final Throwable failure;
+
+        private Carried(Throwable failure) {
+            super(failure);
+            this.failure = failure;
         }
     }
 }

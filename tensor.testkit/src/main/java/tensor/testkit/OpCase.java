@@ -36,6 +36,24 @@ record OpCase(
         void run(Backend backend, List<Operand> inputs, Operand out);
     }
 
+    /// {@return an exact case that computes nothing yet}
+    static OpCase of(String name, Shape shape, DType dtype, Given... inputs) {
+        Kernel none = (_, _, _) -> {};
+        return new OpCase(name, List.of(inputs), shape, dtype, 0, false, none);
+    }
+
+    OpCase within(double ulps) {
+        return new OpCase(name, inputs, shape, dtype, ulps, sums, kernel);
+    }
+
+    OpCase judgedAsSum() {
+        return new OpCase(name, inputs, shape, dtype, ulps, true, kernel);
+    }
+
+    OpCase by(Kernel kernel) {
+        return new OpCase(name, inputs, shape, dtype, ulps, sums, kernel);
+    }
+
     /// Fails where a result is too far from the reference, or where the layout of an input changes its bits.
     void check(Backend backend) {
         Backend reference = new ReferenceBackend();

@@ -12,7 +12,9 @@ enum Values {
     /// Ordinary and special ones mixed: NaN, zeros of both signs, infinities, subnormals, the greatest, the least.
     MIXED,
     /// As [#MIXED], but no zero among the integers: for divisors.
-    DIVISORS;
+    DIVISORS,
+    /// As [#MIXED], but no finite number so great that a sum overflows in one order and not in another.
+    SUMMANDS;
 
     private static final double[] REALS_32 = {
         Double.NaN,
@@ -115,6 +117,12 @@ enum Values {
         return MemorySegment.ofArray(new long[Math.toIntExact((bytes + 7) / 8)]).asSlice(0, bytes);
     }
 
+    private double bounded(double special) {
+        return this == SUMMANDS && Double.isFinite(special)
+                ? Math.clamp(special, -1e6, 1e6)
+                : special;
+    }
+
     private static void ordinary(MemorySegment host, DType dtype, long i, double value) {
         switch (dtype) {
             case FLOAT32 -> host.set(ValueLayout.JAVA_FLOAT, 4 * i, (float) value);
@@ -124,10 +132,11 @@ enum Values {
         }
     }
 
-    private static void special(MemorySegment host, DType dtype, long i, int which) {
+    private void special(MemorySegment host, DType dtype, long i, int which) {
         switch (dtype) {
-            case FLOAT32 -> host.set(ValueLayout.JAVA_FLOAT, 4 * i, (float) REALS_32[which]);
-            case FLOAT64 -> host.set(ValueLayout.JAVA_DOUBLE, 8 * i, REALS_64[which]);
+            case FLOAT32 ->
+                    host.set(ValueLayout.JAVA_FLOAT, 4 * i, (float) bounded(REALS_32[which]));
+            case FLOAT64 -> host.set(ValueLayout.JAVA_DOUBLE, 8 * i, bounded(REALS_64[which]));
             case INT64 -> host.set(ValueLayout.JAVA_LONG, 8 * i, INTEGERS[which]);
             case BOOL -> host.set(ValueLayout.JAVA_BYTE, i, (byte) which);
         }
