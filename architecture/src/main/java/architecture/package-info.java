@@ -1,0 +1,2 @@
+/// The rules that the class files of all modules keep, each with a test that shows it a breach.
+package architecture;

@@ -1,0 +1,47 @@
+package architecture;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Our own modules keep the rules.
+class ArchitectureTest {
+    private static final List<CompiledModule> MODULES = CompiledModule.readAll(Path.of(".."));
+
+    @Test
+    void noPackagesStandInACycle() {
+        assertEquals(
+                List.of(), MODULES.stream().flatMap(m -> PackageCycles.of(m).stream()).toList());
+    }
+
+    @Test
+    void exportsAreAsApproved() throws IOException {
+        try (var approved = ArchitectureTest.class.getResourceAsStream("exports.txt")) {
+            var bytes = Objects.requireNonNull(approved).readAllBytes();
+            assertEquals(new String(bytes, StandardCharsets.UTF_8), Descriptors.exports(MODULES));
+        }
+    }
+
+    @Test
+    void everyModuleIsNullMarked() {
+        assertEquals(List.of(), Descriptors.notNullMarked(MODULES));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void nothingForbiddenIsUsed(ForbiddenReferences forbidden) {
+        assertEquals(List.of(), MODULES.stream().flatMap(m -> forbidden.in(m).stream()).toList());
+    }
+
+    @Test
+    void loopsAndCallbacksDeclareWhatTheyRemember() {
+        assertEquals(List.of(), DeclaredState.breaches(MODULES));
+    }
+}
