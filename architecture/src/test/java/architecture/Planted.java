@@ -23,7 +23,9 @@ final class Planted {
             files.add(Files.writeString(file, source));
         }
         var classes = Files.createDirectory(folder.resolve("classes"));
-        var command = new ArrayList<>(List.of("-proc:none", "-Xlint:-incubating", "-d", classes.toString()));
+        var command =
+                new ArrayList<>(
+                        List.of("-proc:none", "-Xlint:-incubating", "-d", classes.toString()));
         files.forEach(file -> command.add(file.toString()));
         int status =
                 ToolProvider.findFirst("javac")
