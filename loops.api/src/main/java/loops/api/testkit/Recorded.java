@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import loops.api.LoopState.Fields;
+import loops.api.LoopTrace;
 import loops.api.SafePoint;
 import org.jspecify.annotations.Nullable;
 
@@ -17,12 +18,16 @@ record Recorded(List<Cut> cuts, @Nullable Object output, Fields tree, Fields wor
 
     /// One safe point.
     ///
-    /// @param path the loop that stands between two steps
+    /// @param path the loop that stands between two steps; the class of a root
     /// @param tree the state of the tree
     /// @param world the state of everything else
     record Cut(String path, Fields tree, Fields world) {
         static Cut at(SafePoint point, Scenario<?, ?> scenario) {
-            return new Cut(point.path(), point.state(), scenario.world().stateDict());
+            String path = point.path();
+            return new Cut(
+                    path.isEmpty() ? scenario.loop().getClass().getSimpleName() : path,
+                    point.state(),
+                    scenario.world().stateDict());
         }
     }
 
@@ -35,6 +40,22 @@ record Recorded(List<Cut> cuts, @Nullable Object output, Fields tree, Fields wor
                 cuts, output, scenario.loop().stateDict(), scenario.world().stateDict());
     }
 
+    /// Requires what every check rests on: equal objects run equally.
+    void requireSameRun(Recorded other) {
+        String where = "two undisturbed runs, so the objects are not made equal each time";
+        for (int i = 0; i < Math.min(cuts.size(), other.cuts.size()); i++) {
+            var mine = cuts.get(i);
+            var cut = other.cuts.get(i);
+            requireSame(
+                    where + ", at safe point " + i + " ('" + cut.path + "')",
+                    cut.tree,
+                    mine.tree,
+                    cut.world,
+                    mine.world);
+        }
+        other.requireSameEnd(where, output, tree, world);
+    }
+
     void requireSameEnd(
             String where, @Nullable Object otherOutput, Fields otherTree, Fields otherWorld) {
         if (!Objects.equals(output, otherOutput)) {
@@ -42,6 +63,12 @@ record Recorded(List<Cut> cuts, @Nullable Object output, Fields tree, Fields wor
                     where + ": output differs: undisturbed " + output + ", here " + otherOutput);
         }
         requireSame(where + ", at the end", tree, otherTree, world, otherWorld);
+    }
+
+    /// {@return the failure of a check because the run threw}
+    static AssertionError threw(String where, RuntimeException thrown) {
+        String place = LoopTrace.of(thrown).map(trace -> " " + trace.getMessage()).orElse("");
+        return new AssertionError(where + ": threw " + thrown + place, thrown);
     }
 
     static void requireSame(

@@ -23,7 +23,8 @@ public final class ResumeCheck {
     /// @param <I> what the loop works on
     /// @param <O> what the loop returns
     /// @return the number of safe points at which the run was cut
-    /// @throws AssertionError at the first difference, naming the cut, the place and both values
+    /// @throws AssertionError at the first difference, naming the cut, the place and both values; also if two
+    ///     undisturbed runs differ already
     public static <I, O extends @Nullable Object> int everyCut(Supplier<Scenario<I, O>> fresh) {
         return cuts(Integer.MAX_VALUE, fresh);
     }
@@ -34,7 +35,7 @@ public final class ResumeCheck {
     /// @param <O> what the loop returns
     /// @param atMost the most safe points to cut at
     /// @param fresh makes new objects, equal each time
-    /// @return the output of the run
+    /// @return the number of safe points at which the run was cut
     /// @throws IllegalArgumentException if `atMost` is less than 2
     /// @throws AssertionError at the first difference
     public static <I, O extends @Nullable Object> int cuts(
@@ -44,6 +45,7 @@ public final class ResumeCheck {
                     "ResumeCheck: atMost is " + atMost + "; use a number from 2");
         }
         var undisturbed = Recorded.run(fresh.get());
+        Recorded.run(fresh.get()).requireSameRun(undisturbed);
         int points = undisturbed.cuts().size();
         int cuts = Math.min(atMost, points);
         for (int i = 0; i < cuts; i++) {
@@ -81,7 +83,7 @@ public final class ResumeCheck {
             undisturbed.requireSameEnd(
                     where, output, scenario.loop().stateDict(), scenario.world().stateDict());
         } catch (RuntimeException e) {
-            throw new AssertionError(where + ": threw " + e, e);
+            throw Recorded.threw(where, e);
         }
     }
 
