@@ -248,7 +248,7 @@ public abstract class Loop<I, O extends @Nullable Object> {
     }
 
     private <P extends Part> P declare(P part) {
-        return parts.declare(part, getClass().getSimpleName());
+        return parts.declare(part, kind());
     }
 
     /// Does something once, even if the open method is called again after a resume.
@@ -386,7 +386,7 @@ public abstract class Loop<I, O extends @Nullable Object> {
         if (old.machine.interrupted() && !lacking.isEmpty()) {
             throw new IllegalArgumentException(
                     "replace: '%s' was interrupted, and %s does not declare %s; declare them, or replace before the state is loaded"
-                            .formatted(path, getClass().getSimpleName(), lacking));
+                            .formatted(path, kind(), lacking));
         }
         parts.takeOver(old.parts).forEach(Runnable::run);
         if (old.machine.interrupted()) {
@@ -414,7 +414,7 @@ public abstract class Loop<I, O extends @Nullable Object> {
     }
 
     private void describe(String name, String indent, StringBuilder lines) {
-        lines.append(indent).append(name).append(getClass().getSimpleName()).append('\n');
+        lines.append(indent).append(name).append(kind()).append('\n');
         for (Slot<?, ?> slot : slots()) {
             slot.get().describe(slot.name() + ": ", indent + "  ", lines);
         }
@@ -425,8 +425,17 @@ public abstract class Loop<I, O extends @Nullable Object> {
         return this == other || slots().stream().anyMatch(slot -> slot.get().contains(other));
     }
 
+    /// {@return the name of the class; of an anonymous one, what it extends}
+    final String kind() {
+        Class<?> named = getClass();
+        while (named.isAnonymousClass()) {
+            named = named.getSuperclass();
+        }
+        return named.getSimpleName();
+    }
+
     /// {@return the path, or the class at the top: how messages name this loop}
     final String where() {
-        return place == null ? getClass().getSimpleName() : place.path();
+        return place == null ? kind() : place.path();
     }
 }

@@ -229,6 +229,6 @@ public final class Slot<I, O extends @Nullable Object> extends Part {
 
     @Override
     public String toString() {
-        return path() + ": " + loop.getClass().getSimpleName();
+        return path() + ": " + loop.kind();
     }
 }

@@ -95,8 +95,7 @@ class ReplaceLawPropertyTest {
 
     @SuppressWarnings("unchecked") // all loops of a random tree are of one type
     private static void replaceByTwin(Slot<?, ?> slot) {
-        ((Slot<SpecLoop.Visit, Long>) slot)
-                .replace(SpecLoop.class, SpecLoop::twin);
+        ((Slot<SpecLoop.Visit, Long>) slot).replace(SpecLoop.class, SpecLoop::twin);
     }
 
     private record Cut(Fields tree, Fields world) {}

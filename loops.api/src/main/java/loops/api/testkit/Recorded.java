@@ -18,16 +18,14 @@ record Recorded(List<Cut> cuts, @Nullable Object output, Fields tree, Fields wor
 
     /// One safe point.
     ///
-    /// @param path the loop that stands between two steps; the class of a root
+    /// @param path the loop that stands between two steps; `root` if it has no path
     /// @param tree the state of the tree
     /// @param world the state of everything else
     record Cut(String path, Fields tree, Fields world) {
         static Cut at(SafePoint point, Scenario<?, ?> scenario) {
             String path = point.path();
             return new Cut(
-                    path.isEmpty() ? scenario.loop().getClass().getSimpleName() : path,
-                    point.state(),
-                    scenario.world().stateDict());
+                    path.isEmpty() ? "root" : path, point.state(), scenario.world().stateDict());
         }
     }
 
@@ -42,7 +40,7 @@ record Recorded(List<Cut> cuts, @Nullable Object output, Fields tree, Fields wor
 
     /// Requires what every check rests on: equal objects run equally.
     void requireSameRun(Recorded other) {
-        String where = "two undisturbed runs, so the objects are not made equal each time";
+        String where = "the objects are not made equal each time: in a second undisturbed run";
         for (int i = 0; i < Math.min(cuts.size(), other.cuts.size()); i++) {
             var mine = cuts.get(i);
             var cut = other.cuts.get(i);
@@ -67,7 +65,7 @@ record Recorded(List<Cut> cuts, @Nullable Object output, Fields tree, Fields wor
 
     /// {@return the failure of a check because the run threw}
     static AssertionError threw(String where, RuntimeException thrown) {
-        String place = LoopTrace.of(thrown).map(trace -> " " + trace.getMessage()).orElse("");
+        String place = LoopTrace.of(thrown).map(trace -> ", " + trace.getMessage()).orElse("");
         return new AssertionError(where + ": threw " + thrown + place, thrown);
     }
 

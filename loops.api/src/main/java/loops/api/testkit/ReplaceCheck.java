@@ -63,7 +63,7 @@ public final class ReplaceCheck {
         var inner = slot.get();
         wrap(slot, around);
         String where =
-                "ReplaceCheck: with a %s in slot '%s'"
+                "ReplaceCheck: with %s around the loop in slot '%s'"
                         .formatted(slot.get().getClass().getSimpleName(), slot.path());
         try {
             Object output = scenario.loop().run(scenario.input());
