@@ -10,6 +10,10 @@ module tensor.testkit {
 
     exports tensor.testkit;
 
+    // JUnit calls the tests that a conformance test inherits
+    opens tensor.testkit to
+            org.junit.platform.commons;
+
     provides tensor.spi.BackendProvider with
             tensor.testkit.ReferenceProvider;
 }

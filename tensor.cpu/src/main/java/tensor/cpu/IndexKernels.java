@@ -31,7 +31,7 @@ final class IndexKernels {
             return;
         }
         int bytes = x.dtype().byteSize();
-        Along along = Along.of("gather", index.layout(), x.layout(), axis);
+        Along along = Along.of(index.layout(), x.layout(), axis);
         MemorySegment positions = segment(index);
         MemorySegment from = segment(x);
         MemorySegment to = segment(out);
@@ -56,7 +56,7 @@ final class IndexKernels {
         if (index.shape().elementCount() == 0) {
             return;
         }
-        Along along = Along.of("scatterAdd", index.layout(), out.layout(), axis);
+        Along along = Along.of(index.layout(), out.layout(), axis);
         MemorySegment positions = segment(index);
         MemorySegment to = segment(out);
         int bytes = out.dtype().byteSize();
@@ -130,14 +130,13 @@ final class IndexKernels {
 
     /// The walk over the index (its source) and the places that indices count from (its target), a step an index.
     ///
-    /// @param where the operation, first word of a message
     /// @param row how many neighbouring elements one index moves
     /// @param table the shape that indices point into
     /// @param stride from one position to the next, in elements
-    private record Along(String where, Walk walk, long row, int axis, Shape table, long stride) {
+    private record Along(Walk walk, long row, int axis, Shape table, long stride) {
 
         /// @param table what the index points into
-        private static Along of(String where, Layout index, Layout table, int axis) {
+        private static Along of(Layout index, Layout table, int axis) {
             Shape shape = index.shape();
             int[] sizes = shape.sizes();
             long[] steps = index.strides();
@@ -163,7 +162,7 @@ final class IndexKernels {
                     Walk.of(
                             Layout.of(walked, Arrays.copyOf(steps, rank), index.offset()),
                             Layout.of(walked, Arrays.copyOf(bases, rank), table.offset()));
-            return new Along(where, walk, row, axis, table.shape(), stride);
+            return new Along(walk, row, axis, table.shape(), stride);
         }
 
         /// How far the element at this position lies from where positions count from.
@@ -171,8 +170,7 @@ final class IndexKernels {
             int size = table.size(axis);
             if (position < 0 || position >= size) {
                 throw new IndexOutOfBoundsException(
-                        where
-                                + ": index "
+                        "index "
                                 + position
                                 + " is outside axis "
                                 + axis

@@ -143,12 +143,16 @@ public final class ReferenceBackend implements Backend {
         // the place in out of each element of x: out seen in x's shape, folded axes repeated
         long[] to = places(new Operand(out.storage(), out.layout().expand(x.shape())));
         double[] reals = new double[(int) out.storage().elementCount()];
+        double[] lost = new double[reals.length]; // of sums, to rounding: what makes this exact enough
         long[] integers = new long[reals.length];
         boolean[] begun = new boolean[reals.length];
         for (int i = 0; i < from.length; i++) {
             int at = (int) to[i];
             if (x.dtype().isFloating()) {
                 double value = memory(x).real(from[i]);
+                if (begun[at] && op == ReduceOp.SUM) {
+                    lost[at] += lostBySum(reals[at], value);
+                }
                 reals[at] =
                         !begun[at]
                                 ? value
@@ -168,11 +172,19 @@ public final class ReferenceBackend implements Backend {
         }
         for (long place : places(out)) {
             if (x.dtype().isFloating()) {
-                memory(out).real(place, reals[(int) place]);
+                int at = (int) place;
+                memory(out).real(place, lost[at] == 0 ? reals[at] : reals[at] + lost[at]);
             } else {
                 memory(out).integer(place, integers[(int) place]);
             }
         }
+    }
+
+    /// The difference between `a + b` and its rounded value, which is a double; 0 where the sum is not finite.
+    private static double lostBySum(double a, double b) {
+        double sum = a + b;
+        double part = sum - a;
+        return Double.isFinite(sum) ? (a - (sum - part)) + (b - part) : 0;
     }
 
     @Override
