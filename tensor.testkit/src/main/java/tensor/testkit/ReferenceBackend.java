@@ -143,7 +143,8 @@ public final class ReferenceBackend implements Backend {
         // the place in out of each element of x: out seen in x's shape, folded axes repeated
         long[] to = places(new Operand(out.storage(), out.layout().expand(x.shape())));
         double[] reals = new double[(int) out.storage().elementCount()];
-        double[] lost = new double[reals.length]; // of sums, to rounding: what makes this exact enough
+        double[] lost =
+                new double[reals.length]; // of sums, to rounding: what makes this exact enough
         long[] integers = new long[reals.length];
         boolean[] begun = new boolean[reals.length];
         for (int i = 0; i < from.length; i++) {
