@@ -53,13 +53,14 @@ public final class Functional {
         return probability;
     }
 
-    /// {@return `log Σ eˣ` along an axis, which is dropped} Large numbers do not overflow.
+    /// {@return `log Σ eˣ` along some axes} Large numbers do not overflow.
     ///
-    /// @param x floating point
-    /// @param axis negative numbers count from the end
-    public static Tensor logSumExp(Tensor x, int axis) {
-        Tensor shift = finite(x.detach().max(Axes.of(axis).keep()));
-        return x.sub(shift).exp().sum(axis).log().add(shift.squeeze(axis));
+    /// @param x floating point, with at least one element along the axes
+    /// @param axes what is summed over
+    public static Tensor logSumExp(Tensor x, Axes axes) {
+        Tensor shift = finite(x.detach().max(axes.keep()));
+        Tensor sum = x.sub(shift).exp().sum(axes);
+        return sum.log().add(shift.reshape(sum.shape()));
     }
 
     /// {@return `eˣ / Σ eˣ` along an axis} Large numbers do not overflow.
