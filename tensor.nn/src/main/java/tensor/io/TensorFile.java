@@ -51,6 +51,9 @@ public final class TensorFile {
                     "TensorFile: a tensor is named '%s'; the format keeps this name for texts"
                             .formatted(TensorHeader.METADATA));
         }
+        entries.keySet().forEach(TensorFile::checkUnicode);
+        metadata.keySet().forEach(TensorFile::checkUnicode);
+        metadata.values().forEach(TensorFile::checkUnicode);
         this.entries = Collections.unmodifiableSequencedMap(inFileOrder(entries));
         this.metadata = Collections.unmodifiableSequencedMap(new TreeMap<>(metadata));
     }
@@ -58,7 +61,7 @@ public final class TensorFile {
     /// {@return the content made of these values}
     ///
     /// @param entries values by name
-    /// @throws IllegalArgumentException if a name is `__metadata__`
+    /// @throws IllegalArgumentException if a name is `__metadata__` or not Unicode
     public static TensorFile of(Map<String, HostTensor> entries) {
         return new TensorFile(entries, Map.of());
     }
@@ -66,7 +69,7 @@ public final class TensorFile {
     /// {@return the content made of copies of these tensors}
     ///
     /// @param tensors tensors by name
-    /// @throws IllegalArgumentException if a name is `__metadata__`
+    /// @throws IllegalArgumentException if a name is `__metadata__` or not Unicode
     public static TensorFile ofTensors(Map<String, Tensor> tensors) {
         SequencedMap<String, HostTensor> entries = new LinkedHashMap<>();
         tensors.forEach((name, tensor) -> entries.put(name, HostTensor.of(tensor)));
@@ -76,6 +79,7 @@ public final class TensorFile {
     /// {@return the same tensors with these texts beside them instead of the present ones}
     ///
     /// @param texts by name
+    /// @throws IllegalArgumentException if one is not Unicode
     public TensorFile withMetadata(Map<String, String> texts) {
         return new TensorFile(entries, texts);
     }
@@ -128,7 +132,6 @@ public final class TensorFile {
     /// The file is incomplete while this runs: who needs all or nothing writes under another name and renames.
     ///
     /// @param file where it is
-    /// @throws IllegalArgumentException if a name is not Unicode text (half of a surrogate pair)
     /// @throws IOException if the file cannot be written
     public void write(Path file) throws IOException {
         byte[] header = TensorHeader.of(entries, metadata).toBytes();
@@ -164,6 +167,14 @@ public final class TensorFile {
     @Override
     public String toString() {
         return "TensorFile " + entries.keySet();
+    }
+
+    private static void checkUnicode(String text) {
+        if (!TensorHeader.isUnicode(text)) {
+            throw new IllegalArgumentException(
+                    "TensorFile: the name '%s' is not Unicode: half of a surrogate pair is missing"
+                            .formatted(text));
+        }
     }
 
     private static SequencedMap<String, HostTensor> inFileOrder(Map<String, HostTensor> entries) {

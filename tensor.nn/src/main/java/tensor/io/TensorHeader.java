@@ -1,6 +1,7 @@
 package tensor.io;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -60,14 +61,15 @@ record TensorHeader(SequencedMap<String, Entry> entries, SequencedMap<String, St
             }
             entries.forEach((name, entry) -> write(json, name, entry));
             json.writeEndObject();
-        } catch (JacksonException e) {
-            throw new IllegalArgumentException(
-                    "TensorFile: a name or text is not Unicode: " + e.getOriginalMessage(), e);
         }
         while (bytes.size() % 8 != 0) {
             bytes.write(' ');
         }
         return bytes.toByteArray();
+    }
+
+    static boolean isUnicode(String text) {
+        return StandardCharsets.UTF_8.newEncoder().canEncode(text);
     }
 
     /// Reads the JSON text.
@@ -154,6 +156,7 @@ record TensorHeader(SequencedMap<String, Entry> entries, SequencedMap<String, St
             SequencedMap<String, String> metadata = new LinkedHashMap<>();
             boolean metadataSeen = false;
             for (String name = json.nextName(); name != null; name = json.nextName()) {
+                checkUnicode(name);
                 if (name.equals(METADATA)) {
                     if (metadataSeen) {
                         throw fault("'%s' stands twice".formatted(METADATA));
@@ -173,7 +176,9 @@ record TensorHeader(SequencedMap<String, Entry> entries, SequencedMap<String, St
         private void metadata(SequencedMap<String, String> texts) throws TensorFileException {
             expect(JsonToken.START_OBJECT, "an object");
             for (String name = json.nextName(); name != null; name = json.nextName()) {
+                checkUnicode(name);
                 expect(JsonToken.VALUE_STRING, "a text");
+                checkUnicode(json.getString());
                 if (texts.put(name, json.getString()) != null) {
                     throw fault("'%s' stands twice in '%s'".formatted(name, METADATA));
                 }
@@ -275,6 +280,12 @@ record TensorHeader(SequencedMap<String, Entry> entries, SequencedMap<String, St
                                 .formatted(tensor, property));
             }
             return numbers.stream().mapToLong(Long::longValue).toArray();
+        }
+
+        private void checkUnicode(String text) throws TensorFileException {
+            if (!isUnicode(text)) {
+                throw fault("a name or text is not Unicode: half of a surrogate pair is missing");
+            }
         }
 
         private void expect(JsonToken token, String what) throws TensorFileException {
