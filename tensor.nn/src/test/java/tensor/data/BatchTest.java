@@ -50,8 +50,7 @@ class BatchTest {
 
         assertArrayEquals(new float[] {3, 4, 5, 6}, slice.input().toFloats());
         assertArrayEquals(new long[] {8, 9}, slice.target().toLongs());
-        assertThrows(
-                IndexOutOfBoundsException.class, () -> Batch.of(SIX, LABELS).slice(1, 4));
+        assertThrows(IndexOutOfBoundsException.class, () -> Batch.of(SIX, LABELS).slice(1, 4));
     }
 
     @Test
@@ -66,8 +65,7 @@ class BatchTest {
         assertMessage(
                 "Batch: there is no tensor; at least one is needed",
                 () -> Batch.of(new LinkedHashMap<>()));
-        assertMessage(
-                "Batch: there is no 'target'; found [input]", () -> Batch.of(SIX).target());
+        assertMessage("Batch: there is no 'target'; found [input]", () -> Batch.of(SIX).target());
         assertMessage(
                 "Sample: there is no 'mask'; found [input]", () -> Sample.of(SIX).get("mask"));
         assertMessage(
@@ -79,7 +77,6 @@ class BatchTest {
     }
 
     private static void assertMessage(String expected, Executable faulty) {
-        assertEquals(
-                expected, assertThrows(IllegalArgumentException.class, faulty).getMessage());
+        assertEquals(expected, assertThrows(IllegalArgumentException.class, faulty).getMessage());
     }
 }

@@ -64,8 +64,7 @@ class DataLoaderTest {
         DataLoader loader = DataLoader.of(tensors(5), config -> config.batchSize(2));
 
         assertEquals(OptionalInt.of(3), loader.batchCount());
-        assertEquals(
-                List.of(List.of(0L, 1L), List.of(2L, 3L), List.of(4L)), epoch(loader, 0, 0));
+        assertEquals(List.of(List.of(0L, 1L), List.of(2L, 3L), List.of(4L)), epoch(loader, 0, 0));
     }
 
     @Test
@@ -78,8 +77,7 @@ class DataLoaderTest {
 
     @Test
     void withoutSettingsABatchHasOneSample() {
-        assertEquals(
-                List.of(List.of(0L), List.of(1L)), epoch(DataLoader.of(tensors(2)), 0, 0));
+        assertEquals(List.of(List.of(0L), List.of(1L)), epoch(DataLoader.of(tensors(2)), 0, 0));
     }
 
     @Test
@@ -128,7 +126,8 @@ class DataLoaderTest {
     @Test
     void aTransformGetsAKeyOfItsOwnForEachEpochAndSample() {
         SampleTransform<Sample> noise =
-                (sample, key) -> Sample.of(sample.input().mul(0).add((double) (key.bits(0) >>> 40)));
+                (sample, key) ->
+                        Sample.of(sample.input().mul(0).add((double) (key.bits(0) >>> 40)));
         DataLoader loader =
                 DataLoader.of(
                         tensors(4),
@@ -149,8 +148,7 @@ class DataLoaderTest {
     void tensorsInMemoryGiveTheSameBatchesWithAndWithoutWorkers() {
         DataLoader direct = DataLoader.of(tensors(10), config -> config.batchSize(3).shuffle(KEY));
         DataLoader ahead =
-                DataLoader.of(
-                        tensors(10), config -> config.batchSize(3).shuffle(KEY).prefetch(2));
+                DataLoader.of(tensors(10), config -> config.batchSize(3).shuffle(KEY).prefetch(2));
         DataLoader bySample =
                 DataLoader.of(new Numbers(10), config -> config.batchSize(3).shuffle(KEY));
 
@@ -374,8 +372,7 @@ class DataLoaderTest {
                 IllegalStateException.class,
                 () ->
                         DataLoader.of(
-                                tensors(1),
-                                config -> config.shuffle(KEY).sampler(Sampler.of(0))));
+                                tensors(1), config -> config.shuffle(KEY).sampler(Sampler.of(0))));
         assertMessage(
                 "DataLoader: position is 3; an epoch has 2 batches, so use 0 to 2",
                 IllegalArgumentException.class,
@@ -389,9 +386,7 @@ class DataLoaderTest {
     private static void assertConfigMessage(
             String expected, Consumer<DataLoader.Config<Sample>> config) {
         assertMessage(
-                expected,
-                IllegalArgumentException.class,
-                () -> DataLoader.of(tensors(1), config));
+                expected, IllegalArgumentException.class, () -> DataLoader.of(tensors(1), config));
     }
 
     private static void assertMessage(

@@ -49,12 +49,11 @@ class SplitsPropertyTest {
         for (long label : classes) {
             assertEven(
                     splits.stream()
-                            .mapToInt(
-                                    it ->
-                                            (int)
-                                                    Arrays.stream(it.held())
-                                                            .filter(i -> labels[i] == label)
-                                                            .count())
+                            .mapToInt(it ->
+                                    (int)
+                                            Arrays.stream(it.held())
+                                                    .filter(i -> labels[i] == label)
+                                                    .count())
                             .toArray());
         }
     }
@@ -82,11 +81,7 @@ class SplitsPropertyTest {
 
     @Provide
     Arbitrary<long[]> labels() {
-        return Arbitraries.longs()
-                .between(-2, 3)
-                .array(long[].class)
-                .ofMinSize(4)
-                .ofMaxSize(120);
+        return Arbitraries.longs().between(-2, 3).array(long[].class).ofMinSize(4).ofMaxSize(120);
     }
 
     private static void assertPartition(List<Split> splits, int count) {
@@ -110,8 +105,7 @@ class SplitsPropertyTest {
 
     private static void assertEven(int[] sizes) {
         assertTrue(
-                Arrays.stream(sizes).max().orElseThrow()
-                                - Arrays.stream(sizes).min().orElseThrow()
+                Arrays.stream(sizes).max().orElseThrow() - Arrays.stream(sizes).min().orElseThrow()
                         <= 1);
     }
 

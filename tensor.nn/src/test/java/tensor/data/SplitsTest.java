@@ -45,7 +45,9 @@ class SplitsTest {
 
         assertArrayEquals(
                 new long[] {10, 6, 4},
-                new long[] {count(labels, held, 2), count(labels, held, -1), count(labels, held, 9)});
+                new long[] {
+                    count(labels, held, 2), count(labels, held, -1), count(labels, held, 9)
+                });
     }
 
     @Test
@@ -84,8 +86,7 @@ class SplitsTest {
     }
 
     private static void assertMessage(String expected, Executable faulty) {
-        assertEquals(
-                expected, assertThrows(IllegalArgumentException.class, faulty).getMessage());
+        assertEquals(expected, assertThrows(IllegalArgumentException.class, faulty).getMessage());
     }
 
     private static long count(long[] labels, int[] indices, long label) {

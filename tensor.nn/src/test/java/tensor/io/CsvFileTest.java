@@ -89,9 +89,7 @@ class CsvFileTest {
         assertFault("data.csv, line 1, column 1: '1e999' is not a finite number", "1e999\n");
         assertFault("data.csv, line 1, column 1: '1-2' is not a finite number", "1-2\n");
         assertFault(
-                "data.csv, line 1, column 1: '"
-                        + "y".repeat(40)
-                        + "…' is not a finite number",
+                "data.csv, line 1, column 1: '" + "y".repeat(40) + "…' is not a finite number",
                 "y".repeat(50));
         assertFault(
                 "data.csv, line 3, column 2: the value is empty; a number is needed",
@@ -117,8 +115,7 @@ class CsvFileTest {
 
     @Test
     void linesOfAFieldWithLineBreaksAreCounted() {
-        assertFault(
-                "data.csv, line 4, column 1: 'x' is not a finite number", "1\n\"2\n\"\nx\n");
+        assertFault("data.csv, line 4, column 1: 'x' is not a finite number", "1\n\"2\n\"\nx\n");
     }
 
     @Test
@@ -173,14 +170,15 @@ class CsvFileTest {
 
         assertEquals(
                 "a.gz, line 1, column 1: the file cannot be unpacked: Not in GZIP format",
-                assertThrows(CsvException.class, () -> read("1,2\n".getBytes(StandardCharsets.UTF_8), "a.gz"))
+                assertThrows(
+                                CsvException.class,
+                                () -> read("1,2\n".getBytes(StandardCharsets.UTF_8), "a.gz"))
                         .getMessage());
         assertEquals(
                 "a.gz, line 1, column 1: the packed file ends too early",
                 assertThrows(CsvException.class, () -> read(new byte[0], "a.gz")).getMessage());
         assertThrows(
-                CsvException.class,
-                () -> read(Arrays.copyOf(whole, whole.length / 2), "a.gz"));
+                CsvException.class, () -> read(Arrays.copyOf(whole, whole.length / 2), "a.gz"));
     }
 
     @Test
@@ -193,7 +191,6 @@ class CsvFileTest {
     }
 
     private static void assertFault(String expected, String text) {
-        assertEquals(
-                expected, assertThrows(CsvException.class, () -> read(text)).getMessage());
+        assertEquals(expected, assertThrows(CsvException.class, () -> read(text)).getMessage());
     }
 }

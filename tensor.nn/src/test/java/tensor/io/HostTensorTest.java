@@ -61,8 +61,7 @@ class HostTensorTest {
                 }) {
             DType dtype = values.dtype();
 
-            MemorySegment there =
-                    HostTensor.reordered(values.bytes(), dtype, ByteOrder.BIG_ENDIAN);
+            MemorySegment there = HostTensor.reordered(values.bytes(), dtype, ByteOrder.BIG_ENDIAN);
             MemorySegment back = HostTensor.reordered(there, dtype, ByteOrder.BIG_ENDIAN);
 
             assertEquals(-1, back.mismatch(values.bytes()));
@@ -102,9 +101,7 @@ class HostTensorTest {
                 "HostTensor: element 1 of bool [2] is 2; a bool is 0 or 1",
                 () ->
                         new HostTensor(
-                                DType.BOOL,
-                                Shape.of(2),
-                                MemorySegment.ofArray(new byte[] {1, 2})));
+                                DType.BOOL, Shape.of(2), MemorySegment.ofArray(new byte[] {1, 2})));
         assertEquals(
                 "toDoubles: [3] holds float32 values; this method reads float64",
                 assertThrows(
@@ -114,7 +111,6 @@ class HostTensorTest {
     }
 
     private static void assertMessage(String expected, Executable faulty) {
-        assertEquals(
-                expected, assertThrows(IllegalArgumentException.class, faulty).getMessage());
+        assertEquals(expected, assertThrows(IllegalArgumentException.class, faulty).getMessage());
     }
 }

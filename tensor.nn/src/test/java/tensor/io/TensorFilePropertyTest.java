@@ -43,7 +43,7 @@ class TensorFilePropertyTest {
         Files.delete(folder);
     }
 
-    @Property(tries = 200)
+    @Property(tries = 100)
     void whatIsWrittenIsReadAndEqualContentGivesEqualBytes(@ForAll("files") TensorFile content)
             throws IOException {
         Path a = folder.resolve("a");
@@ -53,8 +53,7 @@ class TensorFilePropertyTest {
         TensorFile read = TensorFile.read(a);
 
         assertEquals(content, read);
-        assertEquals(
-                List.copyOf(content.entries().keySet()), List.copyOf(read.entries().keySet()));
+        assertEquals(List.copyOf(content.entries().keySet()), List.copyOf(read.entries().keySet()));
         SequencedMap<String, HostTensor> otherOrder =
                 new TreeMap<String, HostTensor>(Collections.reverseOrder());
         otherOrder.putAll(content.entries());
@@ -62,7 +61,7 @@ class TensorFilePropertyTest {
         assertArrayEquals(Files.readAllBytes(a), Files.readAllBytes(b));
     }
 
-    @Property(tries = 400)
+    @Property(tries = 150)
     void aDamagedFileGivesAResultOrATensorFileException(
             @ForAll("files") TensorFile content,
             @ForAll("mutations") @Size(max = 8) List<Mutation> mutations,
@@ -93,9 +92,7 @@ class TensorFilePropertyTest {
         Arbitrary<String> names =
                 Arbitraries.oneOf(
                         Arbitraries.strings().withCharRange('a', 'e').withChars('.').ofMaxLength(5),
-                        Arbitraries.strings()
-                                .withChars('é', '"', '\\', '\n', '€')
-                                .ofMaxLength(3));
+                        Arbitraries.strings().withChars('é', '"', '\\', '\n', '€').ofMaxLength(3));
         Arbitrary<Map<String, HostTensor>> entries =
                 Arbitraries.maps(names, tensors()).ofMaxSize(5);
         Arbitrary<Map<String, String>> texts = Arbitraries.maps(names, names).ofMaxSize(2);
@@ -109,9 +106,11 @@ class TensorFilePropertyTest {
                         Arbitraries.doubles().between(0, 1),
                         Arbitraries.oneOf(
                                 Arbitraries.bytes(),
-                                Arbitraries.of("{}[]\":,0123456789-eFI64BOOL ".chars()
-                                        .mapToObj(it -> (byte) it)
-                                        .toList())),
+                                Arbitraries.of(
+                                        "{}[]\":,0123456789-eFI64BOOL "
+                                                .chars()
+                                                .mapToObj(it -> (byte) it)
+                                                .toList())),
                         Arbitraries.integers().between(0, 5))
                 .as(Mutation::new)
                 .list();
@@ -148,7 +147,8 @@ class TensorFilePropertyTest {
     }
 
     private static byte[] mutated(byte[] bytes, Mutation mutation) {
-        // Half of the changes hit the length and the first part of the header, where most is decided.
+        // Half of the changes hit the length and the first part of the header, where most is
+        // decided.
         int range = mutation.kind() % 2 == 0 ? Math.min(bytes.length, 60) : bytes.length;
         int at = (int) Math.min(range - 1, mutation.place() * range);
         if (at < 0) {
@@ -161,8 +161,7 @@ class TensorFilePropertyTest {
         if (added == 1) {
             changed[at] = mutation.value();
         }
-        System.arraycopy(
-                bytes, at + removed, changed, at + added, bytes.length - at - removed);
+        System.arraycopy(bytes, at + removed, changed, at + added, bytes.length - at - removed);
         return changed;
     }
 }

@@ -55,7 +55,8 @@ class TensorFileTest {
                 {"__metadata__":{"made":"today"},\
                 "a":{"dtype":"I64","shape":[1,1],"data_offsets":[0,8]},\
                 "b":{"dtype":"F32","shape":[2],"data_offsets":[8,16]},\
-                "flag":{"dtype":"BOOL","shape":[],"data_offsets":[16,17]}}""",
+                "flag":{"dtype":"BOOL","shape":[],"data_offsets":[16,17]}}\
+                """,
                 header.stripTrailing());
         assertEquals(0, length % 8);
         assertArrayEquals(
@@ -68,9 +69,10 @@ class TensorFileTest {
         Path file =
                 file(
                         """
-                         { "w" : {"shape":[1,2], "data_offsets":[4,12], "dtype":"F32"},
-                           "é\\n" : {"dtype":"F32","shape":[],"data_offsets":[0,4]},
-                           "none" : {"dtype":"F64","shape":[0,3],"data_offsets":[12,12]} }  """
+                        { "w" : {"shape":[1,2], "data_offsets":[4,12], "dtype":"F32"},
+                          "é\\n" : {"dtype":"F32","shape":[],"data_offsets":[0,4]},
+                          "none" : {"dtype":"F64","shape":[0,3],"data_offsets":[12,12]} }\
+                        """
                                 .strip(),
                         12);
 
@@ -144,8 +146,7 @@ class TensorFileTest {
 
     @Test
     void aMissingFileIsNamed() {
-        assertThrows(
-                NoSuchFileException.class, () -> TensorFile.read(folder.resolve("missing")));
+        assertThrows(NoSuchFileException.class, () -> TensorFile.read(folder.resolve("missing")));
     }
 
     @Test
@@ -172,13 +173,9 @@ class TensorFileTest {
         assertFault(8, start, file("[]", 0));
         assertFault(8, start, file("{}".getBytes(StandardCharsets.UTF_16LE), 0));
         assertFault(13, "'a' is not an object", file("{\"a\":1}", 0));
-        assertFault(
-                11, "'a' needs dtype, shape and data_offsets", file("{\"a\":{}}", 0), 14);
+        assertFault(11, "'a' needs dtype, shape and data_offsets", file("{\"a\":{}}", 0), 14);
         assertFault(10, "text follows the end of the JSON object", file("{}7", 0));
-        assertFault(
-                -1,
-                "'a' has the unknown property 'color'",
-                file("{\"a\":{\"color\":1}}", 0));
+        assertFault(-1, "'a' has the unknown property 'color'", file("{\"a\":{\"color\":1}}", 0));
         assertFault(
                 -1,
                 "'a' has 'dtype' twice",
@@ -256,8 +253,7 @@ class TensorFileTest {
                 dataStart + 3,
                 "'a' ends at offset 4, but there are 3 bytes of data; is the file complete?",
                 file(header, 3));
-        assertFault(
-                dataStart + 4, "2 bytes follow that belong to no tensor", file(header, 6));
+        assertFault(dataStart + 4, "2 bytes follow that belong to no tensor", file(header, 6));
         String hole = entry("F32", "[1]", "[4,8]");
         assertFault(
                 8 + hole.length(),
@@ -274,8 +270,7 @@ class TensorFileTest {
         Path file = file(flag, 2);
         byte[] bytes = Files.readAllBytes(file);
         bytes[bytes.length - 1] = 7;
-        assertFault(
-                bytes.length - 1, "a BOOL is 7; it is 0 or 1", Files.write(file, bytes));
+        assertFault(bytes.length - 1, "a BOOL is 7; it is 0 or 1", Files.write(file, bytes));
     }
 
     private static String entry(String dtype, String shape, String offsets) {

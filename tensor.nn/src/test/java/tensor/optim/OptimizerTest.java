@@ -1,0 +1,261 @@
+package tensor.optim;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import tensor.api.Parameter;
+import tensor.api.Tensor;
+import tensor.api.TensorScope;
+import tensor.layout.Shape;
+
+class OptimizerTest {
+    private final Parameter weight = Parameter.of(Tensor.of(1.0, -2.0));
+    private final Parameter bias = Parameter.of(Tensor.of(0.5));
+
+    private static void pull(Optimizer optimizer, int step) {
+        TensorScope.run(
+                "step " + step,
+                () -> {
+                    optimizer.zeroGrad();
+                    Tensor loss = Tensor.scalar(0.0);
+                    for (Parameter parameter : optimizer.parameters()) {
+                        loss = loss.add(parameter.value().sub(3 + step).square().sum());
+                    }
+                    loss.backward();
+                    optimizer.step();
+                });
+    }
+
+    private static double[] values(Optimizer optimizer) {
+        return Tensor.concat(
+                        0,
+                        optimizer.parameters().stream()
+                                .map(Parameter::value)
+                                .toArray(Tensor[]::new))
+                .toDoubles();
+    }
+
+    @Test
+    void aStepGoesAgainstTheGradient() {
+        Optimizer optimizer = Sgd.of(List.of(weight, bias), 0.5);
+        weight.grad(Tensor.of(2.0, 4.0));
+
+        optimizer.step();
+
+        assertArrayEquals(new double[] {0, -4}, weight.value().toDoubles());
+        assertArrayEquals(new double[] {0.5}, bias.value().toDoubles());
+        assertTrue(weight.value().tracked());
+    }
+
+    @Test
+    void zeroGradTakesTheGradientsAway() {
+        Optimizer optimizer = Sgd.of(List.of(weight), 0.5);
+        weight.grad(Tensor.of(2.0, 4.0));
+
+        optimizer.zeroGrad();
+        optimizer.step();
+
+        assertTrue(weight.grad().isEmpty());
+        assertArrayEquals(new double[] {1, -2}, weight.value().toDoubles());
+    }
+
+    @Test
+    void withoutParametersThereIsNothingToDo() {
+        Optimizer optimizer = Adam.of(List.of(), 0.1);
+
+        optimizer.step();
+
+        assertEquals(List.of("learning_rate"), List.copyOf(optimizer.stateDict().keySet()));
+    }
+
+    @Test
+    void aLoadedOptimizerGoesOnAsTheOldOneWouldHave() {
+        List<Function<List<Parameter>, Optimizer>> makers =
+                List.of(
+                        it -> Sgd.of(it, 0.05),
+                        it -> Sgd.of(it, 0.05, config -> config.momentum(0.9).weightDecay(0.1)),
+                        it -> Adam.of(it, 0.05),
+                        it ->
+                                Adam.of(
+                                        it,
+                                        0.05,
+                                        config -> config.amsgrad().decoupled().weightDecay(0.1)));
+        for (Function<List<Parameter>, Optimizer> maker : makers) {
+            for (int cut = 0; cut <= 4; cut++) {
+                Optimizer whole = maker.apply(fresh());
+                Optimizer first = maker.apply(fresh());
+                for (int step = 0; step < 4; step++) {
+                    pull(whole, step);
+                }
+                for (int step = 0; step < cut; step++) {
+                    pull(first, step);
+                }
+
+                Optimizer second =
+                        maker.apply(
+                                first.parameters().stream()
+                                        .map(it -> Parameter.of(it.value().detach()))
+                                        .toList());
+                second.loadStateDict(first.stateDict());
+                for (int step = cut; step < 4; step++) {
+                    pull(second, step);
+                }
+
+                assertArrayEquals(values(whole), values(second));
+                assertEquals(
+                        List.copyOf(whole.stateDict().keySet()),
+                        List.copyOf(second.stateDict().keySet()));
+            }
+        }
+    }
+
+    private static List<Parameter> fresh() {
+        return List.of(Parameter.of(Tensor.of(1.0, -2.0)), Parameter.of(Tensor.of(0.5)));
+    }
+
+    @Test
+    void theLearningRateIsPartOfTheState() {
+        Optimizer optimizer = Sgd.of(List.of(weight), 0.5);
+        optimizer.learningRate(0.1 / 3);
+        Optimizer other = Sgd.of(List.of(bias), 0.5);
+
+        other.loadStateDict(optimizer.stateDict());
+
+        assertEquals(0.1 / 3, other.learningRate());
+    }
+
+    @Test
+    void aStateThatDoesNotFitChangesNothingAndIsNamed() {
+        Optimizer optimizer = Adam.of(List.of(weight, bias), 0.5);
+        pull(optimizer, 0);
+        double[] before = optimizer.stateDict().get("0.exp_avg").toDoubles();
+        Map<String, Tensor> state = new LinkedHashMap<>(optimizer.stateDict());
+
+        assertMessage(
+                "loadStateDict: no 'learning_rate'; found []",
+                () -> optimizer.loadStateDict(Map.of()));
+        assertMessage(
+                "loadStateDict: unknown [2.exp_avg, x]; the optimizer has 2 parameters",
+                () ->
+                        optimizer.loadStateDict(
+                                with(with(state, "2.exp_avg", Tensor.of(1.0)), "x", Tensor.of(1.0))));
+        assertMessage(
+                "loadStateDict: unknown [1.momentum_buffer]; this optimizer keeps no such state",
+                () ->
+                        optimizer.loadStateDict(
+                                with(state, "1.momentum_buffer", Tensor.of(1.0))));
+        assertMessage(
+                "loadStateDict: '1.exp_avg' is [2] float64, but its parameter is [1] float64",
+                () -> optimizer.loadStateDict(with(state, "1.exp_avg", Tensor.of(1.0, 2.0))));
+        state.remove("1.exp_avg_sq");
+        assertMessage(
+                "loadStateDict: no '1.exp_avg_sq'; found [step, exp_avg]",
+                () -> optimizer.loadStateDict(with(state, "0.exp_avg", Tensor.of(7.0, 7.0))));
+        assertArrayEquals(before, optimizer.stateDict().get("0.exp_avg").toDoubles());
+    }
+
+    @Test
+    void anOptimizerWithoutScopesLeavesOldValuesReadable() {
+        Optimizer optimizer = Sgd.of(List.of(weight), 0.5, config -> config.momentum(0.9));
+        weight.grad(Tensor.of(2.0, 4.0));
+        Tensor before = weight.value();
+        optimizer.step();
+        Map<String, Tensor> state = optimizer.stateDict();
+
+        optimizer.step();
+
+        assertArrayEquals(new double[] {1, -2}, before.toDoubles());
+        assertArrayEquals(new double[] {2, 4}, state.get("0.momentum_buffer").toDoubles());
+    }
+
+    @Test
+    void settingsOutOfTheirRangeAreErrors() {
+        List<Parameter> all = List.of(weight);
+        assertMessage(
+                "Optimizer: learningRate is -1.0; use a number from 0", () -> Sgd.of(all, -1));
+        assertMessage(
+                "Optimizer: learningRate is NaN; use a number from 0",
+                () -> Adam.of(all, Double.NaN));
+        assertMessage(
+                "Optimizer: 1 of 2 parameters are there twice; each is changed by one optimizer once",
+                () -> Sgd.of(List.of(weight, weight), 1));
+        assertMessage(
+                "Sgd: momentum is -0.5; use a number from 0",
+                () -> Sgd.of(all, 1, config -> config.momentum(-0.5)));
+        assertMessage(
+                "Sgd: momentum is 0.0 and dampening 0.0; nesterov needs a momentum above 0 and no"
+                        + " dampening",
+                () -> Sgd.of(all, 1, config -> config.nesterov()));
+        assertMessage(
+                "Adam: beta2 is 1.0; use a number from 0 to below 1",
+                () -> Adam.of(all, 1, config -> config.betas(0.9, 1)));
+        assertMessage(
+                "Adam: epsilon is -1.0E-8; use a number from 0",
+                () -> Adam.of(all, 1, config -> config.epsilon(-1e-8)));
+    }
+
+    @Test
+    void stagesCanBeChainedByHand() {
+        Optimizer optimizer =
+                Optimizer.of(
+                        List.of(weight),
+                        1,
+                        Transforms.chain(
+                                Transforms.clipByGlobalNorm(1),
+                                Transforms.chain(Transforms.scale(10), Transforms.clipByValue(7))));
+        weight.grad(Tensor.of(30.0, 40.0));
+
+        optimizer.step();
+
+        assertArrayEquals(new double[] {1 - 6, -2 - 7}, weight.value().toDoubles(), 1e-6);
+    }
+
+    @Test
+    void twoStatesOfOneNameCannotBeSaved() {
+        Optimizer optimizer =
+                Optimizer.of(
+                        List.of(weight),
+                        1,
+                        Transforms.chain(Transforms.momentum(0.9), Transforms.momentum(0.9)));
+        pull(optimizer, 0);
+
+        assertEquals(
+                "Transforms.chain: two transforms keep a state named 'momentum_buffer'; such a chain"
+                        + " cannot be saved",
+                assertThrows(IllegalStateException.class, optimizer::stateDict).getMessage());
+    }
+
+    @Test
+    void theGlobalNormCountsAllGradients() {
+        List<Tensor> gradients = List.of(Tensor.of(3.0, 0.0), Tensor.of(-4.0));
+
+        assertEquals(5, Clipping.globalNorm(gradients, 2).item());
+        assertEquals(7, Clipping.globalNorm(gradients, 1).item());
+        assertEquals(4, Clipping.globalNorm(gradients, Double.POSITIVE_INFINITY).item());
+        assertEquals(Math.cbrt(91), Clipping.globalNorm(gradients, 3).item(), 1e-12);
+        assertEquals(0, Clipping.globalNorm(List.of(), 2).item());
+        assertEquals(0, Clipping.globalNorm(List.of(Tensor.zeros(Shape.of(0))), 2).item());
+        assertMessage(
+                "globalNorm: normType is 0.0; use a number above 0",
+                () -> Clipping.globalNorm(gradients, 0));
+    }
+
+    private static Map<String, Tensor> with(Map<String, Tensor> state, String key, Tensor value) {
+        Map<String, Tensor> changed = new LinkedHashMap<>(state);
+        changed.put(key, value);
+        return changed;
+    }
+
+    private static void assertMessage(String expected, Executable faulty) {
+        assertEquals(
+                expected, assertThrows(IllegalArgumentException.class, faulty).getMessage());
+    }
+}
