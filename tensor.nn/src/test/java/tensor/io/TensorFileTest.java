@@ -1,5 +1,6 @@
 package tensor.io;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -79,8 +80,8 @@ class TensorFileTest {
         TensorFile read = TensorFile.read(file);
 
         assertEquals(Set.of("w", "é\n", "none"), read.entries().keySet());
-        assertArrayEquals(new float[2], read.tensors().get("w").toFloats());
-        assertEquals(Shape.of(0, 3), read.tensors().get("none").shape());
+        assertArrayEquals(new float[2], requireNonNull(read.tensors().get("w")).toFloats());
+        assertEquals(Shape.of(0, 3), requireNonNull(read.tensors().get("none")).shape());
         assertEquals(Map.of(), read.metadata());
     }
 
@@ -94,8 +95,9 @@ class TensorFileTest {
         TensorFile.ofTensors(tensors).write(file);
 
         var back = TensorFile.read(file).tensors();
-        assertArrayEquals(new double[] {1, 3, 2, 4}, back.get("net.weight").toDoubles());
-        assertEquals(7, back.get("steps").itemLong());
+        assertArrayEquals(
+                new double[] {1, 3, 2, 4}, requireNonNull(back.get("net.weight")).toDoubles());
+        assertEquals(7, requireNonNull(back.get("steps")).itemLong());
     }
 
     @Test
@@ -108,7 +110,8 @@ class TensorFileTest {
 
         TensorFile.of(Map.of("x", HostTensor.of(values, Shape.of(values.length)))).write(file);
 
-        assertArrayEquals(values, TensorFile.read(file).entries().get("x").toDoubles());
+        HostTensor read = requireNonNull(TensorFile.read(file).entries().get("x"));
+        assertArrayEquals(values, read.toDoubles());
     }
 
     @Test
@@ -242,7 +245,7 @@ class TensorFileTest {
         assertEquals(8 + 6, fault.offset());
         assertEquals(
                 folder.resolve("x") + ", byte 14: the header is not JSON: ",
-                fault.getMessage().substring(0, fault.getMessage().indexOf("Unexpected")));
+                requireNonNull(fault.getMessage()).replaceAll("Unexpected.*", ""));
     }
 
     @Test

@@ -42,10 +42,7 @@ class FunctionalTest {
 
     @Test
     void anIgnoredSampleMayHaveAnImpossibleTarget() {
-        Tensor logits =
-                Tensor.of(
-                        new float[] {Float.NEGATIVE_INFINITY, 0, 0, 0},
-                        Shape.of(2, 2));
+        Tensor logits = Tensor.of(new float[] {Float.NEGATIVE_INFINITY, 0, 0, 0}, Shape.of(2, 2));
 
         Tensor loss =
                 Functional.crossEntropy(logits, Tensor.of(0L, 1L), config -> config.ignore(0));
@@ -80,9 +77,7 @@ class FunctionalTest {
                                 config -> config.weights(Tensor.of(1f, 2f))));
         assertMessage(
                 "mse: outputs [2, 1] and targets [2] differ in shape; reshape one",
-                () ->
-                        Functional.mse(
-                                Tensor.of(new float[2], Shape.of(2, 1)), Tensor.of(1f, 2f)));
+                () -> Functional.mse(Tensor.of(new float[2], Shape.of(2, 1)), Tensor.of(1f, 2f)));
         assertMessage(
                 "accuracy: logits [3, 3] and targets [2]; they need [batch, classes] and [batch]",
                 () -> Functional.accuracy(LOGITS, Tensor.of(0L, 1L)));
@@ -104,9 +99,7 @@ class FunctionalTest {
                 "huber: delta is 0.0; use a number above 0",
                 assertThrows(
                                 IllegalArgumentException.class,
-                                () ->
-                                        Functional.huber(
-                                                LOGITS, LOGITS, 0, Reduction.MEAN))
+                                () -> Functional.huber(LOGITS, LOGITS, 0, Reduction.MEAN))
                         .getMessage());
     }
 

@@ -57,8 +57,7 @@ class LayersTest {
 
         Tensor y = net.apply(x);
 
-        assertArrayEquals(
-                second.apply(first.apply(x).add(1).tanh()).toFloats(), y.toFloats());
+        assertArrayEquals(second.apply(first.apply(x).add(1).tanh()).toFloats(), y.toFloats());
         assertEquals(
                 List.of("0.weight", "0.bias", "3.weight", "3.bias"),
                 List.copyOf(net.namedParameters().keySet()));
@@ -109,7 +108,8 @@ class LayersTest {
 
     @Test
     void theGradientOfADroppedElementIsZero() {
-        Parameter x = Parameter.of(Tensor.of(new double[] {1, Double.POSITIVE_INFINITY, 3}, Shape.of(3)));
+        Parameter x =
+                Parameter.of(Tensor.of(new double[] {1, Double.POSITIVE_INFINITY, 3}, Shape.of(3)));
         Tensor y = Functional.dropout(x.value(), 0.5, KEY);
 
         y.sum().backward();
@@ -152,8 +152,7 @@ class LayersTest {
 
     @Test
     void aUniformValueStaysWithinItsBounds() {
-        double[] values =
-                Init.uniform(2, 3).create(KEY, Shape.of(1000), DType.FLOAT64).toDoubles();
+        double[] values = Init.uniform(2, 3).create(KEY, Shape.of(1000), DType.FLOAT64).toDoubles();
 
         assertTrue(Arrays.stream(values).allMatch(it -> it >= 2 && it < 3));
     }
@@ -164,9 +163,7 @@ class LayersTest {
                 "xavierUniform: [3] has no inputs and outputs; a weight has shape [out, in, …]",
                 assertThrows(
                                 IllegalArgumentException.class,
-                                () ->
-                                        Init.xavierUniform()
-                                                .create(KEY, Shape.of(3), DType.FLOAT32))
+                                () -> Init.xavierUniform().create(KEY, Shape.of(3), DType.FLOAT32))
                         .getMessage());
     }
 

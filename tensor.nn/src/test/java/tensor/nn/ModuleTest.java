@@ -84,10 +84,11 @@ class ModuleTest {
         other.initialize(KEY);
         Linear alone = Linear.of(2, 3);
         alone.weight()
-                .assign(Init.fanIn(2).create(KEY.fold("out.weight"), Shape.of(3, 2), DType.FLOAT32));
+                .assign(
+                        Init.fanIn(2)
+                                .create(KEY.fold("out.weight"), Shape.of(3, 2), DType.FLOAT32));
 
-        assertArrayEquals(
-                alone.weight().value().toFloats(), model.out.weight().value().toFloats());
+        assertArrayEquals(alone.weight().value().toFloats(), model.out.weight().value().toFloats());
         assertFalse(
                 Arrays.equals(
                         other.parameters().getFirst().value().toFloats(),
@@ -183,11 +184,10 @@ class ModuleTest {
                 "Module: there is a part named 'a' already",
                 IllegalArgumentException.class,
                 () ->
-                        new Declaring(
-                                it -> {
-                                    it.random("a");
-                                    it.parameter("a", Shape.of(1), Init.zeros());
-                                }));
+                        new Declaring(it -> {
+                            it.random("a");
+                            it.parameter("a", Shape.of(1), Init.zeros());
+                        }));
         assertMessage(
                 "Module: a part is named 'a.b'; a name has at least one character and no point",
                 IllegalArgumentException.class,

@@ -1,5 +1,6 @@
 package tensor.optim;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -136,7 +137,7 @@ class OptimizerTest {
     void aStateThatDoesNotFitChangesNothingAndIsNamed() {
         Optimizer optimizer = Adam.of(List.of(weight, bias), 0.5);
         pull(optimizer, 0);
-        double[] before = optimizer.stateDict().get("0.exp_avg").toDoubles();
+        double[] before = entry(optimizer.stateDict(), "0.exp_avg");
         Map<String, Tensor> state = new LinkedHashMap<>(optimizer.stateDict());
 
         assertMessage(
@@ -146,12 +147,13 @@ class OptimizerTest {
                 "loadStateDict: unknown [2.exp_avg, x]; the optimizer has 2 parameters",
                 () ->
                         optimizer.loadStateDict(
-                                with(with(state, "2.exp_avg", Tensor.of(1.0)), "x", Tensor.of(1.0))));
+                                with(
+                                        with(state, "2.exp_avg", Tensor.of(1.0)),
+                                        "x",
+                                        Tensor.of(1.0))));
         assertMessage(
                 "loadStateDict: unknown [1.momentum_buffer]; this optimizer keeps no such state",
-                () ->
-                        optimizer.loadStateDict(
-                                with(state, "1.momentum_buffer", Tensor.of(1.0))));
+                () -> optimizer.loadStateDict(with(state, "1.momentum_buffer", Tensor.of(1.0))));
         assertMessage(
                 "loadStateDict: '1.exp_avg' is [2] float64, but its parameter is [1] float64",
                 () -> optimizer.loadStateDict(with(state, "1.exp_avg", Tensor.of(1.0, 2.0))));
@@ -159,7 +161,7 @@ class OptimizerTest {
         assertMessage(
                 "loadStateDict: no '1.exp_avg_sq'; found [step, exp_avg]",
                 () -> optimizer.loadStateDict(with(state, "0.exp_avg", Tensor.of(7.0, 7.0))));
-        assertArrayEquals(before, optimizer.stateDict().get("0.exp_avg").toDoubles());
+        assertArrayEquals(before, entry(optimizer.stateDict(), "0.exp_avg"));
     }
 
     @Test
@@ -173,7 +175,7 @@ class OptimizerTest {
         optimizer.step();
 
         assertArrayEquals(new double[] {1, -2}, before.toDoubles());
-        assertArrayEquals(new double[] {2, 4}, state.get("0.momentum_buffer").toDoubles());
+        assertArrayEquals(new double[] {2, 4}, entry(state, "0.momentum_buffer"));
     }
 
     @Test
@@ -254,8 +256,11 @@ class OptimizerTest {
         return changed;
     }
 
+    private static double[] entry(Map<String, Tensor> state, String key) {
+        return requireNonNull(state.get(key)).toDoubles();
+    }
+
     private static void assertMessage(String expected, Executable faulty) {
-        assertEquals(
-                expected, assertThrows(IllegalArgumentException.class, faulty).getMessage());
+        assertEquals(expected, assertThrows(IllegalArgumentException.class, faulty).getMessage());
     }
 }
