@@ -130,10 +130,10 @@ final class Elementwise {
         if (exponent == 0) {
             return Sources.ones(x);
         }
-        if (exponent < 0 && exponent >= -MAX_SQUARED) {
+        if (exponent < 0) {
             return pow(x, -exponent).reciprocal();
         }
-        if (exponent == Math.rint(exponent) && exponent <= MAX_SQUARED) {
+        if (exponent == Math.rint(exponent) && exponent <= Integer.MAX_VALUE) {
             return wholePow(x, (int) exponent);
         }
         if (exponent == 0.5) {
@@ -153,7 +153,4 @@ final class Elementwise {
         Tensor even = root.mul(root);
         return exponent % 2 == 0 ? even : even.mul(x);
     }
-
-    /// Above this, rounding errors of repeated squaring grow beyond those of exp and log.
-    private static final int MAX_SQUARED = 64;
 }

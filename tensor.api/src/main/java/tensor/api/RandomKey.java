@@ -53,6 +53,9 @@ public record RandomKey(long key, long stream) {
     ///
     /// @param n how many, 0 or more
     public List<RandomKey> split(int n) {
+        if (n < 0) {
+            throw new IllegalArgumentException("RandomKey.split: " + n + " keys; use 0 or more");
+        }
         List<RandomKey> keys = new ArrayList<>(n);
         for (int i = 0; i < n; i++) {
             keys.add(derive(SPLIT, i));
@@ -94,6 +97,9 @@ public record RandomKey(long key, long stream) {
     ///
     /// @param n how many, 0 or more
     public int[] permutation(int n) {
+        if (n < 0) {
+            throw new IllegalArgumentException("RandomKey.permutation: " + n + " numbers; use 0 or more");
+        }
         int[] order = new int[n];
         for (int i = 0; i < n; i++) {
             int j = below(i, i + 1);

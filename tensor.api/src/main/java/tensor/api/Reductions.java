@@ -46,16 +46,22 @@ final class Reductions {
     }
 
     static Tensor argMax(Tensor x, int axis) {
+        checkPosition("argMax", x, axis);
         return firstPosition("argMax", x, max(x.detach(), Axes.of(axis).keep()), axis);
     }
 
     static Tensor argMin(Tensor x, int axis) {
+        checkPosition("argMin", x, axis);
         return firstPosition("argMin", x, min(x.detach(), Axes.of(axis).keep()), axis);
+    }
+
+    private static void checkPosition(String where, Tensor x, int axis) {
+        Checks.number(where, x);
+        requireElements(where, x, Axes.of(axis));
     }
 
     /// The first position along an axis of an extreme value, or of NaN.
     private static Tensor firstPosition(String where, Tensor x, Tensor extreme, int axis) {
-        Checks.number(where, x);
         int along = x.shape().axis(where, axis);
         int size = x.size(along);
         Tensor values = x.detach();
