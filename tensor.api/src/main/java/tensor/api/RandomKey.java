@@ -98,7 +98,8 @@ public record RandomKey(long key, long stream) {
     /// @param n how many, 0 or more
     public int[] permutation(int n) {
         if (n < 0) {
-            throw new IllegalArgumentException("RandomKey.permutation: " + n + " numbers; use 0 or more");
+            throw new IllegalArgumentException(
+                    "RandomKey.permutation: " + n + " numbers; use 0 or more");
         }
         int[] order = new int[n];
         for (int i = 0; i < n; i++) {

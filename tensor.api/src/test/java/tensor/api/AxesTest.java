@@ -21,7 +21,8 @@ class AxesTest {
 
     @Test
     void anAxisIsNamedOnce() {
-        var error = assertThrows(ShapeException.class, () -> Axes.of(1, -1).in("sum", Shape.of(2, 3)));
+        var error =
+                assertThrows(ShapeException.class, () -> Axes.of(1, -1).in("sum", Shape.of(2, 3)));
 
         assertEquals("sum: [1, -1] names axis 1 of [2, 3] twice", error.getMessage());
     }

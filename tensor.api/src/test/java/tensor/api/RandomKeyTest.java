@@ -31,8 +31,11 @@ class RandomKeyTest {
         RandomKey key = RandomKey.of(42);
 
         assertEquals(new RandomKey(8131560578042689459L, -6025314344538686288L), key.fold(7));
-        assertEquals(new RandomKey(4905689779280754195L, -469479816238099580L), key.fold("net.0.weight"));
-        assertEquals(new RandomKey(2179653075322223812L, -8198719075507869797L), key.split(2).get(1));
+        assertEquals(
+                new RandomKey(4905689779280754195L, -469479816238099580L),
+                key.fold("net.0.weight"));
+        assertEquals(
+                new RandomKey(2179653075322223812L, -8198719075507869797L), key.split(2).get(1));
         assertArrayEquals(new int[] {2, 3, 9, 7, 6, 0, 5, 8, 4, 1}, key.permutation(10));
     }
 
@@ -93,17 +96,20 @@ class RandomKeyTest {
     @Test
     void differentSeedsShuffleDifferently() {
         assertNotEquals(
-                Arrays.toString(RandomKey.of(1).permutation(20)), Arrays.toString(RandomKey.of(2).permutation(20)));
+                Arrays.toString(RandomKey.of(1).permutation(20)),
+                Arrays.toString(RandomKey.of(2).permutation(20)));
     }
 
     @Test
     void thereIsNoNumberBelowZero() {
         var below = assertThrows(IllegalArgumentException.class, () -> RandomKey.of(1).below(0, 0));
         var split = assertThrows(IllegalArgumentException.class, () -> RandomKey.of(1).split(-1));
-        var order = assertThrows(IllegalArgumentException.class, () -> RandomKey.of(1).permutation(-1));
+        var order =
+                assertThrows(IllegalArgumentException.class, () -> RandomKey.of(1).permutation(-1));
 
         assertEquals(
-                "RandomKey.below: there is no integer from 0 to below 0; use a bound of 1 or more", below.getMessage());
+                "RandomKey.below: there is no integer from 0 to below 0; use a bound of 1 or more",
+                below.getMessage());
         assertEquals("RandomKey.split: -1 keys; use 0 or more", split.getMessage());
         assertEquals("RandomKey.permutation: -1 numbers; use 0 or more", order.getMessage());
     }

@@ -21,7 +21,9 @@ class LayoutTest {
     @Test
     void viewsOnlyChangeStridesAndOffset() {
         assertEquals(Layout.of(Shape.of(4, 3), new long[] {1, 4}, 0), MATRIX.permute(1, 0));
-        assertEquals(Layout.of(Shape.of(2, 3, 4), new long[] {0, 4, 1}, 0), MATRIX.expand(Shape.of(2, 3, 4)));
+        assertEquals(
+                Layout.of(Shape.of(2, 3, 4), new long[] {0, 4, 1}, 0),
+                MATRIX.expand(Shape.of(2, 3, 4)));
         assertEquals(Layout.of(Shape.of(3, 2), new long[] {4, 2}, 1), MATRIX.slice(1, 1, 4, 2));
         assertEquals(Layout.of(Shape.of(3, 4), new long[] {-4, 1}, 8), MATRIX.slice(0, 2, -1, -1));
         assertEquals(Layout.of(Shape.of(0, 4), new long[] {4, 1}, 0), MATRIX.slice(0, 2, 2, 1));
@@ -40,7 +42,9 @@ class LayoutTest {
     void aReshapeIsAViewWhereNoNewAxisCrossesAGap() {
         Layout rows = MATRIX.slice(1, 0, 2, 1); // [3, 2], strides 4, 1
 
-        assertEquals(Layout.of(Shape.of(3, 1, 2), new long[] {4, 2, 1}, 0), rows.reshape(Shape.of(3, 1, 2)).orElseThrow());
+        assertEquals(
+                Layout.of(Shape.of(3, 1, 2), new long[] {4, 2, 1}, 0),
+                rows.reshape(Shape.of(3, 1, 2)).orElseThrow());
         assertTrue(rows.reshape(Shape.of(6)).isEmpty());
         assertEquals(
                 Layout.of(Shape.of(2, 2, 3), new long[] {2, 1, 4}, 0),
@@ -59,8 +63,12 @@ class LayoutTest {
         var size = assertThrows(ShapeException.class, () -> MATRIX.expand(Shape.of(2, 4)));
         var rank = assertThrows(ShapeException.class, () -> MATRIX.expand(Shape.of(4)));
 
-        assertEquals("expand: [3, 4] does not broadcast to [2, 4]: axis 0 is 3, needs 1 or 2", size.getMessage());
-        assertEquals("expand: [3, 4] does not broadcast to [4]: it has 2 axes, the target 1", rank.getMessage());
+        assertEquals(
+                "expand: [3, 4] does not broadcast to [2, 4]: axis 0 is 3, needs 1 or 2",
+                size.getMessage());
+        assertEquals(
+                "expand: [3, 4] does not broadcast to [4]: it has 2 axes, the target 1",
+                rank.getMessage());
     }
 
     @Test
@@ -77,13 +85,19 @@ class LayoutTest {
         var end = assertThrows(ShapeException.class, () -> MATRIX.slice(1, 2, 6, 1));
         var step = assertThrows(ShapeException.class, () -> MATRIX.slice(1, 0, 2, 0));
 
-        assertEquals("slice: 2 to 6 by 1 leaves axis 1 of [3, 4], which has elements 0 to 3", end.getMessage());
-        assertEquals("slice: 0 to 2 by 0 leaves axis 1 of [3, 4], which has elements 0 to 3", step.getMessage());
+        assertEquals(
+                "slice: 2 to 6 by 1 leaves axis 1 of [3, 4], which has elements 0 to 3",
+                end.getMessage());
+        assertEquals(
+                "slice: 0 to 2 by 0 leaves axis 1 of [3, 4], which has elements 0 to 3",
+                step.getMessage());
     }
 
     @Test
     void thereIsOneStrideForEachAxis() {
-        var error = assertThrows(ShapeException.class, () -> Layout.of(Shape.of(3, 4), new long[] {1}, 0));
+        var error =
+                assertThrows(
+                        ShapeException.class, () -> Layout.of(Shape.of(3, 4), new long[] {1}, 0));
 
         assertEquals("Layout.of: [3, 4] has 2 axes, but there are 1 strides", error.getMessage());
     }

@@ -43,9 +43,11 @@ class ShapeTest {
     void shapesThatDoNotBroadcastAreNamedWithTheAxis() {
         var error =
                 assertThrows(
-                        ShapeException.class, () -> Shape.broadcast("add", Shape.of(3, 4), Shape.of(2, 4)));
+                        ShapeException.class,
+                        () -> Shape.broadcast("add", Shape.of(3, 4), Shape.of(2, 4)));
 
-        assertEquals("add: [3, 4] and [2, 4] do not broadcast: axis -2 is 3 and 2", error.getMessage());
+        assertEquals(
+                "add: [3, 4] and [2, 4] do not broadcast: axis -2 is 3 and 2", error.getMessage());
         assertEquals(List.of(Shape.of(3, 4), Shape.of(2, 4)), error.shapes());
     }
 

@@ -85,7 +85,8 @@ class GradientsTest {
         Tensor weight = Tensor.of(1.0, 1.0).requireGradient();
 
         Tensor vjp = Gradients.differentiable(x.square(), weight, List.of(x)).getFirst();
-        Tensor directional = Gradients.of(vjp.mul(Tensor.of(3.0, 5.0)).sum(), List.of(weight)).getFirst();
+        Tensor directional =
+                Gradients.of(vjp.mul(Tensor.of(3.0, 5.0)).sum(), List.of(weight)).getFirst();
 
         assertArrayEquals(new double[] {6, 20}, directional.toDoubles());
     }
@@ -144,11 +145,15 @@ class GradientsTest {
         Tensor x = Tensor.of(-0.4, 0.6).requireGradient();
 
         Tensor rounded =
-                Tensor.custom(List.of(x), in -> in.getFirst().greater(0).cast(DType.FLOAT64), (_, _, _, g) -> g);
+                Tensor.custom(
+                        List.of(x),
+                        in -> in.getFirst().greater(0).cast(DType.FLOAT64),
+                        (_, _, _, g) -> g);
 
         assertArrayEquals(new double[] {0, 1}, rounded.toDoubles());
         assertArrayEquals(
-                new double[] {3, 3}, Gradients.of(rounded.mul(3).sum(), List.of(x)).getFirst().toDoubles());
+                new double[] {3, 3},
+                Gradients.of(rounded.mul(3).sum(), List.of(x)).getFirst().toDoubles());
     }
 
     @Test
@@ -213,25 +218,34 @@ class GradientsTest {
                         ShapeException.class,
                         () -> Gradients.of(x, Tensor.zeros(Shape.of(2)), List.of(x)));
 
-        assertEquals("Gradients.of: the cotangent has shape [2], the output [3]", error.getMessage());
+        assertEquals(
+                "Gradients.of: the cotangent has shape [2], the output [3]", error.getMessage());
     }
 
     @Test
     void onlyFloatingPointHasGradients() {
-        var loss = assertThrows(IllegalArgumentException.class, () -> Gradients.of(Tensor.scalar(1), List.of()));
-        var leaf = assertThrows(IllegalArgumentException.class, () -> Tensor.scalar(1).requireGradient());
+        var loss =
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () -> Gradients.of(Tensor.scalar(1), List.of()));
+        var leaf =
+                assertThrows(
+                        IllegalArgumentException.class, () -> Tensor.scalar(1).requireGradient());
 
         assertEquals(
-                "Gradients.of: int64 is not floating point; cast it to float32 or float64", loss.getMessage());
+                "Gradients.of: int64 is not floating point; cast it to float32 or float64",
+                loss.getMessage());
         assertEquals(
-                "requireGradient: int64 is not floating point; cast it to float32 or float64", leaf.getMessage());
+                "requireGradient: int64 is not floating point; cast it to float32 or float64",
+                leaf.getMessage());
     }
 
     @Test
     void backwardNeedsSomethingToReach() {
         Tensor x = Tensor.scalar(1f).requireGradient();
 
-        var constant = assertThrows(IllegalStateException.class, () -> Tensor.scalar(1f).backward());
+        var constant =
+                assertThrows(IllegalStateException.class, () -> Tensor.scalar(1f).backward());
         var leafOnly = assertThrows(IllegalStateException.class, () -> x.square().backward());
 
         assertEquals(

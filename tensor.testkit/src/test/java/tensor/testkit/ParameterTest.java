@@ -38,7 +38,8 @@ class ParameterTest {
         var error = assertThrows(IllegalStateException.class, p::value);
 
         assertEquals(
-                "Parameter [2] has no value yet; call initialize(key) on its module or assign one", error.getMessage());
+                "Parameter [2] has no value yet; call initialize(key) on its module or assign one",
+                error.getMessage());
         assertFalse(p.initialized());
         assertEquals("Parameter [2] without a value", p.toString());
         p.assign(Tensor.of(1f, 2f));
@@ -60,18 +61,30 @@ class ParameterTest {
     void theShapeAndTheDtypeStay() {
         Parameter p = Parameter.of(Tensor.zeros(Shape.of(10, 64)));
 
-        var shape = assertThrows(ShapeException.class, () -> p.assign(Tensor.zeros(Shape.of(64, 10))));
-        var dtype = assertThrows(IllegalArgumentException.class, () -> p.assign(Tensor.of(new double[640], Shape.of(10, 64))));
+        var shape =
+                assertThrows(ShapeException.class, () -> p.assign(Tensor.zeros(Shape.of(64, 10))));
+        var dtype =
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () -> p.assign(Tensor.of(new double[640], Shape.of(10, 64))));
         var grad = assertThrows(ShapeException.class, () -> p.grad(Tensor.scalar(1f)));
         var share = assertThrows(ShapeException.class, () -> p.accumulate(Tensor.scalar(1f)));
-        var integer = assertThrows(IllegalArgumentException.class, () -> Parameter.of(Tensor.of(1, 2)));
+        var integer =
+                assertThrows(IllegalArgumentException.class, () -> Parameter.of(Tensor.of(1, 2)));
 
-        assertEquals("Parameter.assign: the parameter is [10, 64], the tensor [64, 10]", shape.getMessage());
-        assertEquals("Parameter.assign: the parameter is float32, the tensor float64; cast it", dtype.getMessage());
-        assertEquals("Parameter.grad: the parameter is [10, 64], the tensor []", grad.getMessage());
-        assertEquals("Parameter.accumulate: the parameter is [10, 64], the tensor []", share.getMessage());
         assertEquals(
-                "Parameter.assign: int64 is not floating point; cast it to float32 or float64", integer.getMessage());
+                "Parameter.assign: the parameter is [10, 64], the tensor [64, 10]",
+                shape.getMessage());
+        assertEquals(
+                "Parameter.assign: the parameter is float32, the tensor float64; cast it",
+                dtype.getMessage());
+        assertEquals("Parameter.grad: the parameter is [10, 64], the tensor []", grad.getMessage());
+        assertEquals(
+                "Parameter.accumulate: the parameter is [10, 64], the tensor []",
+                share.getMessage());
+        assertEquals(
+                "Parameter.assign: int64 is not floating point; cast it to float32 or float64",
+                integer.getMessage());
     }
 
     @Test
@@ -93,10 +106,12 @@ class ParameterTest {
         Parameter p = Parameter.of(Tensor.of(1f, 2f));
 
         for (int step = 0; step < 3; step++) {
-            TensorScope.run("step " + step, () -> {
-                p.value().square().sum().backward();
-                p.assign(p.value().add(1));
-            });
+            TensorScope.run(
+                    "step " + step,
+                    () -> {
+                        p.value().square().sum().backward();
+                        p.assign(p.value().add(1));
+                    });
         }
 
         assertArrayEquals(new float[] {4, 5}, p.value().toFloats());
@@ -108,10 +123,12 @@ class ParameterTest {
         Parameter p = Parameter.of(Tensor.of(1f, 2f));
         Tensor old = p.value();
 
-        TensorScope.run("step 1", () -> {
-            p.assign(p.value().add(1));
-            assertArrayEquals(new float[] {1, 2}, old.toFloats());
-        });
+        TensorScope.run(
+                "step 1",
+                () -> {
+                    p.assign(p.value().add(1));
+                    assertArrayEquals(new float[] {1, 2}, old.toFloats());
+                });
 
         var error = assertThrows(IllegalStateException.class, old::toFloats);
         assertEquals(
@@ -125,11 +142,13 @@ class ParameterTest {
         Parameter target = Parameter.of(Tensor.of(0f, 0f));
 
         TensorScope.run("copy", () -> target.assign(online.value()));
-        TensorScope.run("twice", () -> {
-            Tensor both = Tensor.of(7f, 8f);
-            online.assign(both);
-            target.assign(both);
-        });
+        TensorScope.run(
+                "twice",
+                () -> {
+                    Tensor both = Tensor.of(7f, 8f);
+                    online.assign(both);
+                    target.assign(both);
+                });
         TensorScope.run("step", () -> online.assign(Tensor.of(5f, 6f)));
 
         assertArrayEquals(new float[] {7, 8}, target.value().toFloats());

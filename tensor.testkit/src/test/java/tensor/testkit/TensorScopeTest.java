@@ -50,7 +50,9 @@ class TensorScopeTest {
 
         for (Runnable use : uses) {
             var error = assertThrows(IllegalStateException.class, use::run);
-            assertTrue(error.getMessage().startsWith("Tensor [2] float32 was released with scope 'gone'"));
+            assertEquals(
+                    "Tensor [2] float32 was released with scope 'gone'; return it from the scope or keep(t)",
+                    error.getMessage());
         }
     }
 
@@ -80,7 +82,8 @@ class TensorScopeTest {
 
     @Test
     void keepingAViewKeepsItsStorage() {
-        Tensor row = TensorScope.get("rows", () -> Tensor.of(1f, 2f, 3f, 4f).reshape(2, 2).select(0, 1));
+        Tensor row =
+                TensorScope.get("rows", () -> Tensor.of(1f, 2f, 3f, 4f).reshape(2, 2).select(0, 1));
 
         assertArrayEquals(new float[] {3, 4}, row.toFloats());
     }

@@ -31,7 +31,8 @@ class TensorTest {
         assertEquals("Tensor [2, 3] float32", Tensor.zeros(Shape.of(2, 3)).toString());
         assertEquals("reference", Tensor.scalar(1f).device().name());
         assertArrayEquals(new long[] {0, 1, 2}, Tensor.arange(3).toLongs());
-        assertArrayEquals(new boolean[] {true, true}, Tensor.ones(Shape.of(2), DType.BOOL).toBooleans());
+        assertArrayEquals(
+                new boolean[] {true, true}, Tensor.ones(Shape.of(2), DType.BOOL).toBooleans());
         assertArrayEquals(new double[] {2.5, 2.5}, Tensor.full(Shape.of(2), 2.5).toDoubles());
     }
 
@@ -43,7 +44,8 @@ class TensorTest {
 
             Tensor.from(given, Shape.of(2, 3), DType.FLOAT32).t().copyTo(returned);
 
-            assertArrayEquals(new float[] {1, 4, 2, 5, 3, 6}, returned.toArray(ValueLayout.JAVA_FLOAT));
+            assertArrayEquals(
+                    new float[] {1, 4, 2, 5, 3, 6}, returned.toArray(ValueLayout.JAVA_FLOAT));
         }
     }
 
@@ -94,7 +96,10 @@ class TensorTest {
         assertArrayEquals(new double[] {NAN, INF, 1, 0, 0, 4, INF}, x.abs().toDoubles());
         assertArrayEquals(new double[] {NAN, -1, -1, -0.0, 0, 3, 3}, x.clamp(-1, 3).toDoubles());
         assertArrayEquals(new double[] {NAN, -INF, -1, -0.0, 0, 2, 2}, x.minimum(2).toDoubles());
-        assertArrayEquals(new double[] {NAN, 0, 0.5 * Math.tanh(-0.5) + 0.5, 0.5, 0.5, 0.5 * Math.tanh(2) + 0.5, 1},
+        assertArrayEquals(
+                new double[] {
+                    NAN, 0, 0.5 * Math.tanh(-0.5) + 0.5, 0.5, 0.5, 0.5 * Math.tanh(2) + 0.5, 1
+                },
                 x.sigmoid().toDoubles());
         assertArrayEquals(new double[] {NAN, INF, 1, 0, 0, 16, INF}, x.pow(2).toDoubles());
         assertArrayEquals(new double[] {1, 1, 1, 1, 1, 1, 1}, x.pow(0).toDoubles());
@@ -130,7 +135,9 @@ class TensorTest {
         assertEquals(6, x.max().item());
         assertEquals(3.5, x.variance(Axes.all(), 1).item());
         assertArrayEquals(new double[] {2.25, 2.25, 2.25}, x.variance(Axes.of(0), 0).toDoubles());
-        assertArrayEquals(new long[] {Long.MIN_VALUE}, Tensor.of(3, Long.MIN_VALUE).min(Axes.all().keep()).toLongs());
+        assertArrayEquals(
+                new long[] {Long.MIN_VALUE},
+                Tensor.of(3, Long.MIN_VALUE).min(Axes.all().keep()).toLongs());
     }
 
     @Test
@@ -148,7 +155,9 @@ class TensorTest {
 
         assertArrayEquals(new long[] {1, 1, 0}, x.argMax(1).toLongs());
         assertArrayEquals(new long[] {0, 1, 2}, x.argMin(-1).toLongs());
-        assertArrayEquals(new long[] {1, 0}, Tensor.of(new long[] {3, 9, 4, 9}, Shape.of(2, 2)).argMax(0).toLongs());
+        assertArrayEquals(
+                new long[] {1, 0},
+                Tensor.of(new long[] {3, 9, 4, 9}, Shape.of(2, 2)).argMax(0).toLongs());
     }
 
     @Test
@@ -159,10 +168,13 @@ class TensorTest {
         assertArrayEquals(new double[] {-2, -2}, matrix.matMul(vector).toDoubles());
         assertArrayEquals(new double[] {9, 12, 15}, Tensor.of(1.0, 2.0).matMul(matrix).toDoubles());
         assertEquals(2, vector.matMul(vector).item());
-        assertEquals(Shape.of(5, 2, 2), matrix.expand(Shape.of(5, 2, 3)).matMul(matrix.t()).shape());
+        assertEquals(
+                Shape.of(5, 2, 2), matrix.expand(Shape.of(5, 2, 3)).matMul(matrix.t()).shape());
         assertEquals(
                 Shape.of(4, 5, 2, 2),
-                matrix.expand(Shape.of(4, 1, 2, 3)).matMul(matrix.t().expand(Shape.of(5, 3, 2))).shape());
+                matrix.expand(Shape.of(4, 1, 2, 3))
+                        .matMul(matrix.t().expand(Shape.of(5, 3, 2)))
+                        .shape());
     }
 
     @Test
@@ -177,7 +189,8 @@ class TensorTest {
         assertEquals(Shape.of(2, 3, 4, 1), x.unsqueeze(-1).shape());
         assertEquals(Shape.of(2, 3, 4), x.unsqueeze(0).squeeze(0).shape());
         assertArrayEquals(new long[] {4, 5, 6, 7}, x.select(0, 0).select(0, 1).toLongs());
-        assertArrayEquals(new long[] {20, 22}, x.slice(0, -1, 9).slice(1, 2, 3).slice(2, 0, 4, 2).toLongs());
+        assertArrayEquals(
+                new long[] {20, 22}, x.slice(0, -1, 9).slice(1, 2, 3).slice(2, 0, 4, 2).toLongs());
         assertEquals(0, x.slice(1, 2, 1).elementCount());
         assertArrayEquals(new long[] {3, 2, 1, 0}, Tensor.arange(4).flip(0).toLongs());
         assertSame(x, x.slice(1, 0, 3));
@@ -200,11 +213,14 @@ class TensorTest {
         Tensor x = Tensor.of(new double[] {1, 2, 3, 4, 5, 6}, Shape.of(2, 3));
 
         assertArrayEquals(
-                new double[] {3, 3, 4, 5}, x.gather(1, Tensor.of(new long[] {2, 2, 0, 1}, Shape.of(2, 2))).toDoubles());
+                new double[] {3, 3, 4, 5},
+                x.gather(1, Tensor.of(new long[] {2, 2, 0, 1}, Shape.of(2, 2))).toDoubles());
         assertArrayEquals(new double[] {3, 1, 6, 4}, x.indexSelect(1, Tensor.of(2, 0)).toDoubles());
         assertArrayEquals(
                 new double[] {1, 32, 3, 14, 5, 6},
-                x.scatterAdd(1, Tensor.of(new long[] {1, 1, 0, 0}, Shape.of(2, 2)),
+                x.scatterAdd(
+                                1,
+                                Tensor.of(new long[] {1, 1, 0, 0}, Shape.of(2, 2)),
                                 Tensor.of(new double[] {10, 20, 4, 6}, Shape.of(2, 2)))
                         .toDoubles());
         assertArrayEquals(new long[] {0, 0, 1, 1, 0, 0}, Tensor.of(2, 0).oneHot(3).toLongs());
@@ -216,7 +232,8 @@ class TensorTest {
 
         assertArrayEquals(new long[] {-1, 0, 0, Long.MAX_VALUE}, x.cast(DType.INT64).toLongs());
         assertArrayEquals(new boolean[] {true, false, true, true}, x.cast(DType.BOOL).toBooleans());
-        assertArrayEquals(new float[] {-1.7f, 0, Float.NaN, 3e20f}, x.cast(DType.FLOAT32).toFloats());
+        assertArrayEquals(
+                new float[] {-1.7f, 0, Float.NaN, 3e20f}, x.cast(DType.FLOAT32).toFloats());
         assertSame(x, x.cast(DType.FLOAT64));
     }
 
@@ -237,9 +254,12 @@ class TensorTest {
 
         Tensor x = Tensor.uniform(key, Shape.of(4, 5), DType.FLOAT64);
 
-        assertArrayEquals(x.toDoubles(), Tensor.uniform(key, Shape.of(20), DType.FLOAT64).toDoubles());
+        assertArrayEquals(
+                x.toDoubles(), Tensor.uniform(key, Shape.of(20), DType.FLOAT64).toDoubles());
         assertEquals(key.uniform(7), x.toDoubles()[7]);
-        assertEquals((int) (key.bits(1) >>> 32) >>> 8, Tensor.uniform(key, Shape.of(4)).toFloats()[3] * 0x1p24);
+        assertEquals(
+                (int) (key.bits(1) >>> 32) >>> 8,
+                Tensor.uniform(key, Shape.of(4)).toFloats()[3] * 0x1p24);
     }
 
     @Test
