@@ -317,7 +317,7 @@ public abstract class Loop<I, O extends @Nullable Object> {
 
     /// Closes what lasts only as long as a run. What closing throws joins `thrown`, or surfaces if nothing was thrown.
     final void endRun(@Nullable Throwable thrown) {
-        parts.endRun(thrown);
+        parts.endRun(where(), thrown);
     }
 
     /// Forgets where the loops below were interrupted.

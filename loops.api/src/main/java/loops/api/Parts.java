@@ -92,22 +92,30 @@ final class Parts {
         return path.isEmpty() ? key : path + "." + key;
     }
 
-    void endRun(@Nullable Throwable thrown) {
-        Exception failed = null;
+    /// Closes what lasts only as long as a run of `loop`, all of it.
+    void endRun(String loop, @Nullable Throwable thrown) {
+        IllegalStateException first = null;
         for (Part part : parts.values()) {
             if (part instanceof Derived<?> derived) {
                 try {
                     derived.endRun();
                 } catch (Exception e) {
-                    failed = e;
+                    var failed =
+                            new IllegalStateException(
+                                    "%s: '%s' could not be closed: %s"
+                                            .formatted(loop, part.name, e),
+                                    e);
+                    var joined = thrown == null ? first : thrown;
+                    if (joined == null) {
+                        first = failed;
+                    } else {
+                        joined.addSuppressed(failed);
+                    }
                 }
             }
         }
-        if (failed != null && thrown != null) {
-            thrown.addSuppressed(failed);
-        } else if (failed != null) {
-            throw new IllegalStateException(
-                    "a derived object could not be closed: " + failed, failed);
+        if (first != null) {
+            throw first;
         }
     }
 
