@@ -27,7 +27,8 @@ class LoadStateDictTest {
                 epoch_progress.current.completed = 0
                 fold = {}
                 epoch_loop.count = 0
-                best.score = 0.5""",
+                best.score = 0.5\
+                """,
                 shown(loop.stateDict()));
         assertEquals("fit_loop", root.path());
     }
@@ -35,11 +36,7 @@ class LoadStateDictTest {
     @Test
     void missingAndUnknownKeysAreListedTogether() {
         loop.best.set(0.9);
-        var state =
-                new Epochs()
-                        .stateDict()
-                        .with("extra", 1)
-                        .with("best_score", 0.1);
+        var state = new Epochs().stateDict().with("extra", 1).with("best_score", 0.1);
         state = with(state, "best", Fields.of("loss", new Num(1)));
         state = with(state, "epoch_loop", Fields.of("counts", new Num(1)));
         state =
@@ -90,9 +87,7 @@ class LoadStateDictTest {
                 run(frame("advance").with("log", calls(true, List.of("a", "b"), List.of()))));
         refused(
                 "loadStateDict: an output in a run frame is 7, needs to be a list of at most one",
-                run(
-                        frame("advance")
-                                .with("log", calls(false, List.of("a"), List.of(new Num(7))))));
+                run(frame("advance").with("log", calls(false, List.of("a"), List.of(new Num(7))))));
     }
 
     @Test
@@ -106,12 +101,9 @@ class LoadStateDictTest {
                     }
                 };
 
-        var error =
-                assertThrows(
-                        IllegalStateException.class, () -> running.run(new ArrayList<>()));
+        var error = assertThrows(IllegalStateException.class, () -> running.run(new ArrayList<>()));
 
-        assertEquals(
-                "loadStateDict: 'Steps' is running; load before the run", error.getMessage());
+        assertEquals("loadStateDict: 'Steps' is running; load before the run", error.getMessage());
     }
 
     @Test
@@ -124,9 +116,7 @@ class LoadStateDictTest {
                     }
                 };
 
-        var error =
-                assertThrows(
-                        IllegalStateException.class, () -> running.run(new ArrayList<>()));
+        var error = assertThrows(IllegalStateException.class, () -> running.run(new ArrayList<>()));
 
         assertEquals(
                 "stateDict: 'Steps' is in the middle of advance; take the state at a safe point, see run(input, safePoints)",
@@ -138,8 +128,7 @@ class LoadStateDictTest {
     @Test
     void theFirstVersionIsNotWritten() {
         assertEquals(Fields.empty().with("count", 0), new Steps("x", 1).stateDict());
-        assertEquals(
-                Fields.empty().with("version", 2).with("total", 0), new Second().stateDict());
+        assertEquals(Fields.empty().with("version", 2).with("total", 0), new Second().stateDict());
     }
 
     @Test
@@ -201,10 +190,14 @@ class LoadStateDictTest {
     }
 
     private static final class Epochs extends Loop<List<String>, String> {
-        final Progress progress = progress("epoch_progress", Progress.READY_COMPLETED);
-        final Held<SpecLoop.Box> fold = held("fold");
-        final Slot<List<String>, String> epoch = slot("epoch_loop", new Steps("epoch", 1));
-        final Cell<Double> best = cell("best.score", 0.5);
+        final Cell<Double> best;
+
+        Epochs() {
+            progress("epoch_progress", Progress.READY_COMPLETED);
+            held("fold");
+            slot("epoch_loop", new Steps("epoch", 1));
+            best = cell("best.score", 0.5);
+        }
 
         @Override
         protected boolean done(List<String> in) {
@@ -247,8 +240,7 @@ class LoadStateDictTest {
     private void refused(String message, Fields state) {
         var before = loop.stateDict();
 
-        var error =
-                assertThrows(IllegalArgumentException.class, () -> loop.loadStateDict(state));
+        var error = assertThrows(IllegalArgumentException.class, () -> loop.loadStateDict(state));
 
         assertEquals(message, error.getMessage());
         assertEquals(before, loop.stateDict());

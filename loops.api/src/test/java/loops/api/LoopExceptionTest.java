@@ -45,12 +45,10 @@ class LoopExceptionTest {
                 "onRunEnd"
             })
     void theTraceNamesTheMethod(String method) {
-        var caught =
-                assertThrows(ArithmeticException.class, () -> new Throwing(method).run(log));
+        var caught = assertThrows(ArithmeticException.class, () -> new Throwing(method).run(log));
 
         assertEquals(
-                "in loop 'Throwing', " + method,
-                LoopTrace.of(caught).orElseThrow().getMessage());
+                "in loop 'Throwing', " + method, LoopTrace.of(caught).orElseThrow().getMessage());
     }
 
     @Test
@@ -67,8 +65,7 @@ class LoopExceptionTest {
                                                 }));
 
         assertEquals(
-                "in loop 'Steps', a safe point",
-                LoopTrace.of(caught).orElseThrow().getMessage());
+                "in loop 'Steps', a safe point", LoopTrace.of(caught).orElseThrow().getMessage());
     }
 
     @Test

@@ -93,10 +93,8 @@ class LoopStateTest {
                         .with("none", Fields.empty())
                         .with("list", new Items(List.of(new Text("x"), new Flag(true))));
 
-        assertEquals(
-                "{a.b.c=1, a.d=0.5, none={}, list=[\"x\", true]}", fields.leaves().toString());
-        assertEquals(
-                "{a={b={c=1}, d=0.5}, none={}, list=[\"x\", true]}", fields.toString());
+        assertEquals("{a.b.c=1, a.d=0.5, none={}, list=[\"x\", true]}", fields.leaves().toString());
+        assertEquals("{a={b={c=1}, d=0.5}, none={}, list=[\"x\", true]}", fields.toString());
     }
 
     @Test
@@ -115,7 +113,9 @@ class LoopStateTest {
         assertTrue(fields.flag("flag"));
         assertEquals(List.of(), fields.items("items"));
         assertEquals(Fields.empty(), fields.fields("fields"));
-        refused("loadStateDict: 'text' is \"x\", needs to be a whole number", () -> fields.num("text"));
+        refused(
+                "loadStateDict: 'text' is \"x\", needs to be a whole number",
+                () -> fields.num("text"));
         refused("loadStateDict: 'num' is 1, needs to be a real number", () -> fields.real("num"));
         refused("loadStateDict: 'num' is 1, needs to be a text", () -> fields.text("num"));
         refused("loadStateDict: 'num' is 1, needs to be true or false", () -> fields.flag("num"));
@@ -149,7 +149,9 @@ class LoopStateTest {
 
     @Test
     void codecsNameWhatTheyNeed() {
-        refused("found \"x\", needs to be a whole number", () -> Codec.INTEGER.decode(new Text("x")));
+        refused(
+                "found \"x\", needs to be a whole number",
+                () -> Codec.INTEGER.decode(new Text("x")));
         refused(
                 "found 3000000000, needs to be a whole number",
                 () -> Codec.INTEGER.decode(new Num(3_000_000_000L)));
@@ -157,9 +159,7 @@ class LoopStateTest {
         refused("found 1, needs to be a real number", () -> Codec.DOUBLE.decode(new Num(1)));
         refused("found 1, needs to be true or false", () -> Codec.FLAG.decode(new Num(1)));
         refused("found 1, needs to be a text", () -> Codec.TEXT.decode(new Num(1)));
-        refused(
-                "found 1, needs to be a list",
-                () -> Codec.listOf(Codec.TEXT).decode(new Num(1)));
+        refused("found 1, needs to be a list", () -> Codec.listOf(Codec.TEXT).decode(new Num(1)));
         refused(
                 "found 1, needs to be a text",
                 () -> Codec.listOf(Codec.TEXT).decode(new Items(List.of(new Num(1)))));
@@ -205,9 +205,7 @@ class LoopStateTest {
                 () -> stop.loadStateDict(Fields.empty().with("why", "x")));
         refused(
                 "loadStateDict: a stop signal has a 'reason' or nothing; found [reason, why]",
-                () ->
-                        stop.loadStateDict(
-                                Fields.empty().with("reason", "y").with("why", "x")));
+                () -> stop.loadStateDict(Fields.empty().with("reason", "y").with("why", "x")));
 
         assertEquals(Optional.of("enough"), stop.reason());
     }

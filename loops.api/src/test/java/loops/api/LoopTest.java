@@ -27,7 +27,8 @@ class LoopTest {
                 fit.onAdvanceStart
                 fit.advance
                 fit.onAdvanceEnd
-                fit.onRunEnd""",
+                fit.onRunEnd\
+                """,
                 String.join("\n", log));
         assertEquals("fit ended", output);
     }
@@ -128,7 +129,8 @@ class LoopTest {
                 inner.onRunEnd
                 outer.advance
                 outer.onAdvanceEnd
-                outer.onRunEnd""",
+                outer.onRunEnd\
+                """,
                 String.join("\n", log));
     }
 
@@ -146,7 +148,8 @@ class LoopTest {
 
         var states = Cuts.of(outer, log);
 
-        assertEquals("[\"child\"]", states.get(1).fields("run").fields("log").get("calls").toString());
+        assertEquals(
+                "[\"child\"]", states.get(1).fields("run").fields("log").get("calls").toString());
     }
 
     @Test
@@ -176,8 +179,7 @@ class LoopTest {
 
         var error = assertThrows(IllegalStateException.class, () -> loop.run(log));
 
-        assertEquals(
-                "Steps: is running already; a loop runs once at a time", error.getMessage());
+        assertEquals("Steps: is running already; a loop runs once at a time", error.getMessage());
     }
 
     @Test

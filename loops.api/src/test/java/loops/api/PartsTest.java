@@ -68,8 +68,7 @@ class PartsTest {
     @Test
     void aProgressOfNoStageIsRefused() {
         var error =
-                assertThrows(
-                        IllegalArgumentException.class, () -> loop.progress("none", Set.of()));
+                assertThrows(IllegalArgumentException.class, () -> loop.progress("none", Set.of()));
 
         assertEquals("Progress 'none': counts no stage; name at least one", error.getMessage());
     }
@@ -199,19 +198,18 @@ class PartsTest {
                 new Deriving() {
                     @Override
                     protected void advance(List<Closing> in) {
-                        cursor.get(() -> new Closing() {
-                            @Override
-                            public void close() {
-                                throw new UnsupportedOperationException("stuck");
-                            }
-                        });
+                        cursor.get(() ->
+                                new Closing() {
+                                    @Override
+                                    public void close() {
+                                        throw new UnsupportedOperationException("stuck");
+                                    }
+                                });
                         count.set(count.get() + 1);
                     }
                 };
 
-        var error =
-                assertThrows(
-                        IllegalStateException.class, () -> loop.run(new ArrayList<>()));
+        var error = assertThrows(IllegalStateException.class, () -> loop.run(new ArrayList<>()));
 
         assertEquals(
                 "Deriving: 'cursor' could not be closed: java.lang.UnsupportedOperationException: stuck",
@@ -224,18 +222,18 @@ class PartsTest {
                 new Deriving() {
                     @Override
                     protected void advance(List<Closing> in) {
-                        cursor.get(() -> new Closing() {
-                            @Override
-                            public void close() {
-                                throw new UnsupportedOperationException("stuck");
-                            }
-                        });
+                        cursor.get(() ->
+                                new Closing() {
+                                    @Override
+                                    public void close() {
+                                        throw new UnsupportedOperationException("stuck");
+                                    }
+                                });
                         throw new ArithmeticException("first");
                     }
                 };
 
-        var error =
-                assertThrows(ArithmeticException.class, () -> loop.run(new ArrayList<>()));
+        var error = assertThrows(ArithmeticException.class, () -> loop.run(new ArrayList<>()));
 
         assertEquals(
                 "Deriving: 'cursor' could not be closed: java.lang.UnsupportedOperationException: stuck",
@@ -278,7 +276,10 @@ class PartsTest {
         final Progress progress = progress("batch_progress");
         final Cell<Integer> number = cell("number", 1);
         final Held<SpecLoop.Box> fold = held("fold");
-        final Derived<String> cursor = derived("cursor");
+
+        Parted() {
+            derived("cursor");
+        }
 
         <P> P declared(Function<Parted, P> declare) {
             return declare.apply(this);
@@ -298,8 +299,7 @@ class PartsTest {
         final Cell<Double> real = cell("of.real", 1.0);
         final Cell<Boolean> flag = cell("of.flag", false);
         final Cell<String> text = cell("of.text", "");
-        final Cell<List<Integer>> list =
-                cell("of.list", Codec.listOf(Codec.INTEGER), List.of());
+        final Cell<List<Integer>> list = cell("of.list", Codec.listOf(Codec.INTEGER), List.of());
 
         @Override
         protected boolean done(String input) {

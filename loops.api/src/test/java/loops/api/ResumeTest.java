@@ -80,8 +80,7 @@ class ResumeTest {
 
     /// In which method of the outer loop the child runs.
     @ParameterizedTest
-    @ValueSource(
-            strings = {"onRunStart", "onAdvanceStart", "advance", "onAdvanceEnd", "onRunEnd"})
+    @ValueSource(strings = {"onRunStart", "onAdvanceStart", "advance", "onAdvanceEnd", "onRunEnd"})
     void aRunCutInAnyMethodGoesOnInsideIt(String method) {
         var whole = new ArrayList<String>();
         var undisturbed = new InMethod(method);
@@ -284,8 +283,7 @@ class ResumeTest {
     void anEndedRootGivesItsOutput() {
         var state = Cuts.of(new Steps("fit", 2), log).getLast();
         assertEquals(
-                "{phase=\"ended\", input={}, output=[\"fit ended\"]}",
-                state.get("run").toString());
+                "{phase=\"ended\", input={}, output=[\"fit ended\"]}", state.get("run").toString());
         var loop = new Steps("fit", 2);
         loop.loadStateDict(state);
         log.clear();
@@ -453,37 +451,45 @@ class ResumeTest {
 
     @Test
     void noChildRunsOutsideTheFiveMethods() {
-        refusedChild("done", new Steps.Outer("outer", 1, new Steps("inner", 1)) {
-            @Override
-            protected boolean done(List<String> in) {
-                child.run(in);
-                return true;
-            }
-        });
-        refusedChild("skip", new Steps.Outer("outer", 1, new Steps("inner", 1)) {
-            @Override
-            protected boolean skip(List<String> in) {
-                child.run(in);
-                return true;
-            }
-        });
-        refusedChild("onSkip", new Steps.Outer("outer", 1, new Steps("inner", 1)) {
-            @Override
-            protected boolean skip(List<String> in) {
-                return true;
-            }
+        refusedChild(
+                "done",
+                new Steps.Outer("outer", 1, new Steps("inner", 1)) {
+                    @Override
+                    protected boolean done(List<String> in) {
+                        child.run(in);
+                        return true;
+                    }
+                });
+        refusedChild(
+                "skip",
+                new Steps.Outer("outer", 1, new Steps("inner", 1)) {
+                    @Override
+                    protected boolean skip(List<String> in) {
+                        child.run(in);
+                        return true;
+                    }
+                });
+        refusedChild(
+                "onSkip",
+                new Steps.Outer("outer", 1, new Steps("inner", 1)) {
+                    @Override
+                    protected boolean skip(List<String> in) {
+                        return true;
+                    }
 
-            @Override
-            protected String onSkip(List<String> in) {
-                return child.run(in);
-            }
-        });
-        refusedChild("reset", new Steps.Outer("outer", 1, new Steps("inner", 1)) {
-            @Override
-            protected void reset(List<String> in) {
-                child.run(in);
-            }
-        });
+                    @Override
+                    protected String onSkip(List<String> in) {
+                        return child.run(in);
+                    }
+                });
+        refusedChild(
+                "reset",
+                new Steps.Outer("outer", 1, new Steps("inner", 1)) {
+                    @Override
+                    protected void reset(List<String> in) {
+                        child.run(in);
+                    }
+                });
     }
 
     @Test
@@ -596,8 +602,7 @@ class ResumeTest {
 
         assertEquals(state, loop.stateDict());
         loop.run(log);
-        assertEquals(
-                List.of("outer.onResume", "new.onResume", "new.onRunEnd"), log.subList(0, 3));
+        assertEquals(List.of("outer.onResume", "new.onResume", "new.onRunEnd"), log.subList(0, 3));
     }
 
     @Test

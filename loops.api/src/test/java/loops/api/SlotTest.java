@@ -27,8 +27,7 @@ class SlotTest {
     @Test
     void anotherTypeThanAskedForIsNamed() {
         var error =
-                assertThrows(
-                        IllegalStateException.class, () -> outer.child.get(Steps.Outer.class));
+                assertThrows(IllegalStateException.class, () -> outer.child.get(Steps.Outer.class));
 
         assertEquals(
                 "Slot 'child': holds a loops.api.Steps, asked for a loops.api.Steps$Outer; use get(), or the type that you put there",
@@ -68,11 +67,9 @@ class SlotTest {
         var taken = other.child.get();
 
         var connected =
-                assertThrows(
-                        IllegalArgumentException.class, () -> outer.child.connect(taken));
+                assertThrows(IllegalArgumentException.class, () -> outer.child.connect(taken));
         var declared =
-                assertThrows(
-                        IllegalArgumentException.class, () -> new Steps.Outer("x", 1, taken));
+                assertThrows(IllegalArgumentException.class, () -> new Steps.Outer("x", 1, taken));
         var replaced =
                 assertThrows(
                         IllegalArgumentException.class, () -> outer.child.replace(old -> taken));
@@ -91,8 +88,7 @@ class SlotTest {
         var top = new Steps.Outer("top", 1, leafOwner);
 
         var error =
-                assertThrows(
-                        IllegalArgumentException.class, () -> leafOwner.child.connect(top));
+                assertThrows(IllegalArgumentException.class, () -> leafOwner.child.connect(top));
 
         assertEquals(
                 "Slot 'child.child': the loop contains this slot; loops form a tree",
@@ -104,8 +100,7 @@ class SlotTest {
         var error = assertThrows(IllegalArgumentException.class, OwnChild::new);
 
         assertEquals(
-                "Slot 'self': the loop contains this slot; loops form a tree",
-                error.getMessage());
+                "Slot 'self': the loop contains this slot; loops form a tree", error.getMessage());
     }
 
     // ---- replace
@@ -131,16 +126,15 @@ class SlotTest {
     void replaceHandsOverWhatBothDeclareAndLeavesTheRest() {
         outer.child.get(Steps.class).count.set(3);
 
-        outer.child.replace(
-                old ->
-                        new Steps("new", 1) {
-                            final Cell<Integer> own = cell("own", 11);
+        outer.child.replace(old ->
+                new Steps("new", 1) {
+                    final Cell<Integer> own = cell("own", 11);
 
-                            @Override
-                            void say(List<String> in, String what) {
-                                in.add(what + own.get());
-                            }
-                        });
+                    @Override
+                    void say(List<String> in, String what) {
+                        in.add(what + own.get());
+                    }
+                });
 
         outer.child.run(log);
         assertEquals("reset11", log.getFirst());
@@ -191,10 +185,9 @@ class SlotTest {
         assertThrows(
                 UnsupportedOperationException.class,
                 () ->
-                        outer.child.replace(
-                                old -> {
-                                    throw new UnsupportedOperationException("no");
-                                }));
+                        outer.child.replace(old -> {
+                            throw new UnsupportedOperationException("no");
+                        }));
 
         assertSame(same, outer.child.get());
         assertEquals("child", same.path());
