@@ -90,16 +90,16 @@ public final class CrossEntropy {
         Tensor classes = targets;
         @Nullable Tensor counted = null;
         if (config.ignored.isPresent()) {
-            Tensor ignored = targets.equalTo(targetScalar(targets, config.ignored.getAsLong()));
-            counted = ignored.not();
-            classes = Tensor.where(ignored, like(targets, 0), targets);
+            Tensor ignored = scalar(targets, config.ignored.getAsLong());
+            counted = targets.notEqualTo(ignored);
+            classes = Tensor.where(counted, targets, scalar(targets, 0).expand(targets.shape()));
         }
-        Tensor weights = weightsOf(classes, logProbabilities.dtype());
-        if (counted != null) {
-            weights = weights.mul(counted.cast(weights.dtype()));
+        @Nullable Tensor weights = sampleWeights(classes, counted, logProbabilities.dtype());
+
+        Tensor losses = logProbabilities.gather(axis, classes.unsqueeze(axis)).squeeze(axis).neg();
+        if (weights != null) {
+            losses = losses.mul(weights);
         }
-        Tensor index = classes.unsqueeze(axis);
-        Tensor losses = logProbabilities.gather(axis, index).squeeze(axis).neg().mul(weights);
         if (config.smoothing > 0) {
             Tensor even = weighted(logProbabilities, axis).sum(axis).neg();
             losses =
@@ -107,13 +107,9 @@ public final class CrossEntropy {
                             .add(even.mul(config.smoothing / logProbabilities.size(axis)));
         }
         if (counted != null) {
-            losses =
-                    Tensor.where(
-                            counted,
-                            losses,
-                            zerosLike(losses)); // not times 0: an infinite loss would give NaN
+            losses = Tensor.where(counted, losses, zerosLike(losses)); // ∞ times weight 0 is NaN
         }
-        return config.reduction == Reduction.MEAN
+        return config.reduction == Reduction.MEAN && weights != null
                 ? losses.sum().div(weights.sum())
                 : config.reduction.apply(losses);
     }
@@ -129,12 +125,15 @@ public final class CrossEntropy {
         return config.reduction.apply(losses);
     }
 
-    /// {@return the weight of each sample's class}
-    private Tensor weightsOf(Tensor classes, DType dtype) {
+    /// {@return how much each sample counts, or null if all count 1}
+    private @Nullable Tensor sampleWeights(Tensor classes, @Nullable Tensor counted, DType dtype) {
+        Tensor mask = counted == null ? null : counted.cast(dtype);
         if (config.weights == null) {
-            return classes.device().with(() -> Tensor.ones(classes.shape(), dtype));
+            return mask;
         }
-        return config.weights.indexSelect(0, classes.reshape(-1)).reshape(classes.shape());
+        Tensor ofClasses =
+                config.weights.indexSelect(0, classes.reshape(-1)).reshape(classes.shape());
+        return mask == null ? ofClasses : ofClasses.mul(mask);
     }
 
     /// {@return `x` with each class multiplied by its weight}
@@ -152,11 +151,7 @@ public final class CrossEntropy {
         return x.device().with(() -> Tensor.zeros(x.shape(), x.dtype()));
     }
 
-    private static Tensor like(Tensor targets, long value) {
-        return targetScalar(targets, value).expand(targets.shape());
-    }
-
-    private static Tensor targetScalar(Tensor targets, long value) {
+    private static Tensor scalar(Tensor targets, long value) {
         return targets.device().with(() -> Tensor.scalar(value));
     }
 

@@ -260,6 +260,24 @@ class DataLoaderTest {
     }
 
     @Test
+    void workersOfACursorThatNobodyClosesEndByThemselves() throws Exception {
+        Queue<Thread> threads = new ConcurrentLinkedQueue<>();
+        Numbers dataset =
+                new Numbers(
+                        9,
+                        index -> {
+                            threads.add(Thread.currentThread());
+                            return Tensor.scalar((long) index);
+                        });
+
+        DataLoader.of(dataset, config -> config.prefetch(2).workers(2)).open(0, 0).next();
+
+        for (Thread thread : threads) {
+            assertTrue(thread.join(Duration.ofSeconds(10)), "worker lives on");
+        }
+    }
+
+    @Test
     void noMoreBatchesAreMadeAheadThanThePrefetch() throws Exception {
         AtomicInteger made = new AtomicInteger();
         CountDownLatch threeMade = new CountDownLatch(3);
