@@ -16,11 +16,16 @@ import java.util.stream.Stream;
 /// Finds fields of loops and callbacks that change and are not saved.
 ///
 /// The rule: every instance field of a subclass of `loops.api.Loop` and of a class that implements
-/// `loops.core.Callback` is final, and its type is neither an array nor a mutable class of `java.util`, as
-/// `ArrayList` or `AtomicLong`. What changes stands in a part: a cell, a slot, a progress, a held object.
-/// Final interfaces such as `List` are taken for what they mostly are, immutable.
+/// `loops.core.training.Callback` is final, and its value does not change: it is no array, no mutable class of
+/// `java.util`, as `ArrayList` or `AtomicLong`, and no object of ours with fields that change. What changes stands
+/// in a part (a cell, a slot, a progress, a held object) or in a `Stateful`, which says what is to be saved of it.
+/// Interfaces such as `List` are taken for what they mostly are, immutable.
 final class DeclaredState {
-    private static final List<String> ROOTS = List.of("loops.api.Loop", "loops.core.Callback");
+    /// Whose fields are looked at.
+    static final List<String> ROOTS = List.of("loops.api.Loop", "loops.core.training.Callback");
+
+    /// What declares its state.
+    static final List<String> DECLARED = List.of("loops.api.Part", "loops.api.Stateful");
 
     private static final Set<String> IMMUTABLE =
             Set.of(
@@ -41,26 +46,74 @@ final class DeclaredState {
                         .collect(Collectors.toMap(References::nameOf, Function.identity()));
     }
 
-    /// {@return a line for each field that breaks the rule}
+    /// {@return the field of each breach with what is wrong, as `a.Mine.seen: is not final`, sorted}
     static List<String> breaches(List<CompiledModule> modules) {
         var state = new DeclaredState(modules);
         return state.classes.values().stream()
-                .flatMap(type -> state.breaches(type))
+                .filter(type -> ROOTS.stream().anyMatch(state.above(type)::contains))
+                .flatMap(state::breaches)
                 .sorted()
                 .toList();
     }
 
     private Stream<String> breaches(ClassModel type) {
-        Set<String> above = new HashSet<>();
-        collectAbove(type, above);
-        return ROOTS.stream()
-                .filter(above::contains)
-                .flatMap(root ->
-                        type.fields().stream()
-                                .flatMap(field -> fault(field).stream())
+        return type.fields().stream()
+                .filter(field -> !field.flags().has(AccessFlag.STATIC))
+                .flatMap(field ->
+                        fault(field).stream()
                                 .map(fault ->
-                                        "%s.%s; a %s declares what it must remember"
-                                                .formatted(References.nameOf(type), fault, root)));
+                                        "%s.%s: %s"
+                                                .formatted(
+                                                        References.nameOf(type),
+                                                        field.fieldName().stringValue(),
+                                                        fault)));
+    }
+
+    private Optional<String> fault(FieldModel field) {
+        if (!field.flags().has(AccessFlag.FINAL)) {
+            return Optional.of("is not final");
+        }
+        String descriptor = field.fieldType().stringValue();
+        if (descriptor.startsWith("[")) {
+            return Optional.of("is an array");
+        }
+        String type = descriptor.replaceAll("^L|;$", "").replace('/', '.');
+        return changes(type, new HashSet<>())
+                ? Optional.of("is a " + type + ", which changes")
+                : Optional.empty();
+    }
+
+    /// {@return whether objects of a class change and nothing declares how}
+    private boolean changes(String name, Set<String> seen) {
+        if (name.startsWith("java.util.")) {
+            return mutableClassOfTheJdk(name);
+        }
+        var type = classes.get(name);
+        if (type == null || !seen.add(name) || declared(type)) {
+            return false;
+        }
+        return type.fields().stream()
+                .filter(field -> !field.flags().has(AccessFlag.STATIC))
+                .anyMatch(field ->
+                        !field.flags().has(AccessFlag.FINAL)
+                                || changes(
+                                        field.fieldType()
+                                                .stringValue()
+                                                .replaceAll("^L|;$", "")
+                                                .replace('/', '.'),
+                                        seen));
+    }
+
+    private boolean declared(ClassModel type) {
+        return DECLARED.contains(References.nameOf(type))
+                || DECLARED.stream().anyMatch(above(type)::contains);
+    }
+
+    /// {@return the names of all classes and interfaces that a class extends or implements}
+    private Set<String> above(ClassModel type) {
+        var above = new HashSet<String>();
+        collectAbove(type, above);
+        return above;
     }
 
     private void collectAbove(ClassModel type, Set<String> above) {
@@ -71,30 +124,9 @@ final class DeclaredState {
                 .forEach(found -> collectAbove(found, above));
     }
 
-    private static Optional<String> fault(FieldModel field) {
-        if (field.flags().has(AccessFlag.STATIC)) {
-            return Optional.empty();
-        }
-        String name = field.fieldName().stringValue();
-        String type = field.fieldType().stringValue();
-        if (!field.flags().has(AccessFlag.FINAL)) {
-            return Optional.of(name + ": is not final");
-        }
-        if (type.startsWith("[")) {
-            return Optional.of(name + ": is an array");
-        }
-        String className = type.replaceAll("^L|;$", "").replace('/', '.');
-        return mutableClassOfTheJdk(className)
-                ? Optional.of(name + ": is a " + className)
-                : Optional.empty();
-    }
-
     private static boolean mutableClassOfTheJdk(String name) {
-        if (!name.startsWith("java.util.") || IMMUTABLE.contains(name)) {
-            return false;
-        }
         try {
-            return !Class.forName(name).isInterface();
+            return !IMMUTABLE.contains(name) && !Class.forName(name).isInterface();
         } catch (ClassNotFoundException e) {
             throw new IllegalStateException(e);
         }
