@@ -21,7 +21,7 @@ final class Main {
     }
 
     private static void train(String device) {
-        Tensor x = Tensor.of(-1.0, 0.0, 1.0, 2.0).reshape(4, 1);
+        Tensor x = Tensor.of(-1f, 0f, 1f, 2f).reshape(4, 1);
         var data = DataModule.of(DataLoader.of(TensorDataset.of(x, x.mul(3).add(1))));
         var line = new Line();
 
