@@ -33,7 +33,10 @@ public final class Device {
     /// @throws IllegalStateException if the backend cannot work here; the message has the provider's reason
     public static Device of(String name) {
         Device open = OPEN.get(name);
-        return open != null ? open : OPEN.computeIfAbsent(name, Device::open);
+        return open != null
+                ? open
+                : OPEN.computeIfAbsent(
+                        name, missing -> open(missing, ServiceLoader.load(BackendProvider.class)));
     }
 
     /// {@return `Device.of("cpu")`}
@@ -71,9 +74,9 @@ public final class Device {
         return backend;
     }
 
-    private static Device open(String name) {
+    static Device open(String name, Iterable<BackendProvider> providers) {
         List<String> found = new ArrayList<>();
-        for (BackendProvider provider : ServiceLoader.load(BackendProvider.class)) {
+        for (BackendProvider provider : providers) {
             if (provider.name().equals(name)) {
                 return switch (provider.availability()) {
                     case Availability.Available() -> new Device(provider.open());

@@ -19,6 +19,7 @@ public abstract class Storage {
     private final long elementCount;
     private final Free free;
     private final AtomicBoolean registered = new AtomicBoolean();
+    private volatile Cleaner.@Nullable Cleanable cleanable;
     private final @Nullable Throwable allocation;
     private volatile @Nullable String releasedBy;
 
@@ -64,7 +65,12 @@ public abstract class Storage {
         if (releasedBy == null) {
             releasedBy = by; // before the memory is reused, so that no check comes too late
         }
-        free.run();
+        Cleaner.Cleanable watched = cleanable;
+        if (watched == null) {
+            free.run();
+        } else {
+            watched.clean(); // runs free, and frees the cleaner of this storage too
+        }
     }
 
     /// {@return whether the memory has been given back}
@@ -85,7 +91,7 @@ public abstract class Storage {
     /// Gives the memory back when nothing refers to this storage any more. A second call changes nothing.
     public final void releaseWhenUnreachable() {
         if (registered.compareAndSet(false, true)) {
-            Net.CLEANER.register(this, free);
+            cleanable = Net.CLEANER.register(this, free);
         }
     }
 
