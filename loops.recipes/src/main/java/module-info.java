@@ -1,8 +1,10 @@
 import org.jspecify.annotations.NullMarked;
 
-/// Loops ready to use, each a plain user of the public API.
+/// Loops ready to use: procedures beyond the plain fit, each a user of the public API like any other.
 @NullMarked
 module loops.recipes {
-    requires transitive loops.core;
     requires static transitive org.jspecify;
+    requires transitive loops.core;
+
+    exports loops.recipes;
 }

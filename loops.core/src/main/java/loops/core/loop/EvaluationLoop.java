@@ -1,22 +1,19 @@
 package loops.core.loop;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 import loops.api.Cell;
 import loops.api.Codec;
 import loops.api.Loop;
-import loops.api.LoopState;
-import loops.api.LoopState.Fields;
-import loops.api.LoopState.Real;
 import loops.api.Progress;
 import loops.api.Slot;
 import loops.api.Stage;
 import loops.core.training.EvaluationResult;
 import loops.core.training.EvaluationRun;
 import loops.core.training.LoaderRun;
+import loops.core.training.Metrics;
 
 /// Measures the module on the data loaders of a validation or a test, one after the other.
 ///
@@ -24,36 +21,16 @@ import loops.core.training.LoaderRun;
 /// nothing is called.
 @SuppressWarnings("this-escape") // its parts are declared here, and used only in a run
 public class EvaluationLoop extends Loop<EvaluationRun, EvaluationResult> {
-    private static final Codec<SequencedMap<String, Double>> METRICS =
-            Codec.of("metrics by name", EvaluationLoop::write, state -> read((Fields) state));
-    private static final Codec<EvaluationResult> RESULT =
-            Codec.of(
-                    "metrics of data loaders",
-                    result -> Codec.listOf(METRICS).encode(result.loaders()),
-                    state -> new EvaluationResult(Codec.listOf(METRICS).decode(state)));
-
     private final Slot<LoaderRun, SequencedMap<String, Double>> epochLoop =
             slot("epoch_loop", new EvaluationEpochLoop());
     private final Progress loaderProgress =
             progress("dataloader_progress", Progress.READY_COMPLETED);
     private final Cell<List<SequencedMap<String, Double>>> results =
-            cell("results", Codec.listOf(METRICS), List.of());
+            cell("results", Codec.listOf(Metrics.CODEC), List.of());
     private final Cell<Boolean> wasTraining = cell("was_training", false);
 
     /// An evaluation loop with the default loop below it.
     public EvaluationLoop() {}
-
-    private static Fields write(SequencedMap<String, Double> metrics) {
-        var fields = new LinkedHashMap<String, LoopState>();
-        metrics.forEach((name, value) -> fields.put(name, new Real(value)));
-        return new Fields(fields);
-    }
-
-    private static SequencedMap<String, Double> read(Fields fields) {
-        var metrics = new LinkedHashMap<String, Double>();
-        fields.entries().keySet().forEach(name -> metrics.put(name, fields.real(name)));
-        return metrics;
-    }
 
     /// {@return the place of the loop over a data loader's batches}
     public final Slot<LoaderRun, SequencedMap<String, Double>> epochLoop() {
@@ -133,6 +110,6 @@ public class EvaluationLoop extends Loop<EvaluationRun, EvaluationResult> {
 
     @Override
     protected Optional<Codec<EvaluationResult>> outputCodec() {
-        return Optional.of(RESULT);
+        return Optional.of(EvaluationResult.CODEC);
     }
 }

@@ -1,5 +1,7 @@
 package loops.core.loop;
 
+import java.util.Optional;
+import loops.api.Codec;
 import loops.api.Loop;
 import loops.api.Progress;
 import loops.api.Slot;
@@ -104,5 +106,10 @@ public class FitLoop extends Loop<FitRun, FitResult> {
         var scope = fit.scope();
         return new FitResult(
                 epoch(), scope.globalStep(), scope.stop().reason(), scope.metrics().all());
+    }
+
+    @Override
+    protected Optional<Codec<FitResult>> outputCodec() {
+        return Optional.of(FitResult.CODEC);
     }
 }

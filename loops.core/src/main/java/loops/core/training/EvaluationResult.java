@@ -3,11 +3,19 @@ package loops.core.training;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import loops.api.Codec;
 
 /// What was measured: the means of each data loader's metrics.
 ///
 /// @param loaders the metrics by name, one map for each data loader
 public record EvaluationResult(List<SequencedMap<String, Double>> loaders) {
+    /// How a result is saved.
+    public static final Codec<EvaluationResult> CODEC =
+            Codec.of(
+                    "the metrics of data loaders",
+                    result -> Codec.listOf(Metrics.CODEC).encode(result.loaders()),
+                    state -> new EvaluationResult(Codec.listOf(Metrics.CODEC).decode(state)));
+
     /// Copies the list.
     public EvaluationResult {
         loaders = List.copyOf(loaders);

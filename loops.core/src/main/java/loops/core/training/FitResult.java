@@ -2,6 +2,8 @@ package loops.core.training;
 
 import java.util.Optional;
 import java.util.SequencedMap;
+import loops.api.Codec;
+import loops.api.LoopState.Fields;
 
 /// What a fit came to.
 ///
@@ -13,4 +15,27 @@ public record FitResult(
         int epochs,
         long globalStep,
         Optional<String> stopReason,
-        SequencedMap<String, Double> metrics) {}
+        SequencedMap<String, Double> metrics) {
+    /// How a result is saved.
+    public static final Codec<FitResult> CODEC =
+            Codec.of("the result of a fit", FitResult::write, state -> read((Fields) state));
+
+    private static Fields write(FitResult result) {
+        var fields =
+                Fields.empty()
+                        .with("epochs", result.epochs)
+                        .with("global_step", result.globalStep)
+                        .with("metrics", Metrics.CODEC.encode(result.metrics));
+        return result.stopReason.map(reason -> fields.with("stop_reason", reason)).orElse(fields);
+    }
+
+    private static FitResult read(Fields fields) {
+        return new FitResult(
+                Math.toIntExact(fields.num("epochs")),
+                fields.num("global_step"),
+                fields.has("stop_reason")
+                        ? Optional.of(fields.text("stop_reason"))
+                        : Optional.empty(),
+                Metrics.CODEC.decode(fields.fields("metrics")));
+    }
+}

@@ -46,6 +46,11 @@ public final class Hooks implements Stateful {
         }
     }
 
+    /// {@return the callbacks, in their order}
+    public List<Callback> callbacks() {
+        return callbacks;
+    }
+
     /// Calls one hook of every listener, in order. What a listener throws leaves here at once.
     ///
     /// @param hook calls the hook of one listener
@@ -63,11 +68,15 @@ public final class Hooks implements Stateful {
         callbacks.forEach(hook);
     }
 
-    /// {@return the same callbacks around another module}
+    /// {@return these callbacks and further ones behind them, around another module}
     ///
+    /// @param further listens to that module alone
     /// @param other the module
-    public Hooks around(TrainingHooks other) {
-        return new Hooks(callbacks, other);
+    /// @throws IllegalArgumentException if two callbacks have the same state key
+    public Hooks with(List<Callback> further, TrainingHooks other) {
+        var all = new ArrayList<>(callbacks);
+        all.addAll(further);
+        return new Hooks(all, other);
     }
 
     /// Calls one hook of every listener, even if some throw.

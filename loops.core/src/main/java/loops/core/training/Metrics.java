@@ -5,11 +5,18 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.SequencedMap;
+import loops.api.Codec;
+import loops.api.LoopState;
 import loops.api.LoopState.Fields;
+import loops.api.LoopState.Real;
 import loops.api.Stateful;
 
 /// The latest value of every metric of a run, by name: what callbacks monitor.
 public final class Metrics implements Stateful {
+    /// How values by name are saved.
+    public static final Codec<SequencedMap<String, Double>> CODEC =
+            Codec.of("metrics by name", Metrics::write, state -> read((Fields) state));
+
     private final SequencedMap<String, Double> values = new LinkedHashMap<>();
 
     /// No metric yet.
@@ -37,16 +44,24 @@ public final class Metrics implements Stateful {
 
     @Override
     public Fields stateDict() {
-        var state = Fields.empty();
-        for (Map.Entry<String, Double> entry : values.entrySet()) {
-            state = state.with(entry.getKey(), entry.getValue().doubleValue());
-        }
-        return state;
+        return write(values);
     }
 
     @Override
     public void loadStateDict(Fields state) {
         values.clear();
-        state.entries().keySet().forEach(name -> values.put(name, state.real(name)));
+        values.putAll(read(state));
+    }
+
+    private static Fields write(SequencedMap<String, Double> values) {
+        var fields = new LinkedHashMap<String, LoopState>();
+        values.forEach((name, value) -> fields.put(name, new Real(value)));
+        return new Fields(fields);
+    }
+
+    private static SequencedMap<String, Double> read(Fields fields) {
+        var values = new LinkedHashMap<String, Double>();
+        fields.entries().keySet().forEach(name -> values.put(name, fields.real(name)));
+        return values;
     }
 }
