@@ -1,6 +1,6 @@
 package loops.core.callback;
 
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
@@ -18,7 +18,7 @@ public final class ProgressBar implements Callback {
     private static final int WIDTH = 24;
     private static final Duration REFRESH = Duration.ofMillis(100);
 
-    private final PrintStream out;
+    private final PrintWriter out;
     private final boolean terminal;
     private final InstantSource clock;
     private final Watch watch = new Watch();
@@ -34,11 +34,11 @@ public final class ProgressBar implements Callback {
     ///
     /// @param out where it is shown
     /// @param terminal whether that is a terminal, on which a line can be drawn over
-    public ProgressBar(PrintStream out, boolean terminal) {
+    public ProgressBar(PrintWriter out, boolean terminal) {
         this(out, terminal, InstantSource.system());
     }
 
-    ProgressBar(PrintStream out, boolean terminal, InstantSource clock) {
+    ProgressBar(PrintWriter out, boolean terminal, InstantSource clock) {
         this.out = out;
         this.terminal = terminal;
         this.clock = clock;

@@ -1,0 +1,87 @@
+package examples;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import loops.core.Resume;
+import loops.core.callback.ModelCheckpoint;
+import loops.core.checkpoint.CheckpointFolder;
+import loops.core.training.Callback;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// The options of an example that can be interrupted: where it is saved, how often, and whether it goes on.
+final class CheckpointOptions {
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec = CommandSpec.create();
+
+    @Option(
+            names = "--checkpoint-dir",
+            paramLabel = "DIR",
+            description = "Save the run in this folder.")
+    private @Nullable Path directory;
+
+    @Option(
+            names = "--checkpoint-every",
+            paramLabel = "STEPS",
+            converter = Steps.class,
+            description = "Save after so many optimizer steps (default: after each epoch).")
+    private @Nullable Integer everySteps;
+
+    @Option(
+            names = "--resume",
+            description = "Go on from the newest checkpoint in the folder.")
+    private boolean resume;
+
+    /// {@return how the run starts} Says so if it was asked to go on.
+    ///
+    /// @throws ParameterException if the options do not fit each other, or would mix two runs in one folder
+    Resume start() throws IOException {
+        if (directory == null) {
+            if (resume || everySteps != null) {
+                throw bad((resume ? "--resume" : "--checkpoint-every") + ": needs --checkpoint-dir");
+            }
+            return Resume.never();
+        }
+        var saved = new CheckpointFolder(directory).latest();
+        if (!resume && saved.isPresent()) {
+            throw bad(
+                    "--checkpoint-dir: is '%s', which holds an earlier run; add --resume to go on with it, or name another folder"
+                            .formatted(directory));
+        }
+        if (resume) {
+            spec.commandLine()
+                    .getOut()
+                    .println(
+                            saved.isPresent()
+                                    ? "resuming from " + saved.get()
+                                    : "nothing was saved in " + directory + "; starting anew");
+        }
+        return saved.isPresent() ? Resume.from(saved.get()) : Resume.never();
+    }
+
+    /// {@return what saves the run, if it is to be saved}
+    Optional<Callback> callback() {
+        if (directory == null) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                everySteps == null
+                        ? ModelCheckpoint.everyEpoch(directory)
+                        : ModelCheckpoint.everySteps(directory, everySteps));
+    }
+
+    private ParameterException bad(String line) {
+        return new ParameterException(spec.commandLine(), line);
+    }
+
+    /// A number of steps.
+    static final class Steps extends WholeNumber {
+        Steps() {
+            super(1, Integer.MAX_VALUE);
+        }
+    }
+}

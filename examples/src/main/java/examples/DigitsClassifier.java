@@ -1,0 +1,57 @@
+package examples;
+
+import static tensor.nn.Functional.accuracy;
+import static tensor.nn.Functional.crossEntropy;
+import static tensor.nn.Functional.softmax;
+
+import loops.core.training.OptimizerPlan;
+import loops.core.training.Step;
+import loops.core.training.TrainingModule;
+import tensor.api.Tensor;
+import tensor.data.Batch;
+import tensor.nn.Activation;
+import tensor.nn.Linear;
+import tensor.nn.Sequential;
+import tensor.optim.Adam;
+
+/// A small network that reads handwritten digits: 64 pixels, one hidden layer, 10 classes.
+final class DigitsClassifier extends TrainingModule {
+    private final Sequential net;
+    private final double learningRate;
+
+    DigitsClassifier(int hidden, double learningRate) {
+        this.net =
+                child(
+                        "net",
+                        Sequential.of(
+                                Linear.of(DigitsData.PIXELS, hidden),
+                                Activation.RELU,
+                                Linear.of(hidden, DigitsData.CLASSES)));
+        this.learningRate = learningRate;
+    }
+
+    @Override
+    public Tensor trainingStep(Batch batch, Step step) {
+        Tensor loss = crossEntropy(net.apply(batch.input()), batch.target());
+        step.log("loss", loss);
+        return loss;
+    }
+
+    @Override
+    public void validationStep(Batch batch, Step step) {
+        Tensor logits = net.apply(batch.input());
+        step.log("val_loss", crossEntropy(logits, batch.target()));
+        step.log("val_acc", accuracy(logits, batch.target()));
+    }
+
+    /// {@return the probability of each class}
+    @Override
+    public Tensor predictStep(Batch batch, Step step) {
+        return softmax(net.apply(batch.input()), 1);
+    }
+
+    @Override
+    public OptimizerPlan configureOptimizers() {
+        return OptimizerPlan.of(Adam.of(parameters(), learningRate));
+    }
+}

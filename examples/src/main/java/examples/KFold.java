@@ -1,0 +1,106 @@
+package examples;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import loops.core.Trainer;
+import loops.core.callback.ProgressBar;
+import loops.core.training.Callback;
+import loops.recipes.FoldResult;
+import loops.recipes.KFoldLoop;
+import loops.stats.Spread;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import tensor.api.RandomKey;
+
+/// How well does a small network read handwritten digits? Cross-validation: a fit for each fold, then the ensemble of
+/// the folds' networks on a part of the data that none of them has seen.
+///
+/// The one line that makes a cross-validation of a fit puts a loop around it:
+///
+/// ```java
+/// trainer.slots().fit().replace(fit -> new KFoldLoop(5, fit));
+/// ```
+@Command(
+        name = "kfold",
+        description = "Cross-validate a small network on handwritten digits.",
+        sortOptions = false)
+public final class KFold implements Example {
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Mixin private KFoldOptions options = new KFoldOptions();
+
+    @Mixin private CheckpointOptions checkpoints = new CheckpointOptions();
+
+    /// An example with its default options.
+    public KFold() {}
+
+    @Override
+    public Integer call() throws IOException {
+        var out = spec.commandLine().getOut();
+        var data = data();
+        var start = checkpoints.start();
+        var times = new FoldTimes();
+        var trainer =
+                Trainer.of(
+                        config ->
+                                config.maxEpochs(options.epochs)
+                                        .seed(options.seed)
+                                        .device(options.device)
+                                        .callbacks(callbacks(times, out)));
+        trainer.slots().fit().replace(fit -> new KFoldLoop(options.folds, fit));
+        var ensemble = new DigitsEnsemble(options.folds, options.hidden, options.learningRate);
+
+        var result = trainer.fit(ensemble, data, start);
+
+        var folds = trainer.slots().fit().get(KFoldLoop.class).results();
+        out.println("fold  accuracy    loss  epochs  seconds");
+        for (FoldResult fold : folds) {
+            out.printf(
+                    Locale.ROOT,
+                    "%4d    %.4f  %.4f  %6d  %7s%n",
+                    fold.fold() + 1,
+                    metric(fold, "val_acc"),
+                    metric(fold, "val_loss"),
+                    fold.fit().epochs(),
+                    times.of(ensemble.members().get(fold.fold())));
+        }
+        out.printf(
+                Locale.ROOT,
+                "ensemble on the test part: accuracy %.4f%n",
+                result.metrics().get("test_acc"));
+        var accuracies = Spread.of(folds.stream().mapToDouble(f -> metric(f, "val_acc")).toArray());
+        out.printf("kfold digits: accuracy %s (%d folds)%n", accuracies, folds.size());
+        return 0;
+    }
+
+    private DigitsData data() throws IOException {
+        var data =
+                DigitsData.read(
+                        options.data(), options.batchSize, RandomKey.of(options.seed).fold("data"));
+        if (options.folds > data.mostFolds()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--folds: is '%d'; the rarest class has %d members to learn from, use at most that"
+                            .formatted(options.folds, data.mostFolds()));
+        }
+        return data;
+    }
+
+    private Callback[] callbacks(FoldTimes times, PrintWriter out) {
+        var console = System.console();
+        boolean terminal = console != null && console.isTerminal();
+        var callbacks = new ArrayList<Callback>(List.of(times, new ProgressBar(out, terminal)));
+        checkpoints.callback().ifPresent(callbacks::add);
+        return callbacks.toArray(Callback[]::new);
+    }
+
+    private static double metric(FoldResult fold, String name) {
+        return fold.fit().metrics().get(name);
+    }
+}
