@@ -31,9 +31,7 @@ final class CheckpointOptions {
             description = "Save after so many optimizer steps (default: after each epoch).")
     private @Nullable Integer everySteps;
 
-    @Option(
-            names = "--resume",
-            description = "Go on from the newest checkpoint in the folder.")
+    @Option(names = "--resume", description = "Go on from the newest checkpoint in the folder.")
     private boolean resume;
 
     /// {@return how the run starts} Says so if it was asked to go on.
@@ -42,7 +40,8 @@ final class CheckpointOptions {
     Resume start() throws IOException {
         if (directory == null) {
             if (resume || everySteps != null) {
-                throw bad((resume ? "--resume" : "--checkpoint-every") + ": needs --checkpoint-dir");
+                throw bad(
+                        (resume ? "--resume" : "--checkpoint-every") + ": needs --checkpoint-dir");
             }
             return Resume.never();
         }

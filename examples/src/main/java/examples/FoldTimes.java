@@ -2,15 +2,14 @@ package examples;
 
 import java.util.IdentityHashMap;
 import java.util.Locale;
-import java.util.Map;
 import loops.core.training.Callback;
 import loops.core.training.RunView;
 import loops.core.training.TrainingModule;
 
 /// How long each module was trained in this process. It is no state: a resumed run measures what it does itself.
 final class FoldTimes implements Callback {
-    private final Map<TrainingModule, Long> startNanos = new IdentityHashMap<>();
-    private final Map<TrainingModule, Double> seconds = new IdentityHashMap<>();
+    private final IdentityHashMap<TrainingModule, Long> startNanos = new IdentityHashMap<>();
+    private final IdentityHashMap<TrainingModule, Double> seconds = new IdentityHashMap<>();
 
     @Override
     public void onTrainStart(RunView run) {

@@ -47,12 +47,11 @@ public final class KFold implements Example {
         var start = checkpoints.start();
         var times = new FoldTimes();
         var trainer =
-                Trainer.of(
-                        config ->
-                                config.maxEpochs(options.epochs)
-                                        .seed(options.seed)
-                                        .device(options.device)
-                                        .callbacks(callbacks(times, out)));
+                Trainer.of(config ->
+                        config.maxEpochs(options.epochs)
+                                .seed(options.seed)
+                                .device(options.device)
+                                .callbacks(callbacks(times, out)));
         trainer.slots().fit().replace(fit -> new KFoldLoop(options.folds, fit));
         var ensemble = new DigitsEnsemble(options.folds, options.hidden, options.learningRate);
 
