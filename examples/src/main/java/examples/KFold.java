@@ -1,5 +1,6 @@
 package examples;
 
+import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -72,7 +73,7 @@ public final class KFold implements Example {
         out.printf(
                 Locale.ROOT,
                 "ensemble on the test part: accuracy %.4f%n",
-                result.metrics().get("test_acc"));
+                result.metric("test_acc"));
         var accuracies = Spread.of(folds.stream().mapToDouble(f -> metric(f, "val_acc")).toArray());
         out.printf("kfold digits: accuracy %s (%d folds)%n", accuracies, folds.size());
         return 0;
@@ -92,14 +93,13 @@ public final class KFold implements Example {
     }
 
     private Callback[] callbacks(FoldTimes times, PrintWriter out) {
-        var console = System.console();
-        boolean terminal = console != null && console.isTerminal();
+        boolean terminal = System.console() instanceof Console console && console.isTerminal();
         var callbacks = new ArrayList<Callback>(List.of(times, new ProgressBar(out, terminal)));
         checkpoints.callback().ifPresent(callbacks::add);
         return callbacks.toArray(Callback[]::new);
     }
 
     private static double metric(FoldResult fold, String name) {
-        return fold.fit().metrics().get(name);
+        return fold.fit().metric(name);
     }
 }

@@ -20,6 +20,20 @@ public record FitResult(
     public static final Codec<FitResult> CODEC =
             Codec.of("the result of a fit", FitResult::write, state -> read((Fields) state));
 
+    /// {@return the latest value of a metric}
+    ///
+    /// @param name its name
+    /// @throws IllegalArgumentException if it was not logged
+    public double metric(String name) {
+        var value = metrics.get(name);
+        if (value == null) {
+            throw new IllegalArgumentException(
+                    "FitResult: no metric '%s' was logged, only %s"
+                            .formatted(name, metrics.keySet()));
+        }
+        return value;
+    }
+
     private static Fields write(FitResult result) {
         var fields =
                 Fields.empty()
