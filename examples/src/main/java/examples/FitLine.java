@@ -53,8 +53,8 @@ public final class FitLine implements Example {
         var points = DataLoader.of(TensorDataset.of(x, x.mul(3).add(2)), c -> c.batchSize(32));
         var model = new Line();
         Trainer.of(c -> c.maxEpochs(50)).fit(model, DataModule.of(points));
-        double slope = model.stateDict().get("line.weight").item();
-        double height = model.stateDict().get("line.bias").item();
+        double slope = model.line.weight().value().item();
+        double height = model.line.bias().orElseThrow().value().item();
         spec.commandLine().getOut().printf(Locale.ROOT, "y = %.3f x + %.3f%n", slope, height);
         return 0;
     }

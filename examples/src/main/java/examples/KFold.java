@@ -1,6 +1,5 @@
 package examples;
 
-import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -93,7 +92,7 @@ public final class KFold implements Example {
     }
 
     private Callback[] callbacks(FoldTimes times, PrintWriter out) {
-        boolean terminal = System.console() instanceof Console console && console.isTerminal();
+        boolean terminal = System.console().isTerminal();
         var callbacks = new ArrayList<Callback>(List.of(times, new ProgressBar(out, terminal)));
         checkpoints.callback().ifPresent(callbacks::add);
         return callbacks.toArray(Callback[]::new);
