@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import loops.core.Trainer;
 import loops.core.callback.ProgressBar;
 import loops.core.training.Callback;
@@ -92,7 +93,7 @@ public final class KFold implements Example {
     }
 
     private Callback[] callbacks(FoldTimes times, PrintWriter out) {
-        boolean terminal = System.console().isTerminal();
+        boolean terminal = Objects.requireNonNull(System.console()).isTerminal();
         var callbacks = new ArrayList<Callback>(List.of(times, new ProgressBar(out, terminal)));
         checkpoints.callback().ifPresent(callbacks::add);
         return callbacks.toArray(Callback[]::new);
