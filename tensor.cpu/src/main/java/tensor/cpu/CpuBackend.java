@@ -16,6 +16,8 @@ import tensor.spi.UnaryOp;
 /// Each method chooses the loop and calls the kernels, which settle layouts. While they run it holds its operands: else
 /// the cleaner of a tensor that is used here for the last time could give its memory back to the pool too early.
 final class CpuBackend implements Backend {
+    private static final long KEPT_IDLE_BYTES = 256L << 20;
+
     private final MemoryPool pool;
     private final Parallel parallel;
     private final CopyKernel copies;
@@ -29,7 +31,7 @@ final class CpuBackend implements Backend {
     /// @param threads how many threads work on one operation, at least 1
     /// @param debug whether released memory is filled with NaN
     CpuBackend(int threads, boolean debug) {
-        this.pool = new MemoryPool(debug);
+        this.pool = new MemoryPool(debug, KEPT_IDLE_BYTES);
         this.parallel = new Parallel(threads);
         this.copies = new CopyKernel(parallel);
         this.elementwise = new Elementwise(pool, copies, parallel);

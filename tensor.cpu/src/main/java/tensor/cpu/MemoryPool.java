@@ -12,15 +12,12 @@ import org.jspecify.annotations.Nullable;
 /// **Sizes.** A request is rounded up to a size class, four to each doubling from 256 bytes, plus [#SLACK] bytes behind
 /// it that a loop may read and write: so no loop needs a tail, and what stands there means nothing.
 /// **Where from.** Blocks up to 64 KiB are cut from slabs of one arena that lives as long as the pool. Larger ones have
-/// an arena each; when idle ones add up to more than both [#IDLE_BYTES] and what is in use, the oldest go back to the
+/// an arena each; when idle ones add up to more than both a given sum and what is in use, the oldest go back to the
 /// system. (Closing an arena costs as much as a small step of training, so it must stay rare.)
 /// **Threads.** All methods may be called from any thread.
 final class MemoryPool {
     /// Bytes behind every block's last element that loops may read and overwrite: two vectors of 512 bits.
     static final int SLACK = 128;
-
-    /// Idle large blocks up to this sum are always kept.
-    static final long IDLE_BYTES = 256L << 20;
 
     private static final int ALIGNMENT = 64;
     private static final int SMALLEST_LOG = 8;
@@ -34,11 +31,14 @@ final class MemoryPool {
     private final AtomicLong idleLargeBytes = new AtomicLong();
     private final AtomicLong returns = new AtomicLong();
     private final boolean debug;
+    private final long keptIdleBytes;
     private MemorySegment slab = MemorySegment.NULL;
 
     /// @param debug whether returned memory is overwritten, so that who reads it gets NaN
-    MemoryPool(boolean debug) {
+    /// @param keptIdleBytes up to this sum, idle large blocks are always kept
+    MemoryPool(boolean debug, long keptIdleBytes) {
         this.debug = debug;
+        this.keptIdleBytes = keptIdleBytes;
         for (int i = 0; i < CLASSES; i++) {
             shelves[i] = new Shelf();
         }
@@ -95,7 +95,7 @@ final class MemoryPool {
             idleLargeBytes.addAndGet(size);
         }
         shelves[block.sizeClass].push(block, returns.getAndIncrement());
-        while (idleLargeBytes.get() > Math.max(IDLE_BYTES, usedBytes.get()) && dropOldest()) {}
+        while (idleLargeBytes.get() > Math.max(keptIdleBytes, usedBytes.get()) && dropOldest()) {}
     }
 
     /// Returns the large block to the system that was idle for longest; false if there is none.

@@ -16,16 +16,18 @@ import tensor.spi.ReduceOp;
 ///
 /// - *rows*, where `inner` is 1: blocks of 2,048 elements are folded in halves, vector on vector, until fewer than 32
 ///   are left; those and the blocks are added in order in float64; results of 65,536 elements by a binary tree.
-/// - *columns*: 64 rows are added to a row of accumulators, one after the other; the sums of 64 rows are rows again.
+/// - *columns*: of 64 rows, those that are 8 apart are added in order, and the eight sums are folded in halves. The sums
+///   of 64 rows each are rows again.
 ///
 /// So the order of additions follows from the shape and the axes alone, and the error of a sum of `n` numbers grows with
-/// `log n` along rows and `64·log n` along columns. Sums begin with −0, the neutral element of addition, so
-/// that a sum of nothing but −0 is −0. A maximum has no rounding and needs no order; NaN wins.
+/// `log n`. Sums begin with −0, the neutral element of addition, so that a sum of nothing but −0 is −0. A maximum has no
+/// rounding and needs no order; NaN wins.
 final class ReduceKernels {
     private static final int BLOCK = 2048;
     private static final int CHUNK = 1 << 16;
     private static final int ROWS = 64;
-    private static final int COLUMNS = 4096;
+    private static final int GROUP = 8;
+    private static final int COLUMNS = 1024;
     private static final int LANES = 16;
 
     private final MemoryPool pool;
@@ -283,12 +285,14 @@ final class ReduceKernels {
                 long outOffset) {
             long parts = Math.ceilDiv(r, ROWS);
             long strips = Math.ceilDiv(inner, COLUMNS);
-            long strip = Math.min(inner, COLUMNS);
+            int strip = (int) Math.min(inner, COLUMNS);
+            long sumBytes = (long) GROUP * strip * bytes;
             parallel.ranges(
                     outer * parts * strips,
                     Math.max(1, CHUNK / (Math.min(r, ROWS) * strip)),
                     (first, last) -> {
-                        try (Scratch sums = new Scratch(strip * bytes)) {
+                        try (Scratch sums = new Scratch(sumBytes);
+                                Scratch group = new Scratch(sumBytes)) {
                             for (long i = first; i < last; i++) {
                                 long column = i % strips * COLUMNS;
                                 long part = i / strips % parts;
@@ -298,7 +302,23 @@ final class ReduceKernels {
                                 long row = o * r + part * ROWS;
                                 long from = xOffset + (row * inner + column) * bytes;
                                 long to = ((o * parts + part) * inner + column) * bytes;
-                                addRows(x, from, inner * bytes, height, sums.segment, width);
+                                FillLoop.run(
+                                        sums.segment, 0, identity, bytes, (long) GROUP * strip);
+                                if (strips == 1) {
+                                    addGroups(x, from, strip, height, sums, group);
+                                } else {
+                                    addRows(x, from, inner * bytes, width, height, sums);
+                                }
+                                for (int half = GROUP / 2 * strip; half >= strip; half /= 2) {
+                                    pairwise.run(
+                                            sums.segment,
+                                            0,
+                                            sums.segment,
+                                            (long) half * bytes,
+                                            sums.segment,
+                                            0,
+                                            half);
+                                }
                                 MemorySegment.copy(
                                         sums.segment, 0, out, outOffset + to, (long) width * bytes);
                             }
@@ -306,16 +326,31 @@ final class ReduceKernels {
                     });
         }
 
+        /// Adds 8 rows at once, which lie one after the other.
+        private void addGroups(
+                MemorySegment x, long offset, int columns, int rows, Scratch sums, Scratch group) {
+            int count = GROUP * columns;
+            int row = 0;
+            for (; row + GROUP <= rows; row += GROUP) {
+                long at = offset + (long) row * columns * bytes;
+                pairwise.run(sums.segment, 0, x, at, sums.segment, 0, count);
+            }
+            if (row < rows) { // filled up, for a loop may run over
+                FillLoop.run(group.segment, 0, identity, bytes, count);
+                long at = offset + (long) row * columns * bytes;
+                long rest = (long) (rows - row) * columns * bytes;
+                MemorySegment.copy(x, at, group.segment, 0, rest);
+                pairwise.run(sums.segment, 0, group.segment, 0, sums.segment, 0, count);
+            }
+        }
+
+        /// Adds the same part of every row; wide ones, so one at a time.
         private void addRows(
-                MemorySegment x,
-                long offset,
-                long rowBytes,
-                int rows,
-                MemorySegment sums,
-                int columns) {
-            FillLoop.run(sums, 0, identity, bytes, columns);
+                MemorySegment x, long offset, long rowBytes, int columns, int rows, Scratch sums) {
             for (int row = 0; row < rows; row++) {
-                pairwise.run(sums, 0, x, offset + row * rowBytes, sums, 0, columns);
+                long to = (long) (row % GROUP) * COLUMNS * bytes;
+                pairwise.run(
+                        sums.segment, to, x, offset + row * rowBytes, sums.segment, to, columns);
             }
         }
 

@@ -39,7 +39,11 @@ final class Specialize {
                                     classFile(template), List.of(parameters), true);
             return kernel.cast(copy.lookupClass().getDeclaredConstructor().newInstance());
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("Specialize: " + template + " is no template", e);
+            throw new IllegalStateException(
+                    "Specialize: "
+                            + template
+                            + " is no template; give it a constructor without arguments",
+                    e);
         }
     }
 
