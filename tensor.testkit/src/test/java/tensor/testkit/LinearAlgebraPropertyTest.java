@@ -1,0 +1,92 @@
+package tensor.testkit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.apache.commons.math3.linear.Array2DRowRealMatrix;
+import org.apache.commons.math3.linear.LUDecomposition;
+import org.apache.commons.math3.linear.RealMatrix;
+import tensor.api.Device;
+import tensor.api.Gradients;
+import tensor.api.RandomKey;
+import tensor.api.Tensor;
+import tensor.layout.DType;
+import tensor.layout.Shape;
+
+/// Linear algebra against Apache Commons Math, which shares no line with us.
+class LinearAlgebraPropertyTest {
+    @Property(tries = 200)
+    void productsOfMatricesAgree(
+            @ForAll long seed,
+            @ForAll @IntRange(min = 1, max = 12) int m,
+            @ForAll @IntRange(min = 1, max = 12) int k,
+            @ForAll @IntRange(min = 1, max = 12) int n) {
+        Device.of("reference")
+                .run(() -> {
+                    Tensor a = random(RandomKey.of(seed).fold("a"), m, k);
+                    Tensor b = random(RandomKey.of(seed).fold("b"), k, n);
+
+                    Tensor product = a.matMul(b);
+
+                    assertClose(matrix(a).multiply(matrix(b)), product, 1e-12);
+                    assertClose(
+                            matrix(b).transpose().multiply(matrix(a).transpose()),
+                            product.t(),
+                            1e-12);
+                });
+    }
+
+    @Property(tries = 40)
+    void stepsAgainstTheGradientSolveLinearEquations(
+            @ForAll long seed, @ForAll @IntRange(min = 1, max = 5) int n) {
+        Device.of("reference")
+                .run(() -> {
+                    // A = 4·1 + (small)(small)ᵀ is positive definite, with eigenvalues from 4 to
+                    // below 8
+                    Tensor small = random(RandomKey.of(seed), n, n).tanh().mul(0.8 / n);
+                    Tensor a = small.matMul(small.t()).add(identity(n).mul(4));
+                    Tensor b = random(RandomKey.of(seed + 1), n, 1);
+                    Tensor x = Tensor.zeros(Shape.of(n, 1), DType.FLOAT64);
+
+                    for (int step = 0; step < 60; step++) {
+                        Tensor at = x.requireGradient();
+                        Tensor energy =
+                                at.t().matMul(a).matMul(at).mul(0.5).sub(b.t().matMul(at)).sum();
+                        x = x.sub(Gradients.of(energy, List.of(at)).getFirst().mul(0.2));
+                    }
+
+                    assertClose(
+                            new LUDecomposition(matrix(a)).getSolver().solve(matrix(b)), x, 1e-9);
+                });
+    }
+
+    private static Tensor random(RandomKey key, int rows, int columns) {
+        return Tensor.normal(key, Shape.of(rows, columns), DType.FLOAT64);
+    }
+
+    private static Tensor identity(int n) {
+        return Tensor.arange(n).oneHot(n).cast(DType.FLOAT64);
+    }
+
+    private static RealMatrix matrix(Tensor x) {
+        double[][] rows = new double[x.size(0)][];
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = x.select(0, i).toDoubles();
+        }
+        return new Array2DRowRealMatrix(rows);
+    }
+
+    private static void assertClose(RealMatrix expected, Tensor actual, double tolerance) {
+        for (int i = 0; i < expected.getRowDimension(); i++) {
+            for (int j = 0; j < expected.getColumnDimension(); j++) {
+                assertEquals(
+                        expected.getEntry(i, j),
+                        actual.select(0, i).select(0, j).item(),
+                        tolerance);
+            }
+        }
+    }
+}
