@@ -5,7 +5,6 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import loops.core.Trainer;
 import loops.core.callback.ProgressBar;
 import loops.core.training.Callback;
@@ -46,15 +45,15 @@ public final class KFold implements Example {
         var out = spec.commandLine().getOut();
         var data = data();
         var start = checkpoints.start();
-        var times = new FoldTimes();
+        var ensemble = new DigitsEnsemble(options.folds, options.hidden, options.learningRate);
+        var timer = new FoldTimer(ensemble.members(), out);
         var trainer =
                 Trainer.of(config ->
                         config.maxEpochs(options.epochs)
                                 .seed(options.seed)
                                 .device(options.device)
-                                .callbacks(callbacks(times, out)));
+                                .callbacks(callbacks(timer, out)));
         trainer.slots().fit().replace(fit -> new KFoldLoop(options.folds, fit));
-        var ensemble = new DigitsEnsemble(options.folds, options.hidden, options.learningRate);
 
         var result = trainer.fit(ensemble, data, start);
 
@@ -68,7 +67,7 @@ public final class KFold implements Example {
                     metric(fold, "val_acc"),
                     metric(fold, "val_loss"),
                     fold.fit().epochs(),
-                    times.of(ensemble.members().get(fold.fold())));
+                    timer.of(fold.fold()));
         }
         out.printf(
                 Locale.ROOT,
@@ -92,11 +91,17 @@ public final class KFold implements Example {
         return data;
     }
 
-    private Callback[] callbacks(FoldTimes times, PrintWriter out) {
-        boolean terminal = Objects.requireNonNull(System.console()).isTerminal();
-        var callbacks = new ArrayList<Callback>(List.of(times, new ProgressBar(out, terminal)));
+    private Callback[] callbacks(FoldTimer timer, PrintWriter out) {
+        var bar = new ProgressBar(out, onTerminal());
+        var callbacks = new ArrayList<Callback>(List.of(timer, bar));
         checkpoints.callback().ifPresent(callbacks::add);
         return callbacks.toArray(Callback[]::new);
+    }
+
+    @SuppressWarnings("SystemConsoleNull") // JDK 25 gives null again where there is no terminal
+    private static boolean onTerminal() {
+        var console = System.console();
+        return console != null && console.isTerminal();
     }
 
     private static double metric(FoldResult fold, String name) {
