@@ -4,7 +4,8 @@ import java.util.Arrays;
 import tensor.layout.Shape;
 import tensor.layout.ShapeException;
 
-/// Which axes a reduction folds away, and whether they stay with size 1: `x.sum(Axes.of(-1).keep())`.
+/// Which axes a reduction folds away, and whether they stay with size 1:
+/// `x.sum(Axes.of(-1).keep())`.
 ///
 /// Immutable, compared by value. Negative numbers count from the end.
 public final class Axes {

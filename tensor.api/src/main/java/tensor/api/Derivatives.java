@@ -5,11 +5,13 @@ import tensor.spi.BinaryOp;
 import tensor.spi.ReduceOp;
 import tensor.spi.UnaryOp;
 
-/// The derivative table: one row per primitive, written with tensors, so that every derivative has a derivative.
+/// The derivative table: one row per primitive, written with tensors, so that every derivative has
+/// a derivative.
 final class Derivatives {
     private Derivatives() {}
 
-    /// {@return the cotangent of input `i`} Asked only of inputs that lead to a wanted tensor; such are floating point.
+    /// {@return the cotangent of input `i`} Asked only of inputs that lead to a wanted tensor; such
+    /// are floating point.
     ///
     /// @param op the operation
     /// @param i which input, from 0

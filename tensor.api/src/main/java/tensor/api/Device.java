@@ -12,8 +12,9 @@ import tensor.spi.BackendProvider;
 
 /// Where tensors live and are computed, by name: `Device.of("cpu")`.
 ///
-/// A name is answered by the backend of that name on the module or class path, or by an error with the reason: there
-/// is no silent fall-back. There is one device, and one open backend, per name in a process.
+/// A name is answered by the backend of that name on the module or class path, or by an error with
+/// the reason: there is no silent fall-back. There is one device, and one open backend, per name in
+/// a process.
 public final class Device {
     /// Open backends; they live as long as the process.
     private static final ConcurrentHashMap<String, Device> OPEN = new ConcurrentHashMap<>();
@@ -30,7 +31,8 @@ public final class Device {
     ///
     /// @param name as the backend's provider says: `cpu`, `cuda`
     /// @throws IllegalArgumentException if no backend has that name
-    /// @throws IllegalStateException if the backend cannot work here; the message has the provider's reason
+    /// @throws IllegalStateException if the backend cannot work here; the message has the
+    ///     provider's reason
     public static Device of(String name) {
         Device open = OPEN.get(name);
         return open != null
@@ -44,7 +46,8 @@ public final class Device {
         return of("cpu");
     }
 
-    /// {@return the device on which new tensors are made: that of the innermost [#with] or [#run], else the CPU}
+    /// {@return the device on which new tensors are made: that of the innermost [#with] or [#run],
+    /// else the CPU}
     public static Device current() {
         return CURRENT.isBound() ? CURRENT.get() : cpu();
     }

@@ -89,8 +89,8 @@ final class Elementwise {
         return not("xor", map("xor", BinaryOp.EQUAL, a, b));
     }
 
-    /// At or below 0 means below the least positive number, so one comparison gives the derivative 0 at 0, and NaN
-    /// passes.
+    /// At or below 0 means below the least positive number, so one comparison gives the derivative
+    /// 0 at 0, and NaN passes.
     static Tensor relu(Tensor x) {
         Checks.floating("relu", x);
         double least = x.dtype() == DType.FLOAT32 ? Float.MIN_VALUE : Double.MIN_VALUE;
@@ -123,8 +123,8 @@ final class Elementwise {
         return where(x.less(atLeast), atLeast, where(atMost.less(x), atMost, x));
     }
 
-    /// Whole exponents by repeated squaring; others by exp and log, with the derivative `p · x^(p − 1)` of its own,
-    /// because that of the composite is NaN at 0.
+    /// Whole exponents by repeated squaring; others by exp and log, with the derivative
+    /// `p · x^(p − 1)` of its own, because that of the composite is NaN at 0.
     static Tensor pow(Tensor x, double exponent) {
         Checks.floating("pow", x);
         if (exponent == 0) {

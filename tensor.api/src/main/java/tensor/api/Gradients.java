@@ -6,10 +6,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tensor.layout.ShapeException;
 
-/// Gradients as values: functions of a loss and of what it is differentiated by. Nothing is stored anywhere.
+/// Gradients as values: functions of a loss and of what it is differentiated by. Nothing is stored
+/// anywhere.
 ///
-/// The result has the order of `wrt`, each gradient the shape and dtype of its tensor, and zeros where the loss does
-/// not depend on it. For gradients in the parameters see [Tensor#backward].
+/// The result has the order of `wrt`, each gradient the shape and dtype of its tensor, and zeros
+/// where the loss does not depend on it. For gradients in the parameters see [Tensor#backward].
 ///
 /// ```java
 /// Tensor slope = Gradients.differentiable(y.sum(), List.of(x)).getFirst();
@@ -47,8 +48,8 @@ public final class Gradients {
         return sweep(loss, seed(loss), wrt);
     }
 
-    /// {@return the vector-Jacobian products of an output with a cotangent, recorded: they can be differentiated
-    /// again, by the cotangent too}
+    /// {@return the vector-Jacobian products of an output with a cotangent, recorded: they can be
+    /// differentiated again, by the cotangent too}
     ///
     /// @param output any floating-point tensor
     /// @param cotangent the weight of each element of `output`, of its shape and dtype

@@ -36,7 +36,8 @@ final class Indexing {
         return Dispatch.apply(new Op.Gather(along), x, index.reshape(sizes).expand(result));
     }
 
-    /// By adding ones at the classes, so that a class outside of the range is an error and not a row of zeros.
+    /// By adding ones at the classes, so that a class outside of the range is an error and not a
+    /// row of zeros.
     static Tensor oneHot(Tensor classes, int count) {
         if (classes.dtype() != DType.INT64) {
             throw new IllegalArgumentException(

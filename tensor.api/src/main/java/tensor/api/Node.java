@@ -1,6 +1,7 @@
 package tensor.api;
 
-/// How a tensor was made: the operation and its inputs. The graph of a computation is made of these.
+/// How a tensor was made: the operation and its inputs. The graph of a computation is made of
+/// these.
 ///
 /// A node keeps its inputs reachable, not their memory alive: that belongs to their scope.
 final class Node {

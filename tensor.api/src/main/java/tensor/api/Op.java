@@ -8,8 +8,8 @@ import tensor.spi.UnaryOp;
 
 /// What was done to make a tensor: one record per primitive, with everything but the inputs.
 ///
-/// [Dispatch] computes each, [Derivatives] has the row of each; both are exhaustive switches, so a new primitive does
-/// not compile before it has both.
+/// [Dispatch] computes each, [Derivatives] has the row of each; both are exhaustive switches, so a
+/// new primitive does not compile before it has both.
 sealed interface Op {
 
     /// Element by element, one input.
@@ -56,8 +56,8 @@ sealed interface Op {
     /// View: elements `start`, `start + step`, … along an axis, up to but without `end`.
     record Slice(int axis, long start, long end, long step) implements Op {}
 
-    /// The inverse of a slice: a tensor of shape `to` full of `value`, with the input at `start`, `start + step`, …
-    /// FILL, then COPY into a slice.
+    /// The inverse of a slice: a tensor of shape `to` full of `value`, with the input at `start`,
+    /// `start + step`, … FILL, then COPY into a slice.
     record Pad(Shape to, int axis, long start, long step, double value) implements Op {}
 
     /// The inputs one after another along an axis: COPY into slices.

@@ -8,12 +8,13 @@ import tensor.layout.ShapeException;
 
 /// A learned tensor: the one holder whose value changes.
 ///
-/// [#value] is the leaf to compute with; [#assign] puts a new one in its place. The gradient stands beside it and
-/// grows with every [Tensor#backward] until [#zeroGrad].
+/// [#value] is the leaf to compute with; [#assign] puts a new one in its place. The gradient stands
+/// beside it and grows with every [Tensor#backward] until [#zeroGrad].
 ///
-/// **Ownership.** A parameter owns the memory of its value and its gradient. What it is given, it [takes][
-/// TensorScope#take]; what it replaces, it [gives][TensorScope#give] to the scope of that moment, so a value or
-/// gradient that must outlive the replacement has to be [copied][Tensor#copy].
+/// **Ownership.** A parameter owns the memory of its value and its gradient. What it is given, it
+/// [takes][TensorScope#take]; what it replaces, it [gives][TensorScope#give] to the scope of that
+/// moment, so a value or gradient that must outlive the replacement has to be
+/// [copied][Tensor#copy].
 /// **Threads.** A parameter belongs to the thread that trains it.
 public final class Parameter implements Differentiable {
     private final Shape shape;
@@ -52,7 +53,8 @@ public final class Parameter implements Differentiable {
         return value != null;
     }
 
-    /// {@return the value: the same tensor until the next [#assign], tracked if this requires gradients}
+    /// {@return the value: the same tensor until the next [#assign], tracked if this requires
+    /// gradients}
     ///
     /// @throws IllegalStateException if there is none yet
     public Tensor value() {

@@ -1,6 +1,7 @@
 package tensor.api;
 
-/// Philox4x32-10: random bits as a function of a key and a counter, ten rounds of two wide multiplications.
+/// Philox4x32-10: random bits as a function of a key and a counter, ten rounds of two wide
+/// multiplications.
 ///
 /// Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
 final class Philox {

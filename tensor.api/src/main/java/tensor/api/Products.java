@@ -42,7 +42,8 @@ final class Products {
         return b.rank() == 2 && a.rank() > 2 ? oneTallMatrix(a, b) : batched(a, b);
     }
 
-    /// One matrix for the whole stack: the stack becomes one tall matrix, so that nothing is repeated.
+    /// One matrix for the whole stack: the stack becomes one tall matrix, so that nothing is
+    /// repeated.
     private static Tensor oneTallMatrix(Tensor a, Tensor b) {
         Shape result = a.shape().with(-1, b.size(1));
         long rows = 1;

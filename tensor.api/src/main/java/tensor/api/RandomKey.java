@@ -4,12 +4,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Where random numbers come from: a value, not a generator. The same key gives the same numbers, everywhere.
+/// Where random numbers come from: a value, not a generator. The same key gives the same numbers,
+/// everywhere.
 ///
-/// Numbers are a function of the key and a counter (Philox4x32-10), so any of them is reachable directly, in any
-/// order, on any thread, and those of [#bits] and [#uniform] are the ones that [Tensor#uniform] has on every device.
-/// Use a key for one thing and derive new ones by [#fold] and [#split] for others: they are independent of it and of
-/// each other.
+/// Numbers are a function of the key and a counter (Philox4x32-10), so any of them is reachable
+/// directly, in any order, on any thread, and those of [#bits] and [#uniform] are the ones that
+/// [Tensor#uniform] has on every device. Use a key for one thing and derive new ones by [#fold] and
+/// [#split] for others: they are independent of it and of each other.
 ///
 /// @param key the key words of Philox
 /// @param stream the upper counter words of Philox
@@ -49,7 +50,8 @@ public record RandomKey(long key, long stream) {
         return folded;
     }
 
-    /// {@return `n` keys, independent of each other and of this one} The first keys do not depend on `n`.
+    /// {@return `n` keys, independent of each other and of this one} The first keys do not depend
+    /// on `n`.
     ///
     /// @param n how many, 0 or more
     public List<RandomKey> split(int n) {
@@ -71,7 +73,8 @@ public record RandomKey(long key, long stream) {
         return (counter & 1) == 0 ? block.low() : block.high();
     }
 
-    /// {@return a number in [0, 1), a multiple of 2⁻⁵³: the float64 element at `counter` of `Backend.random`}
+    /// {@return a number in 0, 1), a multiple of 2⁻⁵³: the float64 element at `counter` of
+    /// `Backend.random`}
     ///
     /// @param counter which number, 0 or more
     public double uniform(long counter) {

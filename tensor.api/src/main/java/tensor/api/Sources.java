@@ -99,7 +99,8 @@ final class Sources {
         return result;
     }
 
-    /// Box and Muller: a point in the plane with a normal coordinate from its distance and its direction.
+    /// Box and Muller: a point in the plane with a normal coordinate from its distance and its
+    /// direction.
     static Tensor normal(RandomKey key, Shape shape, DType dtype) {
         Tensor above0 = uniform(key.fold("distance"), shape, dtype).neg().add(1); // in (0, 1]
         Tensor direction = uniform(key.fold("direction"), shape, dtype).mul(2 * Math.PI);

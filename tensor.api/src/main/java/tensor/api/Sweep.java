@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The reverse sweep: one walk over the graph of a tensor, from it back to the wanted ones.
 ///
-/// Iterative, so that a graph may be deeper than the stack. Only what leads to a wanted tensor is computed.
+/// Iterative, so that a graph may be deeper than the stack. Only what leads to a wanted tensor is
+/// computed.
 final class Sweep {
     private Sweep() {}
 
@@ -52,7 +53,8 @@ final class Sweep {
         return result;
     }
 
-    /// {@return the parameters that lead to a tensor, with the leaves that stand for them in its graph}
+    /// {@return the parameters that lead to a tensor, with the leaves that stand for them in its
+    /// graph}
     static Map<Parameter, Tensor> parameters(Tensor output) {
         Map<Parameter, Tensor> reached = new LinkedHashMap<>();
         for (Tensor x : inputsFirst(output)) {
@@ -64,7 +66,8 @@ final class Sweep {
         return reached;
     }
 
-    /// {@return every tracked tensor that leads to `output`, and itself, inputs before what is made of them}
+    /// {@return every tracked tensor that leads to `output`, and itself, inputs before what is made
+    /// of them}
     private static List<Tensor> inputsFirst(Tensor output) {
         List<Tensor> order = new ArrayList<>();
         Set<Tensor> entered = new HashSet<>();

@@ -15,15 +15,18 @@ import tensor.spi.UnaryOp;
 
 /// An array of numbers with a shape, on a device: the value that everything is computed with.
 ///
-/// **Values.** A tensor never changes. Each method computes at once and returns a new tensor; views (reshape, permute,
-/// expand, slice and what is made of them) share memory instead of copying. Compared by identity.
-/// **Shapes.** Operations of two tensors broadcast: axes are matched from the last, and an axis that is missing or of
-/// size 1 is repeated. Negative axes count from the end.
-/// **Types.** Nothing is converted silently: mixing dtypes is an error; a Java `double` takes the tensor's dtype.
-/// **Gradients.** A tensor computed from a tracked one (the value of a [Parameter], or [#requireGradient]) is tracked
-/// itself: it remembers how it was made, and [Gradients] or [#backward] walk back. Bool and int64 are never tracked.
-/// **Memory.** It belongs to the [TensorScope] in which the tensor was made; without one it is released when nothing
-/// refers to it any more.
+/// **Values.** A tensor never changes. Each method computes at once and returns a new tensor; views
+/// (reshape, permute, expand, slice and what is made of them) share memory instead of copying.
+/// Compared by identity.
+/// **Shapes.** Operations of two tensors broadcast: axes are matched from the last, and an axis
+/// that is missing or of size 1 is repeated. Negative axes count from the end.
+/// **Types.** Nothing is converted silently: mixing dtypes is an error; a Java `double` takes the
+/// tensor's dtype.
+/// **Gradients.** A tensor computed from a tracked one (the value of a [Parameter], or
+/// [#requireGradient]) is tracked itself: it remembers how it was made, and [Gradients] or
+/// [#backward] walk back. Bool and int64 are never tracked.
+/// **Memory.** It belongs to the [TensorScope] in which the tensor was made; without one it is
+/// released when nothing refers to it any more.
 /// **Errors.** Shapes that do not fit throw [ShapeException]; dtypes and devices that do not fit
 /// [IllegalArgumentException]; a tensor whose memory was released [IllegalStateException].
 /// **Threads.** Tensors may be shared between threads.
@@ -225,8 +228,8 @@ public final class Tensor implements Differentiable {
         return normal(key, shape, DType.FLOAT32);
     }
 
-    /// {@return random numbers of the normal distribution with mean 0 and variance 1} The same for the same key on every
-    /// device, up to rounding.
+    /// {@return random numbers of the normal distribution with mean 0 and variance 1} The same for
+    /// the same key on every device, up to rounding.
     ///
     /// @param key where the numbers come from
     /// @param shape the shape
@@ -237,7 +240,8 @@ public final class Tensor implements Differentiable {
 
     /// {@return a tensor with a copy of host memory}
     ///
-    /// @param host dense elements in row-major and native byte order, exactly as many bytes as the tensor has
+    /// @param host dense elements in row-major and native byte order, exactly as many bytes as the
+    ///     tensor has
     /// @param shape the shape
     /// @param dtype the dtype
     public static Tensor from(MemorySegment host, Shape shape, DType dtype) {
@@ -424,7 +428,8 @@ public final class Tensor implements Differentiable {
         return Elementwise.map("div", BinaryOp.DIV, this, value);
     }
 
-    /// {@return the greater one} NaN if either is NaN. Where both are equal, each gets half of the gradient.
+    /// {@return the greater one} NaN if either is NaN. Where both are equal, each gets half of the
+    /// gradient.
     ///
     /// @param b the right operand
     public Tensor maximum(Tensor b) {
@@ -438,7 +443,8 @@ public final class Tensor implements Differentiable {
         return Elementwise.map("maximum", BinaryOp.MAX, this, value);
     }
 
-    /// {@return the smaller one} NaN if either is NaN. Where both are equal, each gets half of the gradient.
+    /// {@return the smaller one} NaN if either is NaN. Where both are equal, each gets half of the
+    /// gradient.
     ///
     /// @param b the right operand
     public Tensor minimum(Tensor b) {
@@ -574,19 +580,22 @@ public final class Tensor implements Differentiable {
 
     // folding axes away
 
-    /// {@return the sum of all elements, without axes} 0 of nothing. Of bool: how many are true, int64.
+    /// {@return the sum of all elements, without axes} 0 of nothing. Of bool: how many are true,
+    /// int64.
     public Tensor sum() {
         return sum(Axes.all());
     }
 
-    /// {@return the sum along some axes, which the result does not have} 0 of nothing. Of bool: how many are true, int64.
+    /// {@return the sum along some axes, which the result does not have} 0 of nothing. Of bool: how
+    /// many are true, int64.
     ///
     /// @param axes the axes; negative numbers count from the end
     public Tensor sum(int... axes) {
         return sum(Axes.of(axes));
     }
 
-    /// {@return the sum along some axes, dropped or kept with size 1} 0 of nothing. Of bool: how many are true, int64.
+    /// {@return the sum along some axes, dropped or kept with size 1} 0 of nothing. Of bool: how
+    /// many are true, int64.
     ///
     /// @param axes which, and whether they stay
     public Tensor sum(Axes axes) {
@@ -612,46 +621,52 @@ public final class Tensor implements Differentiable {
         return Reductions.mean(this, axes);
     }
 
-    /// {@return the greatest element of all elements, without axes} NaN if any is NaN. Equal ones share the gradient evenly.
+    /// {@return the greatest element of all elements, without axes} NaN if any is NaN. Equal ones
+    /// share the gradient evenly.
     public Tensor max() {
         return max(Axes.all());
     }
 
-    /// {@return the greatest element along some axes, which the result does not have} NaN if any is NaN. Equal ones share the gradient evenly.
+    /// {@return the greatest element along some axes, which the result does not have} NaN if any is
+    /// NaN. Equal ones share the gradient evenly.
     ///
     /// @param axes the axes; negative numbers count from the end
     public Tensor max(int... axes) {
         return max(Axes.of(axes));
     }
 
-    /// {@return the greatest element along some axes, dropped or kept with size 1} NaN if any is NaN. Equal ones share the gradient evenly.
+    /// {@return the greatest element along some axes, dropped or kept with size 1} NaN if any is
+    /// NaN. Equal ones share the gradient evenly.
     ///
     /// @param axes which, and whether they stay
     public Tensor max(Axes axes) {
         return Reductions.max(this, axes);
     }
 
-    /// {@return the least element of all elements, without axes} NaN if any is NaN. Equal ones share the gradient evenly.
+    /// {@return the least element of all elements, without axes} NaN if any is NaN. Equal ones
+    /// share the gradient evenly.
     public Tensor min() {
         return min(Axes.all());
     }
 
-    /// {@return the least element along some axes, which the result does not have} NaN if any is NaN. Equal ones share the gradient evenly.
+    /// {@return the least element along some axes, which the result does not have} NaN if any is
+    /// NaN. Equal ones share the gradient evenly.
     ///
     /// @param axes the axes; negative numbers count from the end
     public Tensor min(int... axes) {
         return min(Axes.of(axes));
     }
 
-    /// {@return the least element along some axes, dropped or kept with size 1} NaN if any is NaN. Equal ones share the gradient evenly.
+    /// {@return the least element along some axes, dropped or kept with size 1} NaN if any is NaN.
+    /// Equal ones share the gradient evenly.
     ///
     /// @param axes which, and whether they stay
     public Tensor min(Axes axes) {
         return Reductions.min(this, axes);
     }
 
-    /// {@return the mean squared distance from the mean along some axes} The sum of squares is divided by their number
-    /// less `correction`.
+    /// {@return the mean squared distance from the mean along some axes} The sum of squares is
+    /// divided by their number less `correction`.
     ///
     /// @param axes which, and whether they stay
     /// @param correction 1 for the unbiased estimate, 0 for the variance of what is there
@@ -659,14 +674,16 @@ public final class Tensor implements Differentiable {
         return Reductions.variance(this, axes, correction);
     }
 
-    /// {@return the first position of the greatest element along an axis, int64} NaN counts as the greatest.
+    /// {@return the first position of the greatest element along an axis, int64} NaN counts as the
+    /// greatest.
     ///
     /// @param axis the axis; negative numbers count from the end
     public Tensor argMax(int axis) {
         return Reductions.argMax(this, axis);
     }
 
-    /// {@return the first position of the least element along an axis, int64} NaN counts as the least.
+    /// {@return the first position of the least element along an axis, int64} NaN counts as the
+    /// least.
     ///
     /// @param axis the axis; negative numbers count from the end
     public Tensor argMin(int axis) {
@@ -675,8 +692,9 @@ public final class Tensor implements Differentiable {
 
     // matrices
 
-    /// {@return the matrix product} Shapes: `[.., m, k] × [.., k, n] → [.., m, n]`; leading axes broadcast. A vector on the left is
-    /// a row, on the right a column; its axis is not in the result.
+    /// {@return the matrix product} Shapes: `[.., m, k] × [.., k, n] → [.., m, n]`; leading axes
+    /// broadcast. A vector on the left is a row, on the right a column; its axis is not in the
+    /// result.
     ///
     /// @param b the right operand
     /// @throws ShapeException if `k` differs
@@ -706,14 +724,16 @@ public final class Tensor implements Differentiable {
         return Views.permute(this, axes);
     }
 
-    /// {@return the same elements in the same row-major order under another shape: a view, where the layout permits}
+    /// {@return the same elements in the same row-major order under another shape: a view, where
+    /// the layout permits}
     ///
     /// @param sizes the new shape; one −1 stands for what is left
     public Tensor reshape(int... sizes) {
         return Views.reshape(this, Views.inferred(this, sizes));
     }
 
-    /// {@return the same elements in the same row-major order under another shape: a view, where the layout permits}
+    /// {@return the same elements in the same row-major order under another shape: a view, where
+    /// the layout permits}
     ///
     /// @param shape the new shape
     public Tensor reshape(Shape shape) {
@@ -757,7 +777,8 @@ public final class Tensor implements Differentiable {
     ///
     /// @param axis the axis; negative numbers count from the end
     /// @param start the first; negative numbers count from the end
-    /// @param end the first that is left out; negative numbers count from the end, and a number beyond the end means the end
+    /// @param end the first that is left out; negative numbers count from the end, and a number
+    ///     beyond the end means the end
     public Tensor slice(int axis, long start, long end) {
         return Views.slice(this, axis, start, end, 1);
     }
@@ -766,7 +787,8 @@ public final class Tensor implements Differentiable {
     ///
     /// @param axis the axis; negative numbers count from the end
     /// @param start the first; negative numbers count from the end
-    /// @param end where to stop; negative numbers count from the end, and a number beyond the end means the end
+    /// @param end where to stop; negative numbers count from the end, and a number beyond the end
+    ///     means the end
     /// @param step 1 or more
     public Tensor slice(int axis, long start, long end, long step) {
         return Views.slice(this, axis, start, end, step);
@@ -818,7 +840,8 @@ public final class Tensor implements Differentiable {
 
     // elements by position
 
-    /// {@return one element of this tensor for each index: `out[i, j] = x[index[i, j], j]` for axis 0}
+    /// {@return one element of this tensor for each index: `out[i, j] = x[index[i, j], j]` for axis
+    /// 0}
     ///
     /// @param axis the axis; negative numbers count from the end
     /// @param index int64, with as many axes, none longer but `axis`
@@ -827,8 +850,8 @@ public final class Tensor implements Differentiable {
         return Indexing.gather(this, axis, index);
     }
 
-    /// {@return this tensor with `source` added at the indices: `out[index[i, j], j] += source[i, j]` for axis 0} In row-major
-    /// order of the index.
+    /// {@return this tensor with `source` added at the indices:
+    /// `out[index[i, j], j] += source[i, j]` for axis 0} In row-major order of the index.
     ///
     /// @param axis the axis; negative numbers count from the end
     /// @param index int64, with as many axes, none longer but `axis`
@@ -857,8 +880,9 @@ public final class Tensor implements Differentiable {
 
     // the same numbers elsewhere
 
-    /// {@return the elements as another dtype; this tensor if it has it} Floats round to nearest; to int64 they truncate
-    /// towards zero and saturate, NaN gives 0; to bool everything but zero is true.
+    /// {@return the elements as another dtype; this tensor if it has it} Floats round to nearest;
+    /// to int64 they truncate towards zero and saturate, NaN gives 0; to bool everything but zero
+    /// is true.
     ///
     /// @param dtype the dtype
     public Tensor cast(DType dtype) {
@@ -872,7 +896,8 @@ public final class Tensor implements Differentiable {
         return this.device == device ? this : Dispatch.apply(new Op.Transfer(device), this);
     }
 
-    /// {@return a tensor whose elements lie in row-major order without gaps; this tensor if they do}
+    /// {@return a tensor whose elements lie in row-major order without gaps; this tensor if they
+    /// do}
     public Tensor contiguous() {
         return data.layout().isContiguous() ? this : copy();
     }
@@ -960,11 +985,13 @@ public final class Tensor implements Differentiable {
         Recording.off(body);
     }
 
-    /// {@return a function of some tensors with a derivative of its own} For what the derivatives of primitives do not give:
-    /// straight-through estimators, recomputation, better-conditioned formulas.
+    /// {@return a function of some tensors with a derivative of its own} For what the derivatives
+    /// of primitives do not give: straight-through estimators, recomputation, better-conditioned
+    /// formulas.
     ///
     /// @param inputs what `vjp` may be asked for
-    /// @param forward computes the result from detached inputs; not recorded; a new tensor, not an input
+    /// @param forward computes the result from detached inputs; not recorded; a new tensor, not an
+    ///     input
     /// @param vjp the derivative
     public static Tensor custom(
             List<Tensor> inputs, Function<List<Tensor>, Tensor> forward, Vjp vjp) {

@@ -8,19 +8,21 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tensor.spi.Storage;
 
-/// The lifetime of tensors: what is made while a scope is open, and is not kept, is released at its end.
+/// The lifetime of tensors: what is made while a scope is open, and is not kept, is released at its
+/// end.
 ///
 /// ```text
 /// float loss = TensorScope.call("train step 17", scope -> { … });
 /// ```
 ///
-/// **Ownership.** A storage has one owner: the innermost scope open when it was made, until that scope ends; then its
-/// memory goes back to the pool and every tensor that sees it, view or not, is dead: using one is an error that names
-/// the scope. [#keep] moves a storage to the enclosing scope. A storage that no scope owns is loose: it is released
-/// when nothing refers to it any more. So programs without scopes are right too, only later in giving memory back.
+/// **Ownership.** A storage has one owner: the innermost scope open when it was made, until that
+/// scope ends; then its memory goes back to the pool and every tensor that sees it, view or not, is
+/// dead: using one is an error that names the scope. [#keep] moves a storage to the enclosing
+/// scope. A storage that no scope owns is loose: it is released when nothing refers to it any more.
+/// So programs without scopes are right too, only later in giving memory back.
 ///
-/// What holds tensors across scopes (parameters, optimizer states) [takes][#take] each new value and
-/// [gives][#give] back the old one.
+/// What holds tensors across scopes (parameters, optimizer states) [takes][#take] each new value
+/// and [gives][#give] back the old one.
 ///
 /// **Threads.** A scope belongs to the thread that runs its body; other threads do not see it.
 public final class TensorScope {
@@ -77,8 +79,9 @@ public final class TensorScope {
 
     /// {@return the values of `tensor` as a loose tensor that shares its memory with nobody}
     ///
-    /// For what holds a tensor longer than any scope. A tensor that the current scope owns, dense and with a storage
-    /// of its own, is taken out of that scope, without a copy; any other is copied. The result is detached.
+    /// For what holds a tensor longer than any scope. A tensor that the current scope owns, dense
+    /// and with a storage of its own, is taken out of that scope, without a copy; any other is
+    /// copied. The result is detached.
     ///
     /// @param tensor the new value
     public static Tensor take(Tensor tensor) {
@@ -97,8 +100,8 @@ public final class TensorScope {
         return copy;
     }
 
-    /// Gives a tensor got by [#take] to the current scope, which releases it at its end; without a scope it stays
-    /// loose.
+    /// Gives a tensor got by [#take] to the current scope, which releases it at its end; without a
+    /// scope it stays loose.
     ///
     /// @param tensor the old value
     public static void give(Tensor tensor) {
@@ -113,8 +116,8 @@ public final class TensorScope {
         return name;
     }
 
-    /// {@return `tensor`, whose storage now belongs to the enclosing scope, or is loose where there is none} Nothing
-    /// changes if this scope does not own it.
+    /// {@return `tensor`, whose storage now belongs to the enclosing scope, or is loose where there
+    /// is none} Nothing changes if this scope does not own it.
     ///
     /// @param tensor what is to survive
     public Tensor keep(Tensor tensor) {
@@ -126,8 +129,8 @@ public final class TensorScope {
         return tensor;
     }
 
-    /// {@return `tensor`, whose storage is released at the end of this scope if it was loose} Nothing changes if this
-    /// scope or one around it owns it.
+    /// {@return `tensor`, whose storage is released at the end of this scope if it was loose}
+    /// Nothing changes if this scope or one around it owns it.
     ///
     /// @param tensor what is not needed after this scope
     public Tensor adopt(Tensor tensor) {

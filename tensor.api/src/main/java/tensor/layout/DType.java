@@ -31,10 +31,11 @@ public enum DType {
         return this == FLOAT32 || this == FLOAT64;
     }
 
-    /// {@return the bit pattern of `value` as one element of this type, in the low [#byteSize] bytes}
+    /// {@return the bit pattern of `value` as one element of this type, in the low [#byteSize]
+    /// bytes}
     ///
-    /// Rounds to nearest for [#FLOAT32], truncates towards zero and saturates for [#INT64] (NaN gives 0);
-    /// for [#BOOL] everything but zero is 1.
+    /// Rounds to nearest for [#FLOAT32], truncates towards zero and saturates for [#INT64] (NaN
+    /// gives 0); for [#BOOL] everything but zero is 1.
     ///
     /// @param value the number to write
     public long bits(double value) {

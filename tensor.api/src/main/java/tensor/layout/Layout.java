@@ -5,9 +5,10 @@ import java.util.Optional;
 
 /// Where the elements of a tensor lie in its storage.
 ///
-/// Element `(i, j, …)` lies at `offset + i·stride(0) + j·stride(1) + …`, counted in elements. A stride of 0 repeats
-/// one element (an expanded axis), a negative one walks backwards (a flipped axis). Every view is a new layout over
-/// the same storage: no method here touches a number. Immutable, compared by value.
+/// Element `(i, j, …)` lies at `offset + i·stride(0) + j·stride(1) + …`, counted in elements. A
+/// stride of 0 repeats one element (an expanded axis), a negative one walks backwards (a flipped
+/// axis). Every view is a new layout over the same storage: no method here touches a number.
+/// Immutable, compared by value.
 public final class Layout {
     private final Shape shape;
     private final long[] strides;
@@ -71,8 +72,8 @@ public final class Layout {
         return offset;
     }
 
-    /// {@return whether the elements lie in row-major order without gaps} The offset may be anything; the strides of
-    /// axes of size 1 do not matter; an empty layout is contiguous.
+    /// {@return whether the elements lie in row-major order without gaps} The offset may be
+    /// anything; the strides of axes of size 1 do not matter; an empty layout is contiguous.
     public boolean isContiguous() {
         return contiguous;
     }
@@ -88,8 +89,8 @@ public final class Layout {
         return place;
     }
 
-    /// {@return the view of the same elements in the same row-major order under another shape, or nothing where only
-    /// a copy can have that shape}
+    /// {@return the view of the same elements in the same row-major order under another shape, or
+    /// nothing where only a copy can have that shape}
     ///
     /// @param target a shape with as many elements
     /// @throws ShapeException if the element counts differ
@@ -200,16 +201,18 @@ public final class Layout {
         return new Layout(target, expanded, offset);
     }
 
-    /// {@return the view of elements `start`, `start + step`, … along `axis`, up to but without `end`}
+    /// {@return the view of elements `start`, `start + step`, … along `axis`, up to but without
+    /// `end`}
     ///
-    /// Both ends are counted from the start of the axis; with a negative step the walk goes down, and −1 as `end`
-    /// takes it down to element 0.
+    /// Both ends are counted from the start of the axis; with a negative step the walk goes down,
+    /// and −1 as `end` takes it down to element 0.
     ///
     /// @param axis the axis; negative numbers count from the end
     /// @param start the first element
     /// @param end where the walk stops, not included
     /// @param step the distance between two elements of the walk, not 0
-    /// @throws ShapeException if the axis does not exist or an element of the walk lies outside of it
+    /// @throws ShapeException if the axis does not exist or an element of the walk lies outside of
+    ///     it
     public Layout slice(int axis, long start, long end, long step) {
         int along = shape.axis("slice", axis);
         int size = shape.size(along);
@@ -239,8 +242,8 @@ public final class Layout {
         return new Layout(shape.with(along, (int) count), stepped, moved);
     }
 
-    /// Strides for `target` in which each group of old axes that lie without gaps is split anew; nothing where a new
-    /// axis would have to cross a gap. Axes of size 1 join any group.
+    /// Strides for `target` in which each group of old axes that lie without gaps is split anew;
+    /// nothing where a new axis would have to cross a gap. Axes of size 1 join any group.
     private Optional<long[]> regroup(Shape target) {
         long[] result = new long[target.rank()];
         int to = target.rank() - 1;

@@ -4,8 +4,9 @@ import java.util.Arrays;
 
 /// The sizes of a tensor's axes, outermost first.
 ///
-/// Immutable, compared by value, written `[32, 784]`; a scalar is `[]`. Each axis has 0 to 2³¹−1 elements.
-/// Where a method takes an axis, a negative number counts from the end: −1 is the last axis.
+/// Immutable, compared by value, written `[32, 784]`; a scalar is `[]`. Each axis has 0 to 2³¹−1
+/// elements. Where a method takes an axis, a negative number counts from the end: −1 is the last
+/// axis.
 public final class Shape {
     private static final Shape SCALAR = new Shape(new int[0]);
 
@@ -49,8 +50,8 @@ public final class Shape {
         return SCALAR;
     }
 
-    /// {@return the shape to which both expand} Axes are matched from the last one; a missing axis and an axis of
-    /// size 1 take the other's size.
+    /// {@return the shape to which both expand} Axes are matched from the last one; a missing axis
+    /// and an axis of size 1 take the other's size.
     ///
     /// @param where the operation that asks, first word of the message
     /// @param a one shape

@@ -8,6 +8,7 @@ public sealed interface Availability {
 
     /// It cannot.
     ///
-    /// @param reason what is missing and what to do, one line: `libcuda.so.1 not found; install the NVIDIA driver`
+    /// @param reason what is missing and what to do, one line:
+    ///     `libcuda.so.1 not found; install the NVIDIA driver`
     record Unavailable(String reason) implements Availability {}
 }

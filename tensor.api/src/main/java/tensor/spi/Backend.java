@@ -5,16 +5,18 @@ import tensor.layout.DType;
 
 /// Where numbers live and are computed: memory on one device, and the forward primitives.
 ///
-/// Shapes, dtypes and lifetimes have been checked by the caller, once per operation; derivatives and composites are
-/// tensor code above. So a backend is this interface and nothing else.
+/// Shapes, dtypes and lifetimes have been checked by the caller, once per operation; derivatives
+/// and composites are tensor code above. So a backend is this interface and nothing else.
 ///
-/// - **Operands.** Inputs have any layout. `out` is contiguous, of the result's shape, and overlaps no input, unless
-///   a method says otherwise; its contents are undefined before, except for [#scatterAdd].
-/// - **Same bits.** The bits of a result are a function of shapes and values only: never of the number of threads,
-///   the width of vectors, the state of the compiler, or the strides of an input (a strided input gives the bits of
-///   its contiguous copy). Sums of floats go over a fixed tree of 16 lanes, partitioned by size.
-/// - **Order.** An operation sees the results of those called before it on the same thread. A device may work behind
-///   the caller's back; [#download] and [#synchronize] wait.
+/// - **Operands.** Inputs have any layout. `out` is contiguous, of the result's shape, and overlaps
+///   no input, unless a method says otherwise; its contents are undefined before, except for
+///   [#scatterAdd].
+/// - **Same bits.** The bits of a result are a function of shapes and values only: never of the
+///   number of threads, the width of vectors, the state of the compiler, or the strides of an input
+///   (a strided input gives the bits of its contiguous copy). Sums of floats go over a fixed tree
+///   of 16 lanes, partitioned by size.
+/// - **Order.** An operation sees the results of those called before it on the same thread. A
+///   device may work behind the caller's back; [#download] and [#synchronize] wait.
 /// - **Threads.** Methods may be called from several threads at once, on different outputs.
 public interface Backend {
 
@@ -27,15 +29,15 @@ public interface Backend {
     /// @param elementCount the number of elements
     Storage allocate(DType dtype, long elementCount);
 
-    /// Fills `target` from host memory: dense elements in native byte order, `target.byteSize()` bytes. Host memory may
-    /// be any segment, on or off the heap, of any alignment.
+    /// Fills `target` from host memory: dense elements in native byte order, `target.byteSize()`
+    /// bytes. Host memory may be any segment, on or off the heap, of any alignment.
     ///
     /// @param host the memory to read
     /// @param target the storage to fill
     void upload(MemorySegment host, Storage target);
 
-    /// Writes `source` to host memory: dense elements in native byte order, `source.byteSize()` bytes. Host memory may
-    /// be any segment, on or off the heap, of any alignment.
+    /// Writes `source` to host memory: dense elements in native byte order, `source.byteSize()`
+    /// bytes. Host memory may be any segment, on or off the heap, of any alignment.
     ///
     /// @param source the storage to read
     /// @param host the memory to fill
@@ -48,7 +50,8 @@ public interface Backend {
     /// @param out the result
     void unary(UnaryOp op, Operand x, Operand out);
 
-    /// `out = op(a, b)`. Equal shapes; `a` and `b` of one dtype, which is `out`'s too unless `op` is a comparison.
+    /// `out = op(a, b)`. Equal shapes; `a` and `b` of one dtype, which is `out`'s too unless `op`
+    /// is a comparison.
     ///
     /// @param op the operator
     /// @param a the first input
@@ -56,7 +59,8 @@ public interface Backend {
     /// @param out the result
     void binary(BinaryOp op, Operand a, Operand b, Operand out);
 
-    /// `out = condition ? a : b`. Equal shapes; `condition` is bool, the others are of one dtype, any.
+    /// `out = condition ? a : b`. Equal shapes; `condition` is bool, the others are of one dtype,
+    /// any.
     ///
     /// @param condition which of the two to take, bool
     /// @param a the first input
@@ -72,44 +76,47 @@ public interface Backend {
     /// @param out the result
     void reduce(ReduceOp op, Operand x, int[] axes, Operand out);
 
-    /// `out[.., i, j] = Σ_k a[.., i, k] · b[.., k, j]`, floating point, accumulated in the operands' type or better, `k`
-    /// in order. Ranks of at least 2 with equal leading axes, which may be expanded (stride 0); either may be a
-    /// transposed view. An inner size of 0 gives zeros.
+    /// `out[.., i, j] = Σ_k a[.., i, k] · b[.., k, j]`, floating point, accumulated in the
+    /// operands' type or better, `k` in order. Ranks of at least 2 with equal leading axes, which
+    /// may be expanded (stride 0); either may be a transposed view. An inner size of 0 gives zeros.
     ///
     /// @param a the first input
     /// @param b the second input
     /// @param out the result
     void matMul(Operand a, Operand b, Operand out);
 
-    /// `out[.., i, ..] = x[.., index[.., i, ..], ..]` along `axis`. `index` is int64, has the rank of `x` and the shape
-    /// of `out`, and no axis but `axis` is longer than in `x`. Any dtype.
+    /// `out[.., i, ..] = x[.., index[.., i, ..], ..]` along `axis`. `index` is int64, has the rank
+    /// of `x` and the shape of `out`, and no axis but `axis` is longer than in `x`. Any dtype.
     ///
     /// @param x the input
     /// @param index the positions, int64
     /// @param axis the axis that `index` counts along, from 0
     /// @param out the result
-    /// @throws IndexOutOfBoundsException if an index is below 0 or not below the size; names index, size and axis
+    /// @throws IndexOutOfBoundsException if an index is below 0 or not below the size; names index,
+    ///     size and axis
     void gather(Operand x, Operand index, int axis, Operand out);
 
-    /// `out[.., index[.., i, ..], ..] += source[.., i, ..]` along `axis`, in row-major order of `index`. `out` is
-    /// initialised. `index` is int64 and has the shape of `source`; no axis but `axis` is longer than in `out`.
-    /// Float32, float64, int64.
+    /// `out[.., index[.., i, ..], ..] += source[.., i, ..]` along `axis`, in row-major order of
+    /// `index`. `out` is initialised. `index` is int64 and has the shape of `source`; no axis but
+    /// `axis` is longer than in `out`. Float32, float64, int64.
     ///
     /// @param index the positions, int64
     /// @param source the elements to add
     /// @param axis the axis that `index` counts along, from 0
     /// @param out what is added to
-    /// @throws IndexOutOfBoundsException if an index is below 0 or not below the size; names index, size and axis
+    /// @throws IndexOutOfBoundsException if an index is below 0 or not below the size; names index,
+    ///     size and axis
     void scatterAdd(Operand index, Operand source, int axis, Operand out);
 
-    /// Converts to `out`'s dtype: floats round to nearest; to int64 truncate towards zero and saturate, NaN gives 0;
-    /// to bool everything but zero, NaN included, is 1; bool gives 0 and 1.
+    /// Converts to `out`'s dtype: floats round to nearest; to int64 truncate towards zero and
+    /// saturate, NaN gives 0; to bool everything but zero, NaN included, is 1; bool gives 0 and 1.
     ///
     /// @param x the input
     /// @param out the result
     void cast(Operand x, Operand out);
 
-    /// Copies elements. Equal shapes and dtypes; `out` may have any layout without repeated elements.
+    /// Copies elements. Equal shapes and dtypes; `out` may have any layout without repeated
+    /// elements.
     ///
     /// @param x the input
     /// @param out the result
@@ -123,12 +130,13 @@ public interface Backend {
 
     /// Fills with random numbers: uniform in [0, 1) for floats, all 64 bits for int64.
     ///
-    /// Element `i`, in row-major order, depends on `key`, `stream` and `i` only. Philox4x32-10 with key words
-    /// `(low, high)` of `key` and counter words `(low, high)` of the block number and `(low, high)` of `stream` gives
-    /// four words w₀…w₃ a block:
+    /// Element `i`, in row-major order, depends on `key`, `stream` and `i` only. Philox4x32-10 with
+    /// key words `(low, high)` of `key` and counter words `(low, high)` of the block number and
+    /// `(low, high)` of `stream` gives four words w₀…w₃ a block:
     ///
     /// - float32: block `i / 4`, the upper 24 bits of word `i mod 4`, times 2⁻²⁴
-    /// - int64: block `i / 2`, bits `w₁:w₀` for even `i`, `w₃:w₂` for odd (the first is the upper half)
+    /// - int64: block `i / 2`, bits `w₁:w₀` for even `i`, `w₃:w₂` for odd (the first is the upper
+    ///   half)
     /// - float64: the upper 53 bits of that int64, times 2⁻⁵³
     ///
     /// @param key the key words

@@ -2,8 +2,8 @@ package tensor.spi;
 
 /// The primitives of two operands, element by element.
 ///
-/// Defined on float32, float64 and int64, where integers wrap around; [#EQUAL] on bool too. [#LESS] and [#EQUAL]
-/// give bool.
+/// Defined on float32, float64 and int64, where integers wrap around; [#EQUAL] on bool too. [#LESS]
+/// and [#EQUAL] give bool.
 public enum BinaryOp {
     /// `a + b`.
     ADD,
@@ -11,9 +11,11 @@ public enum BinaryOp {
     SUB,
     /// `a · b`.
     MUL,
-    /// `a / b`; integers truncate towards zero, and dividing one by zero is an [ArithmeticException].
+    /// `a / b`; integers truncate towards zero, and dividing one by zero is an
+    /// [ArithmeticException].
     DIV,
-    /// The greater one as [Math#max(double, double)] says: NaN if either is NaN, and `+0` is above `−0`.
+    /// The greater one as [Math#max(double, double)] says: NaN if either is NaN, and `+0` is above
+    /// `−0`.
     MAX,
     /// `a < b`; false if either is NaN.
     LESS,

@@ -6,7 +6,8 @@ import tensor.layout.Shape;
 
 /// A storage and how an operation sees it: what goes into and comes out of a [Backend].
 ///
-/// As an input it may have any layout; the backend copies it first or exploits the layout, as it likes.
+/// As an input it may have any layout; the backend copies it first or exploits the layout, as it
+/// likes.
 ///
 /// @param storage the memory
 /// @param layout where the elements lie in it

@@ -4,6 +4,7 @@ package tensor.spi;
 public enum ReduceOp {
     /// The sum; 0 of nothing. Integers wrap around.
     SUM,
-    /// The greatest element as [Math#max(double, double)] says: NaN if any is NaN. Never asked of nothing.
+    /// The greatest element as [Math#max(double, double)] says: NaN if any is NaN. Never asked of
+    /// nothing.
     MAX
 }

@@ -8,10 +8,11 @@ import tensor.layout.DType;
 
 /// A run of elements in the memory of a device.
 ///
-/// **Ownership.** The tensors that see a storage share it; it is given back once, by the scope that owns it
-/// ([#release]) or, where none does, after the last reference to it is gone ([#releaseWhenUnreachable]). Memory is
-/// pooled, so it outlives its storage: whoever uses a storage checks [#isReleased] once per operation.
-/// With `-Dtensor.debug=true` a storage knows where it was allocated, and backends fill released memory with NaN.
+/// **Ownership.** The tensors that see a storage share it; it is given back once, by the scope that
+/// owns it ([#release]) or, where none does, after the last reference to it is gone
+/// ([#releaseWhenUnreachable]). Memory is pooled, so it outlives its storage: whoever uses a
+/// storage checks [#isReleased] once per operation. With `-Dtensor.debug=true` a storage knows
+/// where it was allocated, and backends fill released memory with NaN.
 /// **Threads.** All methods may be called from any thread.
 public abstract class Storage {
     private final Backend backend;
@@ -28,8 +29,8 @@ public abstract class Storage {
     /// @param backend whose memory it is
     /// @param dtype the type of the elements
     /// @param elementCount the number of elements
-    /// @param free gives the memory back; run exactly once, on any thread, possibly after this storage is gone, so it
-    ///     must not refer to this storage
+    /// @param free gives the memory back; run exactly once, on any thread, possibly after this
+    ///     storage is gone, so it must not refer to this storage
     protected Storage(Backend backend, DType dtype, long elementCount, Runnable free) {
         this.backend = backend;
         this.dtype = dtype;
@@ -88,7 +89,8 @@ public abstract class Storage {
         return Optional.ofNullable(allocation);
     }
 
-    /// Gives the memory back when nothing refers to this storage any more. A second call changes nothing.
+    /// Gives the memory back when nothing refers to this storage any more. A second call changes
+    /// nothing.
     public final void releaseWhenUnreachable() {
         if (registered.compareAndSet(false, true)) {
             cleanable = Net.CLEANER.register(this, free);

@@ -4,7 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.junit.jupiter.api.Test;
 
-/// The known answers that the authors of Philox publish with their library (Random123, `kat_vectors`, philox4x32 10).
+/// The known answers that the authors of Philox publish with their library (Random123,
+/// `kat_vectors`, philox4x32 10).
 class PhiloxTest {
     @Test
     void zerosHaveTheKnownAnswer() {

@@ -27,7 +27,8 @@ enum Arrangement {
 
     private static final List<Arrangement> ALL = List.of(values());
 
-    /// {@return the one that comes `places` later, round and round: to pair the operands of an operation}
+    /// {@return the one that comes `places` later, round and round: to pair the operands of an
+    /// operation}
     Arrangement later(int places) {
         return ALL.get(Math.floorMod(ALL.indexOf(this) + places, ALL.size()));
     }

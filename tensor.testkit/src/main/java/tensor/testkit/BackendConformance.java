@@ -30,8 +30,9 @@ import tensor.spi.ReduceOp;
 import tensor.spi.Storage;
 import tensor.spi.UnaryOp;
 
-/// What every backend must do: each primitive on sizes around the vector width, on all layouts and special values,
-/// against the [ReferenceBackend]; and the layout of an input must not change a bit of the result.
+/// What every backend must do: each primitive on sizes around the vector width, on all layouts and
+/// special values, against the [ReferenceBackend]; and the layout of an input must not change a bit
+/// of the result.
 ///
 /// ```java
 /// class CpuConformanceTest extends BackendConformance {

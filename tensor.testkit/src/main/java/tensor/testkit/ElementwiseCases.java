@@ -8,7 +8,8 @@ import tensor.layout.Shape;
 import tensor.spi.BinaryOp;
 import tensor.spi.UnaryOp;
 
-/// Cases of the primitives that work element by element: every shape, arrangement and special value.
+/// Cases of the primitives that work element by element: every shape, arrangement and special
+/// value.
 final class ElementwiseCases {
     private ElementwiseCases() {}
 

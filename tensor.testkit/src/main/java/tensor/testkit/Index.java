@@ -2,7 +2,8 @@ package tensor.testkit;
 
 import tensor.layout.Shape;
 
-/// Walks through the indices of a shape in row-major order: before the first element at first, then [#next].
+/// Walks through the indices of a shape in row-major order: before the first element at first, then
+/// [#next].
 final class Index {
     private final Shape shape;
     private final int[] numbers;

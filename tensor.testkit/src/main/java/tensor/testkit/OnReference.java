@@ -7,7 +7,8 @@ import org.junit.jupiter.api.extension.InvocationInterceptor;
 import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
 import tensor.api.Device;
 
-/// Runs each test of a class with the [ReferenceBackend] as current device: `@ExtendWith(OnReference.class)`.
+/// Runs each test of a class with the [ReferenceBackend] as current device:
+/// `@ExtendWith(OnReference.class)`.
 public final class OnReference implements InvocationInterceptor {
 
     /// Called by JUnit.

@@ -54,7 +54,8 @@ record OpCase(
         return new OpCase(name, inputs, shape, dtype, ulps, sums, kernel);
     }
 
-    /// Fails where a result is too far from the reference, or where the layout of an input changes its bits.
+    /// Fails where a result is too far from the reference, or where the layout of an input changes
+    /// its bits.
     void check(Backend backend) {
         Backend reference = new ReferenceBackend();
         MemorySegment expected = run(reference, inputs, false);

@@ -7,7 +7,8 @@ import tensor.layout.Layout;
 import tensor.layout.Shape;
 import tensor.spi.Operand;
 
-/// Cases of the primitives that say where elements go: by index, by copy, into views, out of nothing.
+/// Cases of the primitives that say where elements go: by index, by copy, into views, out of
+/// nothing.
 final class PlaceCases {
     private static final double[] FILLINGS = {
         0, -0.0, 1, -2.5, Double.NaN, Double.NEGATIVE_INFINITY, 1e-310
@@ -97,8 +98,8 @@ final class PlaceCases {
         return cases;
     }
 
-    /// A case whose result goes into a view. The whole storage is compared: what lies between the elements of the view
-    /// must stay as it was.
+    /// A case whose result goes into a view. The whole storage is compared: what lies between the
+    /// elements of the view must stay as it was.
     private static OpCase into(Layout view, OpCase dense) {
         Shape whole = Shape.of(Math.toIntExact(Arrangement.storageSize(view)));
         OpCase.Kernel kernel =

@@ -4,7 +4,8 @@ import java.util.List;
 import tensor.layout.DType;
 import tensor.layout.Shape;
 
-/// Where gather and scatterAdd go: a shape, an axis, and indices that repeat, skip and are shorter than the shape.
+/// Where gather and scatterAdd go: a shape, an axis, and indices that repeat, skip and are shorter
+/// than the shape.
 ///
 /// @param shape of what is picked from or added to
 /// @param axis along which

@@ -14,8 +14,8 @@ import tensor.spi.UnaryOp;
 
 /// The oracle: every primitive as its definition says, one element after another.
 ///
-/// Floating point is computed and accumulated in float64 and rounded once, at the end. Slow on purpose: nothing here is
-/// clever, so that reading it is checking it.
+/// Floating point is computed and accumulated in float64 and rounded once, at the end. Slow on
+/// purpose: nothing here is clever, so that reading it is checking it.
 public final class ReferenceBackend implements Backend {
 
     /// Makes a backend with memory of its own.
@@ -181,7 +181,8 @@ public final class ReferenceBackend implements Backend {
         }
     }
 
-    /// The difference between `a + b` and its rounded value, which is a double; 0 where the sum is not finite.
+    /// The difference between `a + b` and its rounded value, which is a double; 0 where the sum is
+    /// not finite.
     private static double lostBySum(double a, double b) {
         double sum = a + b;
         double part = sum - a;

@@ -7,9 +7,11 @@ import tensor.layout.DType;
 import tensor.spi.Backend;
 import tensor.spi.Storage;
 
-/// Elements in two plain arrays, of which a dtype uses one: floats as doubles, integers and bools as longs.
+/// Elements in two plain arrays, of which a dtype uses one: floats as doubles, integers and bools
+/// as longs.
 ///
-/// Released memory is overwritten, always, so that a use after release cannot pass a test by chance.
+/// Released memory is overwritten, always, so that a use after release cannot pass a test by
+/// chance.
 final class ReferenceStorage extends Storage {
     private static final long POISON = 0x7EAD_7EAD_7EAD_7EADL;
 

@@ -4,10 +4,11 @@ import tensor.spi.BinaryOp;
 import tensor.spi.ReduceOp;
 import tensor.spi.UnaryOp;
 
-/// How far a backend may be from the correctly rounded result: the one table, in units in the last place.
+/// How far a backend may be from the correctly rounded result: the one table, in units in the last
+/// place.
 ///
-/// For sums the unit is that of the sum of the absolute values, because that is what rounding errors grow with. A new
-/// operator does not compile before it stands here.
+/// For sums the unit is that of the sum of the absolute values, because that is what rounding
+/// errors grow with. A new operator does not compile before it stands here.
 final class Tolerance {
     /// A product of matrices, inner sizes up to 1,031.
     static final double MAT_MUL = 32;

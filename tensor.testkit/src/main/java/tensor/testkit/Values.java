@@ -9,11 +9,13 @@ import tensor.layout.DType;
 enum Values {
     /// Finite, of moderate size and both signs.
     ORDINARY,
-    /// Ordinary and special ones mixed: NaN, zeros of both signs, infinities, subnormals, the greatest, the least.
+    /// Ordinary and special ones mixed: NaN, zeros of both signs, infinities, subnormals, the
+    /// greatest, the least.
     MIXED,
     /// As [#MIXED], but no zero among the integers: for divisors.
     DIVISORS,
-    /// As [#MIXED], but no finite number so great that a sum overflows in one order and not in another.
+    /// As [#MIXED], but no finite number so great that a sum overflows in one order and not in
+    /// another.
     SUMMANDS;
 
     private static final double[] REALS_32 = {
@@ -96,7 +98,8 @@ enum Values {
         return host;
     }
 
-    /// {@return dense host memory with the special values, each `repeats` times running, all of it `rounds` times}
+    /// {@return dense host memory with the special values, each `repeats` times running, all of it
+    /// `rounds` times}
     MemorySegment specials(DType dtype, int repeats, int rounds) {
         int kinds = specialCount(dtype);
         MemorySegment host = memory(dtype, (long) kinds * repeats * rounds);

@@ -25,8 +25,8 @@ import tensor.spi.BinaryOp;
 import tensor.spi.ReduceOp;
 import tensor.spi.UnaryOp;
 
-/// Every row of the derivative table against central differences in float64, first and second order; and the
-/// composites, whose derivatives are made of the rows.
+/// Every row of the derivative table against central differences in float64, first and second
+/// order; and the composites, whose derivatives are made of the rows.
 @ExtendWith(OnReference.class)
 class DerivativesTest {
     private static final Shape MATRIX = Shape.of(3, 4);

@@ -22,8 +22,8 @@ import tensor.api.Gradients;
 import tensor.api.Tensor;
 import tensor.layout.DType;
 
-/// Our operations against PyTorch's numbers: outputs, gradients and gradients of gradients in float64, special values in
-/// both types. The `README.md` beside the fixtures says what they are.
+/// Our operations against PyTorch's numbers: outputs, gradients and gradients of gradients in
+/// float64, special values in both types. The `README.md` beside the fixtures says what they are.
 @ExtendWith(OnReference.class)
 class PyTorchFixtureTest {
     private static final Fixture FILE = Fixture.read("ops.json");

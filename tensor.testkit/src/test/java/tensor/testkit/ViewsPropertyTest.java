@@ -17,8 +17,8 @@ import tensor.api.Tensor;
 import tensor.layout.DType;
 import tensor.layout.Shape;
 
-/// A chain of random views shows what the same chain shows when every link is copied; and its gradient is the inverse
-/// path of each element.
+/// A chain of random views shows what the same chain shows when every link is copied; and its
+/// gradient is the inverse path of each element.
 class ViewsPropertyTest {
 
     /// A chain: the shape at its start, and a number for each link, from which the link is chosen.
