@@ -8,9 +8,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import loops.api.Loop;
 import loops.core.checkpoint.Checkpoint;
 import loops.core.checkpoint.CheckpointFolder;
-import loops.core.loop.FitLoop;
 import loops.core.loop.TrainingEpochLoop;
 import loops.core.training.Activity;
 import loops.core.training.Batches;
@@ -154,13 +154,22 @@ public final class Trainer {
     /// Tries a few validation batches, to find errors before hours of training. Nothing of it stays: the state of the
     /// run and of the loop is put back.
     private void sanityCheck(FitRun run) {
-        if (plan.sanityBatches() == 0
-                || run.data().validationBatches().isEmpty()
-                || !(slots.fit().get() instanceof FitLoop fit)
-                || !(fit.epochLoop().get() instanceof TrainingEpochLoop epoch)) {
+        if (plan.sanityBatches() == 0 || run.data().validationBatches().isEmpty()) {
             return;
         }
-        var loop = epoch.validationLoop().get();
+        validationLoop(slots.fit().get()).ifPresent(loop -> sanityCheck(run, loop));
+    }
+
+    /// {@return the loop that validates within a fit, whatever stands around its epochs}
+    private static Optional<Loop<EvaluationRun, EvaluationResult>> validationLoop(Loop<?, ?> loop) {
+        return loop instanceof TrainingEpochLoop epoch
+                ? Optional.of(epoch.validationLoop().get())
+                : loop.slots().stream()
+                        .flatMap(slot -> validationLoop(slot.get()).stream())
+                        .findFirst();
+    }
+
+    private void sanityCheck(FitRun run, Loop<EvaluationRun, EvaluationResult> loop) {
         var loopBefore = loop.stateDict();
         var scopeBefore = run.scope().stateDict();
         var view = run.view(0);

@@ -34,7 +34,7 @@ class FitLawPropertyTest {
         slots += ReplaceCheck.everySlot(fit.scenarios());
     }
 
-    @Property(tries = 20, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 12, edgeCases = EdgeCasesMode.NONE)
     void aSmallFitCutAtEverySafePointGoesOnAsIfUndisturbed(@ForAll("fits") FitSpec fit) {
         var small = fit.ofAtMost(1);
         var scenario = small.scenarios().get();

@@ -5,6 +5,7 @@ import java.util.List;
 import loops.core.training.OptimizerPlan;
 import loops.core.training.Step;
 import loops.core.training.TrainingModule;
+import tensor.api.RandomKey;
 import tensor.api.Tensor;
 import tensor.data.Batch;
 import tensor.nn.Dropout;
@@ -34,6 +35,11 @@ class TinyModule extends TrainingModule {
     private Tensor loss(Batch batch) {
         var features = dropout.apply(hidden.apply(batch.input()).tanh());
         return Functional.crossEntropy(out.apply(features), batch.target());
+    }
+
+    /// Starts the random state anew, as if it were not saved.
+    void forgetNoise() {
+        noise.seed(RandomKey.of(0));
     }
 
     @Override

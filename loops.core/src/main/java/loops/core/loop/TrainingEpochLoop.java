@@ -153,7 +153,10 @@ public class TrainingEpochLoop extends Loop<EpochRun, EpochResult> {
     }
 
     private static int interval(Batches.Fraction part, FitRun fit) {
-        return Math.max(1, part.of(fit.trainBatchCount()).orElse(Integer.MAX_VALUE));
+        var batches = fit.trainBatchCount();
+        return batches.isEmpty()
+                ? part.of(batches).orElse(Integer.MAX_VALUE)
+                : Math.max(1, (int) (batches.getAsInt() * part.part()));
     }
 
     private int nextIndex() {
