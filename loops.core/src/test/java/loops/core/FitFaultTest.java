@@ -135,7 +135,9 @@ class FitFaultTest {
     void aRequestToStopLeftOutIsFound() {
         var stopped = new FitSpec(1, FIT.model(), FIT.loading(), FIT.limits(), FIT.validation(), 9);
 
-        found("ResumeCheck: resumed at safe point 5 ('epoch_loop.batch_loop.optimizer_loop'), just loaded: world.scope.stop.reason differs", forgetting(stopped, run -> run.scope().stop().clear()));
+        found(
+                "ResumeCheck: resumed at safe point 5 ('epoch_loop.batch_loop.optimizer_loop'), just loaded: world.scope.stop.reason differs",
+                forgetting(stopped, run -> run.scope().stop().clear()));
     }
 
     // ---- replacing
@@ -160,7 +162,9 @@ class FitFaultTest {
                         AssertionError.class,
                         () -> ReplaceCheck.everySlot(Twice::new, FIT.scenarios()));
 
-        assertEquals("ReplaceCheck: with Twice around the loop in slot 'epoch_loop': output differs", place(error));
+        assertEquals(
+                "ReplaceCheck: with Twice around the loop in slot 'epoch_loop': output differs",
+                place(error));
     }
 
     /// Runs the loop inside twice.
@@ -281,8 +285,7 @@ class FitFaultTest {
 
     private static void found(String place, Supplier<Scenario<FitRun, FitResult>> fits) {
         assertEquals(
-                place,
-                place(assertThrows(AssertionError.class, () -> ResumeCheck.everyCut(fits))));
+                place, place(assertThrows(AssertionError.class, () -> ResumeCheck.everyCut(fits))));
     }
 
     private static void notReplaced(String place, Supplier<Scenario<FitRun, FitResult>> fits) {

@@ -51,7 +51,8 @@ final class Listener implements InvocationHandler {
                 load((Fields) seen[0]);
                 yield null;
             }
-            case "setup", "teardown", "onFitStart", "onFitEnd" -> null; // of each process, not of the run
+            case "setup", "teardown", "onFitStart", "onFitEnd" ->
+                    null; // of each process, not of the run
             default -> {
                 hook(method.getName(), seen);
                 yield null;

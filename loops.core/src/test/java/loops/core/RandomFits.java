@@ -10,9 +10,10 @@ final class RandomFits {
     private RandomFits() {}
 
     static Arbitrary<FitSpec> fits() {
-        var stopAt = Arbitraries.frequencyOf(
-                Tuple.of(2, Arbitraries.just(0)),
-                Tuple.of(1, Arbitraries.integers().between(1, 60)));
+        var stopAt =
+                Arbitraries.frequencyOf(
+                        Tuple.of(2, Arbitraries.just(0)),
+                        Tuple.of(1, Arbitraries.integers().between(1, 60)));
         return Combinators.combine(
                         Arbitraries.longs(), models(), loading(), limits(), validation(), stopAt)
                 .as(FitSpec::new);

@@ -85,13 +85,11 @@ class TrainerLawPropertyTest {
         var callback = listener.callback();
         var trainer =
                 Trainer.of(
-                        config ->
-                                config.plan(fit::configure).seed(fit.seed()).callbacks(callback));
+                        config -> config.plan(fit::configure).seed(fit.seed()).callbacks(callback));
         change.accept(trainer.slots());
         var module = fit.module();
         var result = trainer.fit(module, fit.data(), resume);
-        return new Outcome(
-                result, TensorState.fields(module.stateDict()), callback.stateDict());
+        return new Outcome(result, TensorState.fields(module.stateDict()), callback.stateDict());
     }
 
     private static <I, O extends @Nullable Object> void wrap(Slot<I, O> slot) {
