@@ -35,18 +35,22 @@ import tensor.data.BatchSource;
 
 /// Each fault that is planted in the built-in tree, or in what it works on, breaks a law, and the message names the place.
 class FitFaultTest {
-    private static final FitSpec FIT =
-            new FitSpec(
-                    1,
-                    new FitSpec.Model(2, true, 0.5, false),
-                    new FitSpec.Loading(5, 2, true, 0, true),
-                    new FitSpec.Limits(0, 2, -1, 2, -1),
-                    new FitSpec.Validation(1, 2, 1),
-                    0);
+    private static final FitSpec FIT = fit(false);
+
+    /// {@return a fit with two optimizers, dropout, accumulation and validation within its epochs}
+    static FitSpec fit(boolean manual) {
+        return new FitSpec(
+                1,
+                new FitSpec.Model(2, true, 0.5, manual),
+                new FitSpec.Loading(5, 2, true, 0, true),
+                new FitSpec.Limits(0, 2, -1, 2, -1),
+                new FitSpec.Validation(1, 2, 1),
+                0);
+    }
 
     @Test
     void theFitItselfKeepsTheLaws() {
-        assertEquals(49, ResumeCheck.everyCut(FIT.scenarios()));
+        assertEquals(50, ResumeCheck.everyCut(FIT.scenarios()));
         assertEquals(6, ReplaceCheck.everySlot(FIT.scenarios()));
     }
 

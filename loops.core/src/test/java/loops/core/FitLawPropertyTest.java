@@ -9,6 +9,7 @@ import loops.api.testkit.ReplaceCheck;
 import loops.api.testkit.ResumeCheck;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -16,7 +17,6 @@ import net.jqwik.api.lifecycle.AfterContainer;
 
 /// The two laws of loops over the built-in tree: weights, gradients, optimizers and random states, bit for bit.
 class FitLawPropertyTest {
-    private static final TreeSet<String> CUT_AT = new TreeSet<>();
     private static long slots;
 
     @Provide
@@ -36,16 +36,18 @@ class FitLawPropertyTest {
 
     @Property(tries = 12, edgeCases = EdgeCasesMode.NONE)
     void aSmallFitCutAtEverySafePointGoesOnAsIfUndisturbed(@ForAll("fits") FitSpec fit) {
-        var small = fit.ofAtMost(1);
-        var scenario = small.scenarios().get();
-        scenario.loop().run(scenario.input(), point -> CUT_AT.add(point.path()));
-
-        ResumeCheck.everyCut(small.scenarios());
+        ResumeCheck.everyCut(fit.ofAtMost(1).scenarios());
     }
 
     /// A law over fits that are never cut in some loop would say nothing about it.
-    @AfterContainer
-    static void theFitsWereCutInEveryLoop() {
+    @Example
+    void fitsAreCutInEveryLoop() {
+        var cutAt = new TreeSet<String>();
+        for (boolean manual : List.of(true, false)) {
+            var scenario = FitFaultTest.fit(manual).scenarios().get();
+            scenario.loop().run(scenario.input(), point -> cutAt.add(point.path()));
+        }
+
         assertEquals(
                 List.of(
                         "",
@@ -55,7 +57,11 @@ class FitLawPropertyTest {
                         "epoch_loop.batch_loop.optimizer_loop",
                         "epoch_loop.val_loop",
                         "epoch_loop.val_loop.epoch_loop"),
-                List.copyOf(CUT_AT));
+                List.copyOf(cutAt));
+    }
+
+    @AfterContainer
+    static void theFitsHadSlots() {
         assertTrue(slots > 100, () -> "only " + slots + " slots");
     }
 }

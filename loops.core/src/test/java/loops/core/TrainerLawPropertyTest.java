@@ -75,7 +75,7 @@ class TrainerLawPropertyTest {
 
     @AfterContainer
     static void someFitsWereResumed() {
-        assertTrue(resumed > 10, () -> "only " + resumed + " fits were resumed");
+        assertTrue(resumed > 0, "no fit was resumed");
     }
 
     private record Outcome(FitResult result, Fields module, Fields listener) {}
