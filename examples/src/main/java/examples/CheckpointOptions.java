@@ -1,10 +1,14 @@
 package examples;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import loops.api.LoopState.Fields;
+import loops.api.Stateful;
 import loops.core.Resume;
 import loops.core.callback.ModelCheckpoint;
+import loops.core.checkpoint.Checkpoint;
 import loops.core.checkpoint.CheckpointFolder;
 import loops.core.training.Callback;
 import org.jspecify.annotations.Nullable;
@@ -36,8 +40,10 @@ final class CheckpointOptions {
 
     /// {@return how the run starts} Says so if it was asked to go on.
     ///
-    /// @throws ParameterException if the options do not fit each other, or would mix two runs in one folder
-    Resume start() throws IOException {
+    /// @param choices what a run must have in common with the saved one that it goes on with
+    /// @param data likewise
+    /// @throws ParameterException if the options do not fit each other, or would mix two runs
+    Resume start(SavedChoices choices, Stateful data) throws IOException {
         if (directory == null) {
             if (resume || everySteps != null) {
                 throw bad(
@@ -45,21 +51,40 @@ final class CheckpointOptions {
             }
             return Resume.never();
         }
-        var saved = new CheckpointFolder(directory).latest();
-        if (!resume && saved.isPresent()) {
+        if (Files.exists(directory) && !Files.isDirectory(directory)) {
+            throw bad("--checkpoint-dir: is '%s', a file; name a folder".formatted(directory));
+        }
+        var latest = new CheckpointFolder(directory).latest();
+        if (latest.isEmpty()) {
+            if (resume) {
+                say("nothing was saved in " + directory + "; starting anew");
+            }
+            return Resume.never();
+        }
+        if (!resume) {
             throw bad(
                     "--checkpoint-dir: is '%s', which holds an earlier run; add --resume to go on with it, or name another folder"
                             .formatted(directory));
         }
-        if (resume) {
-            spec.commandLine()
-                    .getOut()
-                    .println(
-                            saved.isPresent()
-                                    ? "resuming from " + saved.get()
-                                    : "nothing was saved in " + directory + "; starting anew");
+        requireSameRun(choices, data, Checkpoint.read(latest.get()).state());
+        say("resuming from " + latest.get());
+        return Resume.from(latest.get());
+    }
+
+    private void requireSameRun(SavedChoices choices, Stateful data, Fields saved) {
+        var difference = choices.difference(saved.fields("callbacks"));
+        if (difference.isPresent()) {
+            throw bad(difference.get());
         }
-        return saved.isPresent() ? Resume.from(saved.get()) : Resume.never();
+        if (!saved.fields("data").equals(data.stateDict())) {
+            throw bad(
+                    "--data: is not what the run in '%s' was saved with; give the same"
+                            .formatted(directory));
+        }
+    }
+
+    private void say(String line) {
+        spec.commandLine().getOut().println(line);
     }
 
     /// {@return what saves the run, if it is to be saved}

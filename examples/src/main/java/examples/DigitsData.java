@@ -56,19 +56,31 @@ final class DigitsData implements FoldData {
     private static CsvFile table(Path file) throws IOException {
         var table = CsvFile.read(file);
         if (table.columns() != PIXELS + 1) {
-            throw new IOException(
-                    "%s: line 1 has %d columns; a digit is %d pixels and its class"
-                            .formatted(file, table.columns(), PIXELS));
+            throw fault(
+                    file,
+                    table,
+                    0,
+                    Math.min(table.columns(), PIXELS + 1) + 1,
+                    "the row has %d values; a digit is %d pixels and its class"
+                            .formatted(table.columns(), PIXELS));
         }
         long[] labels = table.integers(PIXELS);
         for (int row = 0; row < labels.length; row++) {
             if (labels[row] < 0 || labels[row] >= CLASSES) {
-                throw new IOException(
-                        "%s: row %d, column %d: the class is %d; use 0 to %d"
-                                .formatted(file, row + 1, PIXELS + 1, labels[row], CLASSES - 1));
+                throw fault(
+                        file,
+                        table,
+                        row,
+                        PIXELS + 1,
+                        "the class is %d; use 0 to %d".formatted(labels[row], CLASSES - 1));
             }
         }
         return table;
+    }
+
+    private static IOException fault(Path file, CsvFile table, int row, int column, String fault) {
+        return new IOException(
+                "%s, line %d, column %d: %s".formatted(file, table.line(row), column, fault));
     }
 
     private static CsvFile table() {

@@ -21,6 +21,21 @@ import tensor.api.RandomKey;
 /// How well does a small network read handwritten digits? Cross-validation: a fit for each fold, then the ensemble of
 /// the folds' networks on a part of the data that none of them has seen.
 ///
+/// ```text
+/// $ ./loops run kfold --folds 2 --epochs 2
+/// fold 1 of 2
+/// epoch 1/2  loss 2.2328  val_loss 2.1326  val_acc 0.5290
+/// epoch 2/2  loss 2.0289  val_loss 1.9045  val_acc 0.7021
+/// fold 2 of 2
+/// epoch 1/2  loss 2.2436  val_loss 2.1438  val_acc 0.3676
+/// epoch 2/2  loss 2.0479  val_loss 1.9184  val_acc 0.6807
+/// fold  accuracy    loss  epochs  seconds
+///    1    0.7021  1.9045       2  ...
+///    2    0.6807  1.9184       2  ...
+/// ensemble on the test part: accuracy 0.7778
+/// kfold digits: accuracy 0.6914 +- 0.0151 (2 folds)
+/// ```
+///
 /// The one line that makes a cross-validation of a fit puts a loop around it:
 ///
 /// ```java
@@ -44,7 +59,8 @@ public final class KFold implements Example {
     public Integer call() throws IOException {
         var out = spec.commandLine().getOut();
         var data = data();
-        var start = checkpoints.start();
+        var choices = new SavedChoices(options.choices());
+        var start = checkpoints.start(choices, data);
         var ensemble = new DigitsEnsemble(options.folds, options.hidden, options.learningRate);
         var timer = new FoldTimer(ensemble.members(), out);
         var trainer =
@@ -52,7 +68,7 @@ public final class KFold implements Example {
                         config.maxEpochs(options.epochs)
                                 .seed(options.seed)
                                 .device(options.device)
-                                .callbacks(callbacks(timer, out)));
+                                .callbacks(callbacks(choices, timer, out)));
         trainer.slots().fit().replace(fit -> new KFoldLoop(options.folds, fit));
 
         var result = trainer.fit(ensemble, data, start);
@@ -91,9 +107,9 @@ public final class KFold implements Example {
         return data;
     }
 
-    private Callback[] callbacks(FoldTimer timer, PrintWriter out) {
+    private Callback[] callbacks(SavedChoices choices, FoldTimer timer, PrintWriter out) {
         var bar = new ProgressBar(out, onTerminal());
-        var callbacks = new ArrayList<Callback>(List.of(timer, bar));
+        var callbacks = new ArrayList<Callback>(List.of(choices, timer, bar));
         checkpoints.callback().ifPresent(callbacks::add);
         return callbacks.toArray(Callback[]::new);
     }

@@ -2,6 +2,7 @@ package examples;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import loops.api.LoopState.Fields;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -69,6 +70,17 @@ final class KFoldOptions {
     /// {@return the file of digits, unless those that come with the example are meant}
     Optional<Path> data() {
         return Optional.ofNullable(data);
+    }
+
+    /// {@return the choices that a run's numbers depend on, but for the data, by their options}
+    Fields choices() {
+        return Fields.empty()
+                .with("--folds", folds)
+                .with("--epochs", epochs)
+                .with("--hidden", hidden)
+                .with("--batch-size", batchSize)
+                .with("--lr", learningRate)
+                .with("--seed", seed);
     }
 
     /// A number of folds.

@@ -130,6 +130,14 @@ public final class CsvFile {
         return values[row * columns + column];
     }
 
+    /// {@return the line of the file in which a row begins, counted from 1}
+    ///
+    /// @param row from 0
+    /// @throws IndexOutOfBoundsException if there is no such row
+    public long line(int row) {
+        return lines[Objects.checkIndex(row, rows())];
+    }
+
     /// {@return the columns from `from` to before `to`, row after row, rounded to float32}
     ///
     /// @param from the first column

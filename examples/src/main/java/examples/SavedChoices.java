@@ -1,0 +1,36 @@
+package examples;
+
+import java.util.Optional;
+import loops.api.LoopState;
+import loops.api.LoopState.Fields;
+import loops.core.training.Callback;
+
+/// What the user chose for a run, saved with it, so that it only goes on with the same choices.
+///
+/// @param choices the values by their options: `--folds`
+record SavedChoices(Fields choices) implements Callback {
+
+    /// {@return in one line the first choice that differs from the saved one}
+    ///
+    /// @param callbacks the saved states of the callbacks
+    Optional<String> difference(Fields callbacks) {
+        if (!callbacks.has(stateKey())) {
+            return Optional.of("--resume: another example was saved there; name another folder");
+        }
+        var saved = callbacks.fields(stateKey());
+        for (var choice : choices.entries().entrySet()) {
+            LoopState was = saved.get(choice.getKey());
+            if (!was.equals(choice.getValue())) {
+                return Optional.of(
+                        "%s: is '%s', but the run was saved with '%s'; give the same, or name another folder"
+                                .formatted(choice.getKey(), choice.getValue(), was));
+            }
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public Fields stateDict() {
+        return choices;
+    }
+}

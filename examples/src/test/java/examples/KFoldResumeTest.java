@@ -1,0 +1,103 @@
+package examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import examples.LoopsProcess.Ended;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A cross-validation that is killed again and again ends with the numbers of one that nothing disturbed.
+///
+/// The processes are real, and so is the signal. It comes upon a line that was read, so no time has to be guessed.
+class KFoldResumeTest {
+    private static final int FOLDS = 3;
+    private static final int EPOCHS = 4;
+
+    @TempDir private Path folder;
+
+    @Test
+    void aRunThatWasKilledGoesOnToTheSameNumbers() throws Exception {
+        var undisturbed = kfold("undisturbed").run();
+        assertEquals(0, undisturbed.status(), this::errors);
+        assertEquals(FOLDS * EPOCHS, undisturbed.linesWith("epoch").size());
+
+        var resumedFrom = new ArrayList<String>();
+        Ended first = kfold("killed").killUpon(epochs(2));
+        assertKilled(first);
+        for (int epochs : List.of(2, 3)) {
+            Ended again = kfold("killed", "--resume").killUpon(epochs(epochs));
+            assertKilled(again);
+            resumedFrom.addAll(again.linesWith("resuming from "));
+        }
+        Ended last = kfold("killed", "--resume").run();
+        resumedFrom.addAll(last.linesWith("resuming from "));
+
+        assertEquals(0, last.status(), this::errors);
+        assertEquals(3, resumedFrom.size());
+        assertEquals(3, new HashSet<>(resumedFrom).size(), resumedFrom::toString);
+        assertEquals(results(undisturbed), results(last));
+        var shown = last.linesWith("epoch");
+        assertEquals(tail(undisturbed.linesWith("epoch"), shown.size()), shown);
+    }
+
+    private LoopsProcess kfold(String run, String... more) {
+        var arguments =
+                new ArrayList<>(
+                        List.of(
+                                "run",
+                                "kfold",
+                                "--folds=" + FOLDS,
+                                "--epochs=" + EPOCHS,
+                                "--hidden=8",
+                                "--batch-size=128",
+                                "--lr=0.01",
+                                "--checkpoint-every=5",
+                                "--checkpoint-dir=" + folder.resolve(run)));
+        arguments.addAll(List.of(more));
+        return new LoopsProcess(folder.resolve("errors.txt"), arguments);
+    }
+
+    /// {@return holds for the line with which so many epochs have been shown}
+    private static Predicate<String> epochs(int count) {
+        var seen = new ArrayList<String>();
+        return line -> line.startsWith("epoch") && seen.add(line) && seen.size() == count;
+    }
+
+    private void assertKilled(Ended ended) {
+        assertEquals(LoopsProcess.KILLED, ended.status(), this::errors);
+        assertFalse(ended.lines().stream().anyMatch(line -> line.startsWith("fold  accuracy")));
+    }
+
+    /// {@return the final table without its last column, the line of the ensemble and the last line}
+    private static List<String> results(Ended ended) {
+        var lines =
+                ended.lines().stream()
+                        .dropWhile(line -> !line.startsWith("fold  accuracy"))
+                        .toList();
+        assertEquals(FOLDS + 3, lines.size());
+        assertTrue(lines.getLast().startsWith("kfold digits: accuracy "), lines.getLast());
+        return lines.stream()
+                .map(line -> line.matches(" +[0-9].*") ? line.replaceFirst(" +\\S+$", "") : line)
+                .toList();
+    }
+
+    private static List<String> tail(List<String> lines, int count) {
+        return lines.subList(lines.size() - count, lines.size());
+    }
+
+    private String errors() {
+        try {
+            return LoopsProcess.errors(folder.resolve("errors.txt"));
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+}

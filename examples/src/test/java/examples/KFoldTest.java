@@ -1,0 +1,256 @@
+package examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The options, the output and the errors of `loops run kfold`.
+class KFoldTest {
+    private static final List<String> SMALL =
+            List.of("run", "kfold", "--folds=2", "--epochs=1", "--hidden=4", "--batch-size=256");
+
+    @TempDir private Path folder;
+
+    @Test
+    void aBadValueTakesOneLineAndNothingIsWritten() {
+        assertRefused("--folds: is '1'; use a whole number from 2 to 1000", "--folds=1");
+        assertRefused("--epochs: is '0'; use a whole number from 1 to 1000000", "--epochs=0");
+        assertRefused("--hidden: is 'x'; use a whole number from 1 to 65536", "--hidden=x");
+        assertRefused(
+                "--batch-size: is '-1'; use a whole number from 1 to 1000000", "--batch-size=-1");
+        assertRefused("--lr: is '0'; use a number above 0", "--lr=0");
+        assertRefused("--lr: is 'NaN'; use a number above 0", "--lr=NaN");
+        assertRefused("--seed: is '-1'; use a whole number from 0 to 2147483647", "--seed=-1");
+        assertRefused(
+                "--device: is 'gpu'; device 'gpu': no backend has that name; found [cpu]",
+                "--device=gpu");
+        assertRefused(
+                "--checkpoint-every: is '0'; use a whole number from 1 to 2147483647",
+                "--checkpoint-every=0");
+    }
+
+    @Test
+    void moreFoldsThanTheRarestClassHasMembersAreRefused() {
+        assertRefused(
+                "--folds: is '1000'; the rarest class has 156 members to learn from, use at most that",
+                "--folds=1000");
+    }
+
+    @Test
+    void anOptionThatNeedsAFolderSaysSo() {
+        assertEquals(
+                new CommandLineRun(2, "", "--resume: needs --checkpoint-dir\n"), small("--resume"));
+        assertEquals(
+                new CommandLineRun(2, "", "--checkpoint-every: needs --checkpoint-dir\n"),
+                small("--checkpoint-every=3"));
+    }
+
+    @Test
+    void aFileInThePlaceOfTheFolderIsRefused() throws IOException {
+        var file = Files.createFile(folder.resolve("taken"));
+
+        assertEquals(
+                new CommandLineRun(
+                        2, "", "--checkpoint-dir: is '" + file + "', a file; name a folder\n"),
+                small("--checkpoint-dir=" + file));
+    }
+
+    @Test
+    void equalSeedsGiveEqualNumbersAndOthersDoNot() {
+        var run = small("--seed=7");
+
+        assertEquals("", run.err());
+        assertEquals(0, run.status());
+        assertEquals(run.numbers(), small("--seed=7").numbers());
+        assertNotEquals(run.numbers(), small("--seed=8").numbers());
+    }
+
+    @Test
+    void theOutputEndsWithTheTableTheEnsembleAndTheSpread() {
+        var lines = small("--epochs=2").lines();
+
+        assertEquals(11, lines.size());
+        assertEquals("fold 1 of 2", lines.getFirst());
+        assertTrue(
+                lines.get(1)
+                        .matches(
+                                "epoch 1/2  loss \\d\\.\\d{4}  val_loss \\d\\.\\d{4}  val_acc 0\\.\\d{4}"),
+                lines.get(1));
+        assertEquals("fold  accuracy    loss  epochs  seconds", lines.get(6));
+        assertTrue(
+                lines.get(7).matches("   1    0\\.\\d{4}  \\d\\.\\d{4}       2  +\\d+\\.\\d"),
+                lines.get(7));
+        assertTrue(
+                lines.get(9).matches("ensemble on the test part: accuracy 0\\.\\d{4}"),
+                lines.get(9));
+        assertTrue(
+                lines.get(10)
+                        .matches("kfold digits: accuracy 0\\.\\d{4} \\+- 0\\.\\d{4} \\(2 folds\\)"),
+                lines.get(10));
+    }
+
+    @Test
+    void whereNothingWasSavedResumeStartsAnewAndSaysSo() {
+        var saved = folder.resolve("new");
+
+        var run = small("--resume", "--checkpoint-dir=" + saved);
+
+        assertEquals("", run.err());
+        assertEquals("nothing was saved in " + saved + "; starting anew", run.lines().getFirst());
+        assertEquals(small().numbers(), run.numbers().subList(1, run.lines().size()));
+        assertTrue(Files.isDirectory(saved.resolve("checkpoint-000002")));
+    }
+
+    @Test
+    void aFolderWithAnEarlierRunIsNotMixedWithAnother() {
+        var saved = "--checkpoint-dir=" + folder.resolve("saved");
+        small(saved);
+
+        assertEquals(
+                new CommandLineRun(
+                        2,
+                        "",
+                        "--checkpoint-dir: is '%s', which holds an earlier run; add --resume to go on with it, or name another folder\n"
+                                .formatted(folder.resolve("saved"))),
+                small(saved));
+    }
+
+    @Test
+    void aRunGoesOnOnlyWithTheOptionsThatItWasSavedWith() throws IOException {
+        var saved = "--checkpoint-dir=" + folder.resolve("saved");
+        var undisturbed = small(saved);
+
+        assertResumeRefused(saved, "--folds", "3", "2");
+        assertResumeRefused(saved, "--epochs", "2", "1");
+        assertResumeRefused(saved, "--hidden", "5", "4");
+        assertResumeRefused(saved, "--batch-size", "32", "256");
+        assertResumeRefused(saved, "--lr", "0.5", "0.001");
+        assertResumeRefused(saved, "--seed", "1", "0");
+        assertEquals(
+                new CommandLineRun(
+                        2,
+                        "",
+                        "--data: is not what the run in '%s' was saved with; give the same\n"
+                                .formatted(folder.resolve("saved"))),
+                small(saved, "--resume", "--data=" + digits(400)));
+        var resumed = small(saved, "--resume").numbers();
+        assertEquals(
+                undisturbed.numbers().subList(4, undisturbed.lines().size()),
+                resumed.subList(resumed.size() - 5, resumed.size()));
+    }
+
+    @Test
+    void aDamagedCheckpointTakesOneLine() throws IOException {
+        var saved = folder.resolve("saved");
+        small("--checkpoint-dir=" + saved);
+        var checkpoint = saved.resolve("checkpoint-000002");
+        Files.writeString(checkpoint.resolve("manifest.json"), "{}");
+
+        assertEquals(
+                new CommandLineRun(
+                        1,
+                        "",
+                        "kfold: Checkpoint %s: manifest.json is not that of a checkpoint\n"
+                                .formatted(checkpoint)),
+                small("--checkpoint-dir=" + saved, "--resume"));
+    }
+
+    @Test
+    void aFileOfDigitsIsRead() throws IOException {
+        var run = small("--data=" + digits(200));
+
+        assertEquals("", run.err());
+        assertEquals(0, run.status());
+    }
+
+    @Test
+    void aFileThatIsNoTableOfDigitsIsNamedWithLineAndColumn() throws IOException {
+        var missing = folder.resolve("missing.csv");
+        assertEquals(
+                new CommandLineRun(1, "", "kfold: " + missing + ": there is no such file\n"),
+                small("--data=" + missing));
+        assertBadData(
+                ", line 2, column 3: 'x' is not a finite number",
+                digit(1),
+                "1,2,x" + digit(3).substring(5));
+        assertBadData(
+                ", line 2, column 4: the row has 3 values, the first row has 65",
+                digit(1),
+                "1,2,3");
+        assertBadData(
+                ", line 1, column 4: the row has 3 values; a digit is 64 pixels and its class",
+                "1,2,3");
+        assertBadData(
+                ", line 1, column 66: the row has 66 values; a digit is 64 pixels and its class",
+                digit(1) + ",0");
+        assertBadData(
+                ", line 2, column 65: the class is 10; use 0 to 9", digit(1), digit(10), digit(2));
+        assertBadData(", line 1, column 1: the file has no rows");
+    }
+
+    private void assertBadData(String fault, String... lines) throws IOException {
+        var file = Files.write(folder.resolve("bad.csv"), List.of(lines));
+        var saved = folder.resolve("never");
+
+        assertEquals(
+                new CommandLineRun(1, "", "kfold: " + file + fault + "\n"),
+                small("--data=" + file, "--checkpoint-dir=" + saved));
+        assertFalse(Files.exists(saved));
+    }
+
+    private void assertRefused(String line, String option) {
+        var saved = folder.resolve("never");
+
+        assertEquals(
+                new CommandLineRun(2, "", line + "\n"),
+                CommandLineRun.of("run", "kfold", "--checkpoint-dir=" + saved, option));
+        assertFalse(Files.exists(saved));
+    }
+
+    private static void assertResumeRefused(String saved, String option, String value, String was) {
+        assertEquals(
+                new CommandLineRun(
+                        2,
+                        "",
+                        "%s: is '%s', but the run was saved with '%s'; give the same, or name another folder\n"
+                                .formatted(option, value, was)),
+                small(saved, "--resume", option + "=" + value));
+    }
+
+    /// {@return a run with small settings, unless `more` says otherwise}
+    private static CommandLineRun small(String... more) {
+        var arguments = new ArrayList<>(SMALL);
+        for (String option : more) {
+            arguments.removeIf(small -> small.startsWith(option.replaceFirst("=.*", "=")));
+            arguments.add(option);
+        }
+        return CommandLineRun.of(arguments.toArray(String[]::new));
+    }
+
+    /// {@return a file of digits, each class equally often}
+    private Path digits(int count) throws IOException {
+        return Files.write(
+                folder.resolve("digits.csv"),
+                IntStream.range(0, count).mapToObj(i -> digit(i % 10)).toList());
+    }
+
+    private static String digit(int label) {
+        int[] pixels = new int[64];
+        Arrays.fill(pixels, label);
+        return Arrays.stream(pixels).mapToObj(Integer::toString).collect(Collectors.joining(","))
+                + ","
+                + label;
+    }
+}

@@ -1,0 +1,71 @@
+package examples;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/// The examples in a process of their own, with the modules of this one.
+final class LoopsProcess {
+    /// What the system says of a process that was ended by SIGKILL: 128 + 9.
+    static final int KILLED = 137;
+
+    /// How a process ended, and what it had printed until then.
+    record Ended(int status, List<String> lines) {
+        /// {@return the lines that start with a word}
+        List<String> linesWith(String word) {
+            return lines.stream().filter(line -> line.startsWith(word)).toList();
+        }
+    }
+
+    private final ProcessBuilder builder;
+
+    LoopsProcess(Path errors, List<String> arguments) {
+        var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        var modules = System.getProperty("jdk.module.path");
+        builder =
+                new ProcessBuilder(
+                        Stream.concat(
+                                        Stream.of(
+                                                java,
+                                                "-p",
+                                                modules,
+                                                "-m",
+                                                "examples/examples.Main"),
+                                        arguments.stream())
+                                .toList());
+        builder.redirectError(errors.toFile());
+    }
+
+    /// Lets it come to its own end.
+    Ended run() throws IOException, InterruptedException {
+        return killUpon(line -> false);
+    }
+
+    /// Kills it as soon as it has printed a line.
+    Ended killUpon(Predicate<String> fatal) throws IOException, InterruptedException {
+        var process = builder.start();
+        var lines = new ArrayList<String>();
+        try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+            for (String line = out.readLine(); line != null; line = out.readLine()) {
+                lines.add(line);
+                if (fatal.test(line)) {
+                    process.destroyForcibly();
+                    break;
+                }
+            }
+            return new Ended(process.waitFor(), lines);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    static String errors(Path file) throws IOException {
+        return Files.readString(file);
+    }
+}
