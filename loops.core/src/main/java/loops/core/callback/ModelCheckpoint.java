@@ -72,13 +72,22 @@ public final class ModelCheckpoint implements Callback {
         }
     }
 
-    /// The new checkpoint is written after this, so one place is made free for it.
+    @Override
+    public void onFitEnd(RunView run) {
+        keepNewest(keep);
+    }
+
+    /// The new checkpoint is written after this, so a place is made free for it; but one always stays until then.
     private void save(RunView run) {
+        keepNewest(Math.max(1, keep - 1));
+        run.save(folder.directory());
+    }
+
+    private void keepNewest(int count) {
         try {
-            folder.keepNewest(keep);
+            folder.keepNewest(count);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        run.save(folder.directory());
     }
 }

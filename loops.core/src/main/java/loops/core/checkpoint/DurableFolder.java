@@ -33,9 +33,9 @@ final class DurableFolder {
                 Objects.requireNonNull(
                         folder.toAbsolutePath().getParent(), "a checkpoint has a folder above it");
         Files.createDirectories(parent);
-        var unfinished = Files.createTempDirectory(parent, folder.getFileName() + "-");
-        var marked = unfinished.resolveSibling(unfinished.getFileName() + UNFINISHED);
-        Files.move(unfinished, marked);
+        var marked = parent.resolve(folder.getFileName() + UNFINISHED);
+        delete(marked);
+        Files.createDirectory(marked);
         try {
             content.writeInto(marked);
             for (Path file : list(marked)) {

@@ -55,9 +55,10 @@ final class StateJson {
             case Text(String value) -> out.writeString(value);
             case Flag(boolean value) -> out.writeBoolean(value);
             case Data array -> {
-                arrays.put(path, array);
+                String free = free(path, arrays);
+                arrays.put(free, array);
                 out.writeStartObject();
-                out.writeStringProperty(TENSOR, path);
+                out.writeStringProperty(TENSOR, free);
                 out.writeEndObject();
             }
             case Items(var values) -> {
@@ -87,6 +88,15 @@ final class StateJson {
             out.writeStringProperty(REAL, Double.toString(value));
             out.writeEndObject();
         }
+    }
+
+    /// {@return the path, or a longer one if another array has it: names may hold points, so two paths can be alike}
+    private static String free(String path, Map<String, Data> arrays) {
+        String free = path;
+        while (arrays.containsKey(free)) {
+            free += "'";
+        }
+        return free;
     }
 
     private static String join(String path, String name) {

@@ -1,0 +1,67 @@
+package loops.core.training;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.function.Consumer;
+import loops.core.training.FitPlan.Config;
+import org.junit.jupiter.api.Test;
+
+class FitPlanTest {
+    @Test
+    void withoutChoicesItIsAThousandEpochsWithAValidationEach() {
+        assertEquals(
+                new FitPlan(0, 1000, 0, -1, 1, Batches.all(), Batches.all(), Batches.all(), 1, 2),
+                FitPlan.of(config -> {}));
+    }
+
+    @Test
+    void limitsAreReachedUnlessThereAreNone() {
+        var limited = FitPlan.of(config -> config.maxEpochs(2).maxSteps(5));
+        assertFalse(limited.epochsReached(1));
+        assertTrue(limited.epochsReached(2));
+        assertFalse(limited.stepsReached(4));
+        assertTrue(limited.stepsReached(5));
+
+        var unlimited = FitPlan.of(config -> config.maxEpochs(-1));
+        assertFalse(unlimited.epochsReached(Long.MAX_VALUE));
+        assertFalse(unlimited.stepsReached(Long.MAX_VALUE));
+    }
+
+    @Test
+    void aStopIsHonouredFromBothMinimaOn() {
+        var plan = FitPlan.of(config -> config.minEpochs(2).minSteps(5));
+
+        assertFalse(plan.mayStop(1, 5));
+        assertFalse(plan.mayStop(2, 4));
+        assertTrue(plan.mayStop(2, 5));
+    }
+
+    @Test
+    void numbersOutOfTheirRangeAreRefused() {
+        assertRefused("minEpochs is -1; use a number from 0", config -> config.minEpochs(-1));
+        assertRefused(
+                "maxEpochs is -2; use -1 for no limit or a number from 0",
+                config -> config.maxEpochs(-2));
+        assertRefused("minSteps is -1; use a number from 0", config -> config.minSteps(-1));
+        assertRefused(
+                "maxSteps is -2; use -1 for no limit or a number from 0",
+                config -> config.maxSteps(-2));
+        assertRefused("accumulate is 0; use a number from 1", config -> config.accumulate(0));
+        assertRefused(
+                "validateEveryEpochs is 0; use a number from 1",
+                config -> config.validateEveryEpochs(0));
+        assertRefused(
+                "sanityBatches is -1; use a number from 0", config -> config.sanityBatches(-1));
+        assertRefused(
+                "validateEvery is 0; use a number from 1",
+                config -> config.validateEvery(Batches.count(0)));
+    }
+
+    private static void assertRefused(String message, Consumer<Config> choices) {
+        var refused = assertThrows(IllegalArgumentException.class, () -> FitPlan.of(choices));
+        assertEquals("FitPlan: " + message, refused.getMessage());
+    }
+}

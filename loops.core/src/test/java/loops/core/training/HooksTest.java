@@ -1,0 +1,127 @@
+package loops.core.training;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import loops.api.LoopState.Fields;
+import loops.core.Slope;
+import org.junit.jupiter.api.Test;
+import tensor.api.RandomKey;
+
+class HooksTest {
+    private final List<String> heard = new ArrayList<>();
+    private final RunView view =
+            new RunView(
+                    Activity.TRAINING,
+                    TrainingScope.of(new Slope(), RandomKey.of(1)),
+                    FitPlan.of(config -> {}),
+                    0,
+                    OptionalInt.empty(),
+                    new SaveRequest());
+
+    /// Writes down its name, with a number as its state.
+    private final class Named implements Callback {
+        private final String name;
+        private long state;
+
+        Named(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public String stateKey() {
+            return name;
+        }
+
+        @Override
+        public void onFitStart(RunView run) {
+            heard.add(name);
+            if (state == 13) {
+                throw new IllegalStateException(name);
+            }
+        }
+
+        @Override
+        public Fields stateDict() {
+            return state == 0 ? Fields.empty() : Fields.empty().with("state", state);
+        }
+
+        @Override
+        public void loadStateDict(Fields saved) {
+            state = saved.num("state");
+        }
+    }
+
+    @Test
+    void callbacksAreCalledInTheirOrderAndThenTheModule() {
+        var hooks = new Hooks(List.of(new Named("b"), new Named("a")), new Named("module"));
+
+        hooks.call(hook -> hook.onFitStart(view));
+        hooks.callCallbacks(hook -> hook.onFitStart(view));
+        hooks.with(List.of(new Named("c")), new Named("other")).call(hook -> hook.onFitStart(view));
+
+        assertEquals(List.of("b", "a", "module", "b", "a", "b", "a", "c", "other"), heard);
+    }
+
+    @Test
+    void whatAListenerThrowsLeavesAtOnceUnlessAllAreToHear() {
+        var bad = new Named("bad");
+        bad.state = 13;
+        var hooks = new Hooks(List.of(bad, new Named("good")), new Named("module"));
+
+        var thrown =
+                assertThrows(
+                        IllegalStateException.class,
+                        () -> hooks.call(hook -> hook.onFitStart(view)));
+        assertEquals("bad", thrown.getMessage());
+        assertEquals(List.of("bad"), heard);
+
+        var all = hooks.callAll(hook -> hook.onFitStart(view));
+        assertEquals(1, all.size());
+        assertEquals(List.of("bad", "bad", "good", "module"), heard);
+    }
+
+    @Test
+    void theirStatesAreSavedByTheirKeysUnlessEmpty() {
+        var counting = new Named("counting");
+        counting.state = 4;
+        var saved = new Hooks(List.of(new Named("plain"), counting), new Named("m")).stateDict();
+        var again = new Named("counting");
+        var added = new Named("added");
+
+        new Hooks(List.of(again, added), new Named("m")).loadStateDict(saved);
+
+        assertEquals(Fields.of("counting", Fields.empty().with("state", 4)), saved);
+        assertEquals(4, again.state);
+        assertEquals(0, added.state);
+    }
+
+    @Test
+    void aStateOfNoCallbackIsRefused() {
+        var hooks = new Hooks(List.of(new Named("a")), new Named("m"));
+
+        var refused =
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () -> hooks.loadStateDict(Fields.of("b", Fields.empty())));
+
+        assertEquals(
+                "Hooks.loadStateDict: the state of callbacks [b] was saved, but the run has [a]; add them, or delete their state",
+                refused.getMessage());
+    }
+
+    @Test
+    void twoCallbacksOfOneKeyAreRefused() {
+        var refused =
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () -> new Hooks(List.of(new Named("a"), new Named("a")), new Named("m")));
+
+        assertEquals(
+                "Hooks: two callbacks have the state key 'a'; override stateKey() in one of them",
+                refused.getMessage());
+    }
+}
