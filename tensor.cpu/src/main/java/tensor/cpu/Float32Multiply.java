@@ -3,16 +3,19 @@ package tensor.cpu;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.nio.ByteOrder;
+import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /// The innermost loop of the matrix product on float32: 8 rows by two vectors of columns, in 16 accumulators.
-/// Template: the distance between neighbours along `k` in the array of `a`, so that array bounds are checked once.
+/// Template: the distance between neighbours along `k` in the array of `a`, and in bytes in the segment of `b` or 0 if
+/// that is an argument; as constants, they let bounds be checked once for all `k`.
 ///
 /// Each element is `fma(a, b, sum)` for `k` in order, starting from 0.
 final class Float32Multiply implements Float32Tiles.Multiply {
-    private static final int DEPTH_STEP =
-            (Integer) Specialize.parameters(MethodHandles.lookup()).getFirst();
+    private static final List<?> PARAMETERS = Specialize.parameters(MethodHandles.lookup());
+    private static final int DEPTH_STEP = (Integer) PARAMETERS.get(0);
+    private static final int ROW_BYTES = (Integer) PARAMETERS.get(1);
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final int LANES = SPECIES.length();
@@ -54,11 +57,11 @@ final class Float32Multiply implements Float32Tiles.Multiply {
         FloatVector c61 = c60;
         FloatVector c70 = FloatVector.zero(SPECIES);
         FloatVector c71 = c70;
-        long at = bOffset;
+        long step = ROW_BYTES > 0 ? ROW_BYTES : bStep;
         for (int p = 0; p < depth; p++) {
+            long at = bOffset + p * step;
             FloatVector b0 = FloatVector.fromMemorySegment(SPECIES, b, at, ORDER);
             FloatVector b1 = FloatVector.fromMemorySegment(SPECIES, b, at + BYTES, ORDER);
-            at += bStep;
             FloatVector a0 = FloatVector.broadcast(SPECIES, a[r0 + p * DEPTH_STEP]);
             c00 = a0.fma(b0, c00);
             c01 = a0.fma(b1, c01);

@@ -15,7 +15,7 @@ import jdk.incubator.vector.VectorSpecies;
 /// one for cosine, of which the quadrant chooses. Above [#LIMIT] that is not enough, and such an element, whatever
 /// stands beside it, is computed by [StrictMath].
 ///
-/// Error below 1.5 ulp for every argument. sin keeps the sign of zero; NaN at ±∞ and NaN.
+/// Error below 2 ulp for every argument (worst of 70 million: 1.48). sin keeps the sign of zero; NaN at ±∞ and NaN.
 final class Float32Sine implements UnaryKernel {
     private static final int QUARTERS =
             (Integer) Specialize.parameters(MethodHandles.lookup()).getFirst();

@@ -26,13 +26,19 @@ final class Float32Tiles implements Tiles {
         this.kernels = kernels;
     }
 
-    /// {@return a maker of tiles that share one pair of kernels}
+    /// {@return a maker of tiles that share their kernels}
     static Supplier<Tiles> factory() {
         Kernels kernels =
                 new Kernels(
-                        Specialize.copy(Float32Multiply.class, Multiply.class, 1),
-                        Specialize.copy(Float32Multiply.class, Multiply.class, ROWS));
+                        multiply(1, 0),
+                        multiply(1, Panels.ROW_BYTES),
+                        multiply(ROWS, 0),
+                        multiply(ROWS, Panels.ROW_BYTES));
         return () -> new Float32Tiles(kernels);
+    }
+
+    private static Multiply multiply(int depthStep, int rowBytes) {
+        return Specialize.copy(Float32Multiply.class, Multiply.class, depthStep, rowBytes);
     }
 
     @Override
@@ -69,10 +75,13 @@ final class Float32Tiles implements Tiles {
     @Override
     public void multiply(int row, MemorySegment b, long offset, long rowBytes) {
         int valid = Math.min(ROWS, rows - row);
+        boolean packed = rowBytes == Panels.ROW_BYTES;
         if (panels) {
-            kernels.columns.run(a, row * depth, 1, valid, b, offset, rowBytes, depth, tile);
+            Multiply kernel = packed ? kernels.packedColumns : kernels.columns;
+            kernel.run(a, row * depth, 1, valid, b, offset, rowBytes, depth, tile);
         } else {
-            kernels.rows.run(a, row * depth, depth, valid, b, offset, rowBytes, depth, tile);
+            Multiply kernel = packed ? kernels.packedRows : kernels.rows;
+            kernel.run(a, row * depth, depth, valid, b, offset, rowBytes, depth, tile);
         }
     }
 
@@ -110,11 +119,9 @@ final class Float32Tiles implements Tiles {
         }
     }
 
-    /// The two copies of the innermost loop, shared by all threads.
-    ///
-    /// @param rows for blocks whose rows are contiguous
-    /// @param columns for panels
-    private record Kernels(Multiply rows, Multiply columns) {}
+    /// The copies of the innermost loop: for rows of `a` or panels of columns; `packed` if `b` is in panels.
+    private record Kernels(
+            Multiply rows, Multiply packedRows, Multiply columns, Multiply packedColumns) {}
 
     /// The innermost loop.
     interface Multiply {
