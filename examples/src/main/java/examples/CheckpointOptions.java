@@ -45,15 +45,17 @@ final class CheckpointOptions {
     /// @throws ParameterException if the options do not fit each other, or would mix two runs
     Resume start(SavedChoices choices, Stateful data) throws IOException {
         if (directory == null) {
-            if (resume || everySteps != null) {
+            if (everySteps != null) {
                 throw bad(
-                        (resume ? "--resume" : "--checkpoint-every") + ": needs --checkpoint-dir");
+                        "--checkpoint-every: is '%d'; needs --checkpoint-dir"
+                                .formatted(everySteps));
+            }
+            if (resume) {
+                say("nothing was saved, there is no --checkpoint-dir; starting anew");
             }
             return Resume.never();
         }
-        if (Files.exists(directory) && !Files.isDirectory(directory)) {
-            throw bad("--checkpoint-dir: is '%s', a file; name a folder".formatted(directory));
-        }
+        requireWritable(directory);
         var latest = new CheckpointFolder(directory).latest();
         if (latest.isEmpty()) {
             if (resume) {
@@ -69,6 +71,27 @@ final class CheckpointOptions {
         requireSameRun(choices, data, Checkpoint.read(latest.get()).state());
         say("resuming from " + latest.get());
         return Resume.from(latest.get());
+    }
+
+    /// Better now than after the first epoch.
+    private void requireWritable(Path folder) {
+        if (folder.toString().isEmpty()) {
+            throw bad("--checkpoint-dir: is ''; name a folder");
+        }
+        if (Files.exists(folder) && !Files.isDirectory(folder)) {
+            throw bad("--checkpoint-dir: is '%s', a file; name a folder".formatted(folder));
+        }
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw bad(
+                    "--checkpoint-dir: is '%s'; name a folder that can be made".formatted(folder));
+        }
+        if (!Files.isWritable(folder)) {
+            throw bad(
+                    "--checkpoint-dir: is '%s'; name a folder that can be written to"
+                            .formatted(folder));
+        }
     }
 
     private void requireSameRun(SavedChoices choices, Stateful data, Fields saved) {

@@ -2,6 +2,7 @@ package examples;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -28,6 +29,7 @@ final class DigitsData implements FoldData {
     static final int PIXELS = 64;
     static final int CLASSES = 10;
 
+    private static final int DARKEST = 16;
     private static final String RESOURCE = "digits.csv.gz";
     private static final double TEST_PART = 0.1;
 
@@ -40,7 +42,7 @@ final class DigitsData implements FoldData {
     private DigitsData(CsvFile table, int batchSize, RandomKey key) throws IOException {
         this.pixels = table.floats(0, PIXELS);
         for (int i = 0; i < pixels.length; i++) {
-            pixels[i] /= 16;
+            pixels[i] /= DARKEST;
         }
         this.labels = table.integers(PIXELS);
         this.batchSize = batchSize;
@@ -54,6 +56,9 @@ final class DigitsData implements FoldData {
     }
 
     private static CsvFile table(Path file) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new IOException("%s: is a folder; name a file of digits".formatted(file));
+        }
         var table = CsvFile.read(file);
         if (table.columns() != PIXELS + 1) {
             throw fault(
@@ -66,6 +71,17 @@ final class DigitsData implements FoldData {
         }
         long[] labels = table.integers(PIXELS);
         for (int row = 0; row < labels.length; row++) {
+            for (int column = 0; column < PIXELS; column++) {
+                double pixel = table.value(row, column);
+                if (!(pixel >= 0 && pixel <= DARKEST)) {
+                    throw fault(
+                            file,
+                            table,
+                            row,
+                            column + 1,
+                            "the pixel is %s; use 0 to %d".formatted(pixel, DARKEST));
+                }
+            }
             if (labels[row] < 0 || labels[row] >= CLASSES) {
                 throw fault(
                         file,

@@ -98,6 +98,11 @@ public final class KFold implements Example {
         var data =
                 DigitsData.read(
                         options.data(), options.batchSize, RandomKey.of(options.seed).fold("data"));
+        if (data.mostFolds() < 2) {
+            throw new IOException(
+                    "%s: a class has fewer than 2 members to learn from, too few for folds; give more digits"
+                            .formatted(options.data().orElseThrow()));
+        }
         if (options.folds > data.mostFolds()) {
             throw new ParameterException(
                     spec.commandLine(),

@@ -49,11 +49,21 @@ class KFoldTest {
     }
 
     @Test
+    void resumeWithoutAFolderStartsAnewAndSaysSo() {
+        var run = small("--resume");
+
+        assertEquals(0, run.status());
+        assertTrue(
+                run.out()
+                        .startsWith(
+                                "nothing was saved, there is no --checkpoint-dir; starting anew\n"),
+                run.out());
+    }
+
+    @Test
     void anOptionThatNeedsAFolderSaysSo() {
         assertEquals(
-                new CommandLineRun(2, "", "--resume: needs --checkpoint-dir\n"), small("--resume"));
-        assertEquals(
-                new CommandLineRun(2, "", "--checkpoint-every: needs --checkpoint-dir\n"),
+                new CommandLineRun(2, "", "--checkpoint-every: is '3'; needs --checkpoint-dir\n"),
                 small("--checkpoint-every=3"));
     }
 

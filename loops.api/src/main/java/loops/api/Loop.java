@@ -248,6 +248,11 @@ public abstract class Loop<I, O extends @Nullable Object> {
     }
 
     private <P extends Part> P declare(P part) {
+        if (machine.running()) {
+            throw new IllegalStateException(
+                    "%s: '%s' is declared while the loop is running; declare parts in field initialisers"
+                            .formatted(where(), part.name));
+        }
         return parts.declare(part, kind());
     }
 

@@ -1,6 +1,7 @@
 package loops.api;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import loops.api.LoopState.Fields;
@@ -100,6 +101,7 @@ public final class Slot<I, O extends @Nullable Object> extends Part {
     /// @throws IllegalStateException if the loop that stands here, or the one that owns this slot, is running
     public void connect(Loop<I, O> next) {
         requireIdle("connect");
+        Objects.requireNonNull(next, () -> "Slot '" + path() + "': connect was given no loop");
         if (next == loop) {
             return;
         }
@@ -126,6 +128,7 @@ public final class Slot<I, O extends @Nullable Object> extends Part {
         old.place = null;
         try {
             Loop<I, O> made = make.apply(old);
+            Objects.requireNonNull(made, () -> "Slot '" + path() + "': replace made no loop");
             if (made == old) {
                 return;
             }

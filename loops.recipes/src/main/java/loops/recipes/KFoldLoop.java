@@ -29,7 +29,7 @@ import loops.core.training.TrainingScope;
 ///
 /// ```java
 /// trainer.slots().fit().replace(fit -> new KFoldLoop(5, fit));
-/// trainer.fit(new DigitsEnsemble(5), new DigitsData());
+/// trainer.fit(ensemble, data);   // an Ensemble of 5 members, and FoldData
 /// ```
 ///
 /// It stands where a fit stands and works on the same input, whose module must be an [Ensemble] with a member for each

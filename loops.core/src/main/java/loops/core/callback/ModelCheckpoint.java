@@ -3,6 +3,8 @@ package loops.core.callback;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import loops.api.LoopState.Fields;
+import loops.api.Stateful;
 import loops.core.checkpoint.CheckpointFolder;
 import loops.core.training.BatchResult;
 import loops.core.training.Callback;
@@ -14,6 +16,7 @@ public final class ModelCheckpoint implements Callback {
     private final CheckpointFolder folder;
     private final long everySteps;
     private final int keep;
+    private final Reached reached = new Reached();
 
     private ModelCheckpoint(Path folder, long everySteps, int keep) {
         this.folder = new CheckpointFolder(folder);
@@ -60,9 +63,26 @@ public final class ModelCheckpoint implements Callback {
 
     @Override
     public void onTrainBatchEnd(RunView run, BatchResult result, Batch batch, int batchIndex) {
-        if (everySteps > 0 && run.globalStep() % everySteps == 0) {
+        if (everySteps > 0 && run.globalStep() / everySteps > reached.multiple) {
+            reached.multiple = run.globalStep() / everySteps;
             save(run);
         }
+    }
+
+    /// A fit begins, in a cross-validation one of several: its steps count from 0.
+    @Override
+    public void onTrainStart(RunView run) {
+        reached.multiple = 0;
+    }
+
+    @Override
+    public Fields stateDict() {
+        return reached.stateDict();
+    }
+
+    @Override
+    public void loadStateDict(Fields state) {
+        reached.loadStateDict(state);
     }
 
     @Override
@@ -81,6 +101,21 @@ public final class ModelCheckpoint implements Callback {
     private void save(RunView run) {
         keepNewest(Math.max(1, keep - 1));
         run.save(folder.directory());
+    }
+
+    /// How many times the interval of steps has been passed. A batch may make several steps, or none.
+    private static final class Reached implements Stateful {
+        private long multiple;
+
+        @Override
+        public Fields stateDict() {
+            return Fields.empty().with("multiple", multiple);
+        }
+
+        @Override
+        public void loadStateDict(Fields state) {
+            multiple = state.num("multiple");
+        }
     }
 
     private void keepNewest(int count) {

@@ -112,7 +112,11 @@ public record Checkpoint(String path, Fields state) {
                     folder, "no file " + e.getFile() + "; name the folder of one checkpoint", e);
         } catch (IllegalArgumentException e) {
             throw new CheckpointException(
-                    folder, "cannot be read: " + e.getMessage() + "; take an earlier one", e);
+                    folder,
+                    "cannot be read: "
+                            + e.getMessage()
+                            + "; delete this folder to go on from the checkpoint before",
+                    e);
         }
     }
 
@@ -135,7 +139,7 @@ public record Checkpoint(String path, Fields state) {
         if (!written.equals(found)) {
             throw new CheckpointException(
                     folder,
-                    "%s is damaged: its SHA-256 is %s, was %s; take an earlier checkpoint"
+                    "%s is damaged: its SHA-256 is %s, was %s; delete this folder to go on from the checkpoint before"
                             .formatted(file, found, written));
         }
     }

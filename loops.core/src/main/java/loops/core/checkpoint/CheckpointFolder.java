@@ -14,6 +14,8 @@ import java.util.regex.Pattern;
 /// @param directory the folder; made when the first checkpoint is written
 public record CheckpointFolder(Path directory) {
     private static final Pattern NAME = Pattern.compile("checkpoint-(\\d{6,9})");
+    private static final Pattern LEFT_BEHIND =
+            Pattern.compile(NAME.pattern() + Pattern.quote(DurableFolder.UNFINISHED));
 
     /// {@return the checkpoints, oldest first} Unfinished ones are not among them.
     ///
@@ -66,7 +68,7 @@ public record CheckpointFolder(Path directory) {
         if (Files.isDirectory(directory)) {
             try (var entries = Files.list(directory)) {
                 for (Path path : entries.toList()) {
-                    if (path.getFileName().toString().endsWith(DurableFolder.UNFINISHED)) {
+                    if (LEFT_BEHIND.matcher(path.getFileName().toString()).matches()) {
                         DurableFolder.delete(path);
                     }
                 }

@@ -78,7 +78,7 @@ class CheckpointTest {
         Files.write(file, bytes);
 
         assertUnreadable(
-                "tensors.safetensors is damaged: its SHA-256 is %s, was %s; take an earlier checkpoint"
+                "tensors.safetensors is damaged: its SHA-256 is %s, was %s; delete this folder to go on from the checkpoint before"
                         .formatted(Sha256.of(file), was));
     }
 
@@ -103,7 +103,8 @@ class CheckpointTest {
         replaceInManifest("loops checkpoint", "recipe");
         assertUnreadable("manifest.json is not that of a checkpoint");
         Files.writeString(folder.resolve("manifest.json"), "");
-        assertUnreadable("cannot be read: the text ends too early; take an earlier one");
+        assertUnreadable(
+                "cannot be read: the text ends too early; delete this folder to go on from the checkpoint before");
     }
 
     @Test
