@@ -154,6 +154,28 @@ class PartsTest {
     // ---- derived objects
 
     @Test
+    void aPartCannotBeDeclaredInARun() {
+        var loop =
+                new Loop<String, Void>() {
+                    @Override
+                    protected boolean done(String in) {
+                        return false;
+                    }
+
+                    @Override
+                    protected void advance(String in) {
+                        cell("late", 1);
+                    }
+                };
+
+        var error = assertThrows(IllegalStateException.class, () -> loop.run("input"));
+
+        assertEquals(
+                "Loop: 'late' is declared while the loop is running; declare parts in field initialisers",
+                error.getMessage());
+    }
+
+    @Test
     void aDerivedObjectLastsAsLongAsARun() {
         var made = new ArrayList<Closing>();
         var loop =

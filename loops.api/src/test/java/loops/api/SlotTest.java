@@ -51,6 +51,18 @@ class SlotTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // as a caller without null checks would
+    void noLoopAtAllIsRefused() {
+        var connected = assertThrows(NullPointerException.class, () -> outer.child.connect(null));
+        var replaced =
+                assertThrows(NullPointerException.class, () -> outer.child.replace(old -> null));
+
+        assertEquals("Slot 'child': connect was given no loop", connected.getMessage());
+        assertEquals("Slot 'child': replace made no loop", replaced.getMessage());
+        assertEquals("child", outer.child.get().path());
+    }
+
+    @Test
     void connectingTheSameLoopChangesNothing() {
         var same = outer.child.get();
 

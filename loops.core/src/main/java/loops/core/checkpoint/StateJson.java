@@ -136,12 +136,12 @@ final class StateJson {
                 }
                 yield new Items(values);
             }
-            case START_OBJECT -> readObject(in, arrays);
+            case START_OBJECT -> readEntries(in, arrays);
             default -> throw new IllegalArgumentException("a state has no " + token);
         };
     }
 
-    private static LoopState readObject(JsonParser in, Map<String, Data> arrays) {
+    private static LoopState readEntries(JsonParser in, Map<String, Data> arrays) {
         SequencedMap<String, LoopState> entries = new LinkedHashMap<>();
         String special = null;
         while (in.nextToken() != JsonToken.END_OBJECT) {

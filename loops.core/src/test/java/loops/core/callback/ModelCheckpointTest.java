@@ -36,6 +36,17 @@ class ModelCheckpointTest {
     }
 
     @Test
+    void batchesThatMakeNoStepAreNotSaved() throws IOException {
+        Trainer.of(config ->
+                        config.maxEpochs(3)
+                                .accumulate(2)
+                                .callbacks(ModelCheckpoint.everySteps(folder, 1).keep(9)))
+                .fit(new Slope(), DataModule.of(Slope.points(4, 2)));
+
+        assertEquals(List.of(1L, 2L, 3L), steps());
+    }
+
+    @Test
     void onlyTheNewestAreKept() throws IOException {
         fit(ModelCheckpoint.everySteps(folder, 1));
         assertEquals(List.of(5L, 6L), steps());
