@@ -11,6 +11,7 @@ module loops.core {
     exports loops.core;
     exports loops.core.callback;
     exports loops.core.checkpoint;
+    exports loops.core.logger;
     exports loops.core.loop;
     exports loops.core.training;
 }
