@@ -3,7 +3,6 @@ package loops.api;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import loops.api.LoopState.Fields;
 import loops.api.LoopState.Items;
 import loops.api.LoopState.Text;
@@ -19,7 +18,11 @@ final class CallLog {
 
     private String[] names = new String[2];
     private @Nullable Object[] outputs = new Object[2];
-    private @Nullable Codec<?>[] codecs = new Codec<?>[2];
+
+    /// What says how each output is written: a codec, or the child that returned it, which is asked only when it is
+    /// needed.
+    private @Nullable Object[] writers = new Object[2];
+
     private int size;
     private int cursor;
     private boolean lastOpen;
@@ -30,7 +33,7 @@ final class CallLog {
     /// Empties the log for the next phase.
     void clear() {
         Arrays.fill(outputs, 0, size, null);
-        Arrays.fill(codecs, 0, size, null);
+        Arrays.fill(writers, 0, size, null);
         size = 0;
         cursor = 0;
         loaded = 0;
@@ -59,29 +62,39 @@ final class CallLog {
     }
 
     /// {@return the stored output of the finished call at the cursor, and steps past it}
-    @Nullable Object replay(Optional<? extends Codec<?>> codec) {
+    ///
+    /// @param writer the codec of the output, or the child that returned it
+    @Nullable Object replay(@Nullable Object writer) {
         int at = cursor++;
+        writers[at] = writer;
         if (at < loaded && outputs[at] instanceof Items(List<LoopState> written)) {
-            outputs[at] = written.isEmpty() ? null : decode(codec, written.getFirst(), names[at]);
+            outputs[at] = written.isEmpty() ? null : decoded(at, written.getFirst());
         }
-        codecs[at] = codec.orElse(null);
         return outputs[at];
     }
 
-    private static @Nullable Object decode(
-            Optional<? extends Codec<?>> codec, LoopState state, String name) {
-        return codec.orElseThrow(() ->
-                        new IllegalStateException(
-                                "the output of '%s' was saved, but its loop has no outputCodec() to read it"
-                                        .formatted(name)))
-                .decode(state);
+    private Object decoded(int at, LoopState written) {
+        var codec = codec(at);
+        if (codec == null) {
+            throw new IllegalStateException(
+                    "the output of '%s' was saved, but its loop has no outputCodec() to read it"
+                            .formatted(names[at]));
+        }
+        return codec.decode(written);
+    }
+
+    @SuppressWarnings("unchecked") // a writer is stored beside the output that it is for
+    private @Nullable Codec<Object> codec(int at) {
+        Object writer = writers[at];
+        return (Codec<Object>)
+                (writer instanceof Loop<?, ?> child ? child.outputCodec().orElse(null) : writer);
     }
 
     /// {@return the name of a finished call whose output could not be saved, if there is one}
     /// Once another call follows it, that output is needed to replay the phase.
     @Nullable String firstUnsaveable() {
         for (int i = 0; i < size; i++) {
-            if (outputs[i] != null && codecs[i] == null) {
+            if (outputs[i] != null && codec(i) == null) {
                 return names[i];
             }
         }
@@ -89,9 +102,14 @@ final class CallLog {
     }
 
     /// {@return the name of a call that has thrown, if there is one}
+    @SuppressWarnings("ReferenceEquality") // a mark of our own
     @Nullable String firstFailed() {
-        int at = Arrays.asList(outputs).subList(0, size).indexOf(FAILED);
-        return at < 0 ? null : names[at];
+        for (int i = 0; i < size; i++) {
+            if (outputs[i] == FAILED) {
+                return names[i];
+            }
+        }
+        return null;
     }
 
     /// Notes that a call begins, or that the open one is entered again after a load.
@@ -103,7 +121,7 @@ final class CallLog {
         if (size == names.length) {
             names = Arrays.copyOf(names, 2 * size);
             outputs = Arrays.copyOf(outputs, 2 * size);
-            codecs = Arrays.copyOf(codecs, 2 * size);
+            writers = Arrays.copyOf(writers, 2 * size);
         }
         names[size++] = name;
         cursor = size;
@@ -111,16 +129,18 @@ final class CallLog {
     }
 
     /// Notes that the open call has ended.
-    void close(@Nullable Object output, Optional<? extends Codec<?>> codec) {
+    ///
+    /// @param writer the codec of the output, or the child that returned it
+    void close(@Nullable Object output, @Nullable Object writer) {
         outputs[size - 1] = output;
-        codecs[size - 1] = codec.orElse(null);
+        writers[size - 1] = writer;
         lastOpen = false;
     }
 
     /// Notes that the open call has thrown: if the loop goes on all the same, the phase can no longer be replayed.
     void fail() {
         outputs[size - 1] = FAILED;
-        codecs[size - 1] = null;
+        writers[size - 1] = null;
         lastOpen = false;
     }
 
@@ -139,7 +159,6 @@ final class CallLog {
                 .with("open", lastOpen);
     }
 
-    @SuppressWarnings("unchecked") // a codec is stored beside the output that it was made for
     private LoopState encodedOutput(int at) {
         Object output = outputs[at];
         if (at >= cursor && at < loaded && output instanceof Items written) {
@@ -148,7 +167,7 @@ final class CallLog {
         if (output == null) {
             return new Items(List.of());
         }
-        var codec = (Codec<Object>) codecs[at];
+        var codec = codec(at);
         if (codec == null) {
             throw new IllegalStateException(
                     "the output of '%s' cannot be saved: its loop has no outputCodec(), or its once(...) no codec"

@@ -48,22 +48,25 @@ public final class Cell<T> extends Part {
 
     @Override
     void stage(String path, LoopState saved, Staging staging) {
-        T loaded;
+        T loaded = read(codec, path, saved);
+        staging.onCommit(() -> value = loaded);
+    }
+
+    static <T> T read(Codec<T> codec, String path, LoopState saved) {
         try {
-            loaded = codec.decode(saved);
+            return codec.decode(saved);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "loadStateDict: '%s' cannot be read: %s".formatted(path, e.getMessage()), e);
         }
-        staging.onCommit(() -> value = loaded);
     }
 
     @Override
     Runnable takeOver(Part old) {
-        if (!(old instanceof Cell<?> cell)) {
+        if (!(old instanceof Cell<?> || old instanceof LongCell)) {
             throw otherKind(old);
         }
-        T taken = codec.decode(cell.save(name));
+        T taken = codec.decode(old.save(name));
         return () -> value = taken;
     }
 

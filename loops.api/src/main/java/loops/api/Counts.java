@@ -11,4 +11,9 @@ package loops.api;
 public record Counts(long ready, long started, long processed, long completed) {
     /// Nothing yet.
     public static final Counts ZERO = new Counts(0, 0, 0, 0);
+
+    /// {@return every count at `completed`: where to begin again if what was not completed is to be repeated}
+    public Counts restarted() {
+        return new Counts(completed, completed, completed, completed);
+    }
 }

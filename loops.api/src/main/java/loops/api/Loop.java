@@ -2,7 +2,6 @@ package loops.api;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 import loops.api.LoopState.Fields;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// **Input.** A loop gets all it works with from its input `I` and holds no reference upwards.
 ///
 /// **State.** What a loop must remember between two steps is declared: children by [#slot], counters by [#progress],
-/// values by [#cell], live objects by [#held], and what a run can make again by [#derived]. Every other field is
+/// values by [#cell] and [#longCell], live objects by [#held], and what a run can make again by [#derived]. Every other field is
 /// final. The declared names are the keys of the
 /// state dict.
 ///
@@ -41,9 +40,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <I> what the loop works on, the same for every step of one run
 /// @param <O> what one run returns; `Void` for nothing
-public abstract class Loop<I, O extends @Nullable Object> {
-    private final Parts parts = new Parts();
-
+public abstract non-sealed class Loop<I, O extends @Nullable Object> extends Declarations {
     @SuppressWarnings("this-escape") // the machine does nothing before the loop is run
     private final PhaseMachine<I, O> machine = new PhaseMachine<>(this);
 
@@ -154,107 +151,7 @@ public abstract class Loop<I, O extends @Nullable Object> {
                         .formatted(where(), version, stateVersion()));
     }
 
-    // ---- declarations
-
-    /// {@return a place for a child, with the loop that stands there at first}
-    ///
-    /// @param name the child's key in the state dict
-    /// @param <J> what the child works on
-    /// @param <P> what the child returns
-    /// @param loop the loop that stands there at first
-    protected final <J, P extends @Nullable Object> Slot<J, P> slot(String name, Loop<J, P> loop) {
-        return declare(new Slot<>(this, name, loop));
-    }
-
-    /// {@return a progress that counts all four stages}
-    ///
-    /// @param name the key in the state dict; a dot makes a nested key
-    protected final Progress progress(String name) {
-        return progress(name, Progress.ALL);
-    }
-
-    /// {@return a progress that counts some of the stages}
-    ///
-    /// @param name its key in the state dict; a dot makes a nested key
-    /// @param stages those that are counted
-    protected final Progress progress(String name, Set<Stage> stages) {
-        return declare(new Progress(this, name, stages));
-    }
-
-    /// {@return a value that is saved with this loop}
-    ///
-    /// @param name its key in the state dict; a dot makes a nested key
-    /// @param <T> the type of the value
-    /// @param codec how the value is saved
-    /// @param initial the value at first
-    protected final <T> Cell<T> cell(String name, Codec<T> codec, T initial) {
-        return declare(new Cell<>(this, name, codec, initial));
-    }
-
-    /// {@return a whole number that is saved with this loop}
-    ///
-    /// @param name the key in the state dict; a dot makes a nested key
-    /// @param initial the value at first
-    protected final Cell<Integer> cell(String name, int initial) {
-        return cell(name, Codec.INTEGER, initial);
-    }
-
-    /// {@return a long whole number that is saved with this loop}
-    ///
-    /// @param name the key in the state dict; a dot makes a nested key
-    /// @param initial the value at first
-    protected final Cell<Long> cell(String name, long initial) {
-        return cell(name, Codec.LONG, initial);
-    }
-
-    /// {@return a real number that is saved with this loop}
-    ///
-    /// @param name the key in the state dict; a dot makes a nested key
-    /// @param initial the value at first
-    protected final Cell<Double> cell(String name, double initial) {
-        return cell(name, Codec.DOUBLE, initial);
-    }
-
-    /// {@return a truth value that is saved with this loop}
-    ///
-    /// @param name the key in the state dict; a dot makes a nested key
-    /// @param initial the value at first
-    protected final Cell<Boolean> cell(String name, boolean initial) {
-        return cell(name, Codec.FLAG, initial);
-    }
-
-    /// {@return a text that is saved with this loop}
-    ///
-    /// @param name the key in the state dict; a dot makes a nested key
-    /// @param initial the value at first
-    protected final Cell<String> cell(String name, String initial) {
-        return cell(name, Codec.TEXT, initial);
-    }
-
-    /// {@return a place for a live object that is saved with this loop}
-    ///
-    /// @param <T> the type of the value
-    /// @param name the key in the state dict; a dot makes a nested key
-    protected final <T extends Stateful> Held<T> held(String name) {
-        return declare(new Held<>(this, name));
-    }
-
-    /// {@return a place for a live object that lasts as long as a run and is not saved}
-    ///
-    /// @param <T> the type of object
-    /// @param name its name, unique within the loop
-    protected final <T> Derived<T> derived(String name) {
-        return declare(new Derived<>(name));
-    }
-
-    private <P extends Part> P declare(P part) {
-        if (machine.running()) {
-            throw new IllegalStateException(
-                    "%s: '%s' is declared while the loop is running; declare parts in field initialisers"
-                            .formatted(where(), part.name));
-        }
-        return parts.declare(part, kind());
-    }
+    // ---- effects
 
     /// Does something once, even if the open method is called again after a resume.
     ///
@@ -262,13 +159,7 @@ public abstract class Loop<I, O extends @Nullable Object> {
     /// @param body what to do
     /// @throws IllegalStateException outside the methods that may run children, or inside another `once`
     protected final void once(String name, Runnable body) {
-        machine.<@Nullable Object>once(
-                name,
-                Optional.empty(),
-                () -> {
-                    body.run();
-                    return null;
-                });
+        machine.open().once(name, body);
     }
 
     /// {@return a value that is computed once} After a resume it is the stored one.
@@ -279,7 +170,7 @@ public abstract class Loop<I, O extends @Nullable Object> {
     /// @param body computes the value
     /// @throws IllegalStateException outside the methods that may run children, or inside another `once`
     protected final <T> T once(String name, Codec<T> codec, Supplier<T> body) {
-        return machine.<T>once(name, Optional.of(codec), body);
+        return machine.open().once(name, codec, body);
     }
 
     // ---- running
@@ -322,7 +213,7 @@ public abstract class Loop<I, O extends @Nullable Object> {
 
     /// Closes what lasts only as long as a run. What closing throws joins `thrown`, or surfaces if nothing was thrown.
     final void endRun(@Nullable Throwable thrown) {
-        parts.endRun(where(), thrown);
+        parts.endRun(this, thrown);
     }
 
     /// Forgets where the loops below were interrupted.
@@ -366,6 +257,13 @@ public abstract class Loop<I, O extends @Nullable Object> {
         var staging = new Staging();
         stage(state, staging);
         staging.commit(where());
+    }
+
+    /// {@return what all declared parts hold now, of this loop and all below it} For people and tests: it may be asked
+    /// for at any time, in the middle of a step and after an exception too. It does not say where a run stands, so no
+    /// run can go on from it; that is what [#stateDict] is for.
+    public final Fields values() {
+        return parts.values();
     }
 
     final Fields save() {

@@ -2,9 +2,9 @@ package loops.api;
 
 import java.util.List;
 
-/// Something a loop has declared and so saves: a [Slot], a [Progress], a [Cell] or a [Held]; or, without a
-/// state of its own, a [Derived].
-abstract sealed class Part permits Slot, Progress, Cell, Held, Derived {
+/// Something a loop has declared and so saves: a [Slot], a [Progress], a [Cell], a [LongCell] or a
+/// [Held]; or, without a state of its own, a [Derived].
+abstract sealed class Part permits Slot, Progress, Cell, LongCell, Held, Derived {
     final String name;
 
     Part(String name) {

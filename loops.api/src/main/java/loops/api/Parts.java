@@ -1,6 +1,7 @@
 package loops.api;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,6 +20,9 @@ final class Parts {
     private static final Set<String> RESERVED = Set.of(RUN, VERSION);
 
     private final Map<String, Part> parts = new LinkedHashMap<>();
+
+    /// Those among the parts that end with every run, in an array that is gone through without garbage.
+    private Derived<?>[] derived = {};
 
     <P extends Part> P declare(P part, String loop) {
         var names = List.of(part.name.split("\\.", -1));
@@ -40,6 +44,10 @@ final class Parts {
             }
         }
         parts.put(part.name, part);
+        if (part instanceof Derived<?> made) {
+            derived = Arrays.copyOf(derived, derived.length + 1);
+            derived[derived.length - 1] = made;
+        }
         return part;
     }
 
@@ -71,6 +79,19 @@ final class Parts {
         }
     }
 
+    /// {@return what every part holds now, children under the names of their slots}
+    Fields values() {
+        var tree = new StateTree();
+        for (Part part : parts.values()) {
+            for (String key : part.keys()) {
+                tree.put(
+                        key,
+                        part instanceof Slot<?, ?> slot ? slot.get().values() : part.save(key));
+            }
+        }
+        return tree.fields();
+    }
+
     /// Reads every part from a state; `path` names the loop in what is found missing or unknown.
     void stage(Fields state, String path, Staging staging) {
         var known = new LinkedHashSet<>(List.of(VERSION, RUN));
@@ -93,24 +114,22 @@ final class Parts {
     }
 
     /// Closes what lasts only as long as a run of `loop`, all of it.
-    void endRun(String loop, @Nullable Throwable thrown) {
+    void endRun(Loop<?, ?> loop, @Nullable Throwable thrown) {
         IllegalStateException first = null;
-        for (Part part : parts.values()) {
-            if (part instanceof Derived<?> derived) {
-                try {
-                    derived.endRun();
-                } catch (Exception e) {
-                    var failed =
-                            new IllegalStateException(
-                                    "%s: '%s' could not be closed: %s"
-                                            .formatted(loop, part.name, e),
-                                    e);
-                    var joined = thrown == null ? first : thrown;
-                    if (joined == null) {
-                        first = failed;
-                    } else {
-                        joined.addSuppressed(failed);
-                    }
+        for (Derived<?> derived : derived) {
+            try {
+                derived.endRun();
+            } catch (Exception e) {
+                var failed =
+                        new IllegalStateException(
+                                "%s: '%s' could not be closed: %s"
+                                        .formatted(loop.where(), derived.name, e),
+                                e);
+                var joined = thrown == null ? first : thrown;
+                if (joined == null) {
+                    first = failed;
+                } else {
+                    joined.addSuppressed(failed);
                 }
             }
         }

@@ -8,31 +8,38 @@ package loops.api;
 final class PhaseGuard {
     private final Loop<?, ?> owner;
     private final String name;
+
+    // Made once, so that the watching leaves no garbage.
+    private final String changed;
+    private final String readAndChanged;
+
     private long readIn = -1;
 
     PhaseGuard(Loop<?, ?> owner, String name) {
         this.owner = owner;
         this.name = name;
+        this.changed = "'" + name + "' was changed";
+        this.readAndChanged = "'" + name + "' was read and then changed";
     }
 
     void read() {
-        var machine = owner.machine();
-        if (!machine.inOnce()) {
-            readIn = machine.watchedPhase();
+        var open = owner.machine().open();
+        if (!open.inOnce()) {
+            readIn = open.watched();
         }
     }
 
     void change() {
-        var machine = owner.machine();
-        machine.refuseChangeIfPure(name);
-        long phase = machine.watchedPhase();
+        var open = owner.machine().open();
+        open.refuseChangeIfPure(name);
+        long phase = open.watched();
         if (phase < 0) {
             return;
         }
-        if (!machine.inOnce()) {
-            machine.noteUnsafeChange("'" + name + "' was changed");
+        if (!open.inOnce()) {
+            open.noteUnsafeChange(changed);
         } else if (readIn == phase) {
-            machine.noteUnsafeChange("'" + name + "' was read and then changed");
+            open.noteUnsafeChange(readAndChanged);
         }
     }
 }

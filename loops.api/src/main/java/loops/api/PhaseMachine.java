@@ -1,10 +1,9 @@
 package loops.api;
 
 import java.util.List;
-import java.util.Optional;
-import java.util.function.Supplier;
 import loops.api.LoopState.Fields;
 import loops.api.LoopState.Items;
+import loops.api.OpenPhase.Apart;
 import org.jspecify.annotations.Nullable;
 
 /// Takes one loop through the phases of a run, and keeps what is needed to go on from the middle of one.
@@ -14,17 +13,13 @@ import org.jspecify.annotations.Nullable;
 ///                                      └─── done? yes → RUN_END → ENDED → IDLE
 /// ```
 ///
-/// The phase and the [CallLog] of its method are the *frame*. A safe point is the entry of NEXT. A run that goes on
+/// The [OpenPhase], with the calls of its method, is the *frame*. A safe point is the entry of NEXT. A run that goes on
 /// from a loaded frame calls the open phase's method again, and the log answers for the calls made before.
 final class PhaseMachine<I, O extends @Nullable Object> {
-    private static final String DONE = "done";
-    private static final String SKIP = "skip";
-
     private final Loop<I, O> loop;
 
     // The frame.
-    private Phase phase = Phase.IDLE;
-    private CallLog log = new CallLog();
+    private final OpenPhase open;
     private @Nullable Fields loadedKey;
     private @Nullable LoopState endedOutput;
 
@@ -38,16 +33,9 @@ final class PhaseMachine<I, O extends @Nullable Object> {
     private @Nullable RunContext context;
     private @Nullable I input;
 
-    // What lasts as long as a phase.
-    private long phaseSerial;
-    private boolean inOnce;
-    private @Nullable String unsafeChange;
-
-    /// What is being called that belongs to no open phase: no child may run in it.
-    private @Nullable String apart;
-
     PhaseMachine(Loop<I, O> loop) {
         this.loop = loop;
+        this.open = new OpenPhase(loop);
     }
 
     // ---- running
@@ -55,14 +43,14 @@ final class PhaseMachine<I, O extends @Nullable Object> {
     O runAsRoot(I input, SafePoints watcher) {
         var run = new RunContext(loop, watcher);
         O output = enter(input, run);
-        if (phase == Phase.ENDED) {
+        if (open.phase() == Phase.ENDED) {
             try {
                 announceEnd(input, output, run);
             } catch (Throwable thrown) {
                 fail(thrown);
                 throw thrown;
             } finally {
-                phase = Phase.IDLE;
+                open.put(Phase.IDLE);
                 endedOutput = null;
                 end();
             }
@@ -72,7 +60,7 @@ final class PhaseMachine<I, O extends @Nullable Object> {
 
     O runBelow(I input, RunContext run) {
         O output = enter(input, run);
-        phase = Phase.IDLE;
+        open.put(Phase.IDLE);
         return output;
     }
 
@@ -109,15 +97,14 @@ final class PhaseMachine<I, O extends @Nullable Object> {
     }
 
     private O start(I input, RunContext run) {
-        phase = Phase.IDLE;
-        log.clear();
+        open.clear();
         if (isSkipped(input)) {
-            apart = "onSkip";
+            open.apart(Apart.ON_SKIP);
             return loop.onSkip(input);
         }
-        apart = "reset";
+        open.apart(Apart.RESET);
         loop.reset(input);
-        moveTo(Phase.RUN_START);
+        open.moveTo(Phase.RUN_START);
         return steps(input, run, false);
     }
 
@@ -131,56 +118,57 @@ final class PhaseMachine<I, O extends @Nullable Object> {
     }
 
     private O resume(I input, RunContext run) {
-        if (phase == Phase.ENDED) {
+        if (open.phase() == Phase.ENDED) {
             if (isDone(input)) {
-                phase = Phase.IDLE;
+                open.put(Phase.IDLE);
                 return storedOutput();
             }
-            phase = Phase.NEXT; // a limit was raised since
+            open.put(Phase.NEXT); // a limit was raised since
             endedOutput = null;
         }
-        apart = "onResume";
+        open.apart(Apart.ON_RESUME);
         loop.onResume(input);
-        apart = null;
-        return steps(input, run, phase == Phase.NEXT);
+        open.apart(null);
+        return steps(input, run, open.phase() == Phase.NEXT);
     }
 
     private O steps(I input, RunContext run, boolean atLoadedSafePoint) {
         boolean announced = atLoadedSafePoint;
         while (true) {
-            switch (phase) {
+            switch (open.phase()) {
                 case RUN_START -> {
                     loop.onRunStart(input);
-                    moveTo(Phase.NEXT);
+                    open.moveTo(Phase.NEXT);
                 }
                 case NEXT -> {
                     if (!announced) {
-                        apart = "a safe point";
+                        open.apart(Apart.SAFE_POINT);
                         run.safePoint(loop);
                     }
                     announced = false;
-                    moveTo(isDone(input) ? Phase.RUN_END : Phase.ADVANCE_START);
+                    open.moveTo(isDone(input) ? Phase.RUN_END : Phase.ADVANCE_START);
                 }
                 case ADVANCE_START -> {
                     loop.onAdvanceStart(input);
-                    moveTo(Phase.ADVANCE);
+                    open.moveTo(Phase.ADVANCE);
                 }
                 case ADVANCE -> {
                     loop.advance(input);
-                    moveTo(Phase.ADVANCE_END);
+                    open.moveTo(Phase.ADVANCE_END);
                 }
                 case ADVANCE_END -> {
                     loop.onAdvanceEnd(input);
-                    moveTo(Phase.NEXT);
+                    open.moveTo(Phase.NEXT);
                     restarting = false;
                 }
                 case RUN_END -> {
                     O output = loop.onRunEnd(input);
-                    moveTo(Phase.ENDED);
+                    open.moveTo(Phase.ENDED);
                     return output;
                 }
                 case IDLE, ENDED ->
-                        throw new IllegalStateException(loop.where() + ": no step in " + phase);
+                        throw new IllegalStateException(
+                                loop.where() + ": no step in " + open.phase());
             }
         }
     }
@@ -191,51 +179,36 @@ final class PhaseMachine<I, O extends @Nullable Object> {
         restarting = loaded;
         loaded = false;
         broken = false;
-        inOnce = false;
-        unsafeChange = null;
-        phaseSerial++;
+        open.begin();
     }
 
     private void end() {
         context = null;
         input = null;
-        apart = null;
+        open.apart(null);
         loadedKey = null;
         restarting = false;
     }
 
     /// The run has thrown. What the loops below were to go on with has lost its outer run.
     private void fail(Throwable thrown) {
-        LoopTrace.mark(thrown, loop.where(), method());
+        LoopTrace.mark(thrown, loop.where(), open.method());
         broken = true;
-        phase = Phase.IDLE;
+        open.put(Phase.IDLE);
         loop.abandonBelow();
     }
 
-    private void moveTo(Phase next) {
-        if (log.replaying()) {
-            throw new IllegalStateException(
-                    "%s: the saved run had called %s in %s, this one only %s; what is decided before a child must not change with it"
-                            .formatted(loop.where(), log.calls(), phase.method, log.callsSoFar()));
-        }
-        log.clear();
-        phaseSerial++;
-        unsafeChange = null;
-        apart = null;
-        phase = next;
-    }
-
     private boolean isDone(I input) {
-        apart = DONE;
+        open.apart(Apart.DONE);
         boolean answer = loop.done(input);
-        apart = null;
+        open.apart(null);
         return answer;
     }
 
     private boolean isSkipped(I input) {
-        apart = SKIP;
+        open.apart(Apart.SKIP);
         boolean answer = loop.skip(input);
-        apart = null;
+        open.apart(null);
         return answer;
     }
 
@@ -248,7 +221,7 @@ final class PhaseMachine<I, O extends @Nullable Object> {
         endedOutput =
                 new Items(output == null ? List.of() : List.of(codec.orElseThrow().encode(output)));
         begin(input, run);
-        apart = "a safe point";
+        open.apart(Apart.SAFE_POINT);
         run.safePoint(loop);
     }
 
@@ -267,112 +240,7 @@ final class PhaseMachine<I, O extends @Nullable Object> {
                 .decode(values.getFirst());
     }
 
-    // ---- calls of the open phase
-
-    /// Runs a child, unless its output is in the log.
-    @SuppressWarnings({"unchecked", "NullAway"}) // stored under this name by this very call
-    <J, P extends @Nullable Object> P callChild(Slot<J, P> slot, J childInput, RunContext run) {
-        var child = slot.get();
-        if (inOnce) {
-            run.enterAtomic();
-            try {
-                return child.machine().runBelow(childInput, run);
-            } finally {
-                run.leaveAtomic();
-            }
-        }
-        if (isStored(slot.name(), "running '" + slot.name() + "'")) {
-            return (P) log.replay(child.outputCodec());
-        }
-        if (!run.atomic()) {
-            requireRepeatable(slot.name());
-        }
-        return logged(
-                slot.name(), child.outputCodec(), () -> child.machine().runBelow(childInput, run));
-    }
-
-    /// A run that is cut inside the child calls the open phase again: can what came before be repeated?
-    private void requireRepeatable(String child) {
-        if (unsafeChange != null) {
-            throw new IllegalStateException(
-                    "%s: %s before child '%s' in %s, so a resumed run could not repeat it; do it in once(...), in onAdvanceStart, or after the last child"
-                            .formatted(loop.where(), unsafeChange, child, phase.method));
-        }
-        var failed = log.firstFailed();
-        if (failed != null) {
-            throw new IllegalStateException(
-                    "%s: child '%s' in %s after '%s', which ended with an exception, so a resumed run could not repeat it; go on in the next step, or run both in once(...)"
-                            .formatted(loop.where(), child, phase.method, failed));
-        }
-        var unsaveable = log.firstUnsaveable();
-        if (unsaveable != null) {
-            throw new IllegalStateException(
-                    "%s: child '%s' in %s after '%s', whose output cannot be saved; give that loop an outputCodec()"
-                            .formatted(loop.where(), child, phase.method, unsaveable));
-        }
-    }
-
-    /// Does something once, unless its value is in the log.
-    @SuppressWarnings({"unchecked", "NullAway"}) // stored under this name by this very call
-    <T extends @Nullable Object> T once(String name, Optional<Codec<T>> codec, Supplier<T> body) {
-        if (inOnce) {
-            throw new IllegalStateException(
-                    "%s: once(\"%s\") inside another once; move it out"
-                            .formatted(loop.where(), name));
-        }
-        if (isStored(name, "once(\"" + name + "\")")) {
-            return (T) log.replay(codec);
-        }
-        inOnce = true;
-        try {
-            return logged(name, codec, body);
-        } finally {
-            inOnce = false;
-        }
-    }
-
-    private <T extends @Nullable Object> T logged(
-            String name, Optional<Codec<T>> codec, Supplier<T> body) {
-        log.open(name);
-        boolean ended = false;
-        try {
-            T value = body.get();
-            log.close(value, codec);
-            ended = true;
-            return value;
-        } finally {
-            if (!ended) {
-                log.fail();
-            }
-        }
-    }
-
-    /// {@return whether the call `name`, about to be made, is one whose output is stored}
-    private boolean isStored(String name, String what) {
-        if (!inOpenPhase()) {
-            throw new IllegalStateException(
-                    "%s: %s in %s; only onRunStart, onAdvanceStart, advance, onAdvanceEnd and onRunEnd may"
-                            .formatted(loop.where(), what, method()));
-        }
-        if (log.replaying()) {
-            if (!log.expectedName().equals(name)) {
-                throw new IllegalStateException(
-                        "%s: the saved run had called '%s' here in %s, this one calls '%s'; what is decided before a child must not change with it"
-                                .formatted(loop.where(), log.expectedName(), phase.method, name));
-            }
-            return !log.atOpenCall();
-        }
-        return false;
-    }
-
-    private String method() {
-        if (apart != null) {
-            return apart;
-        }
-        return context == null ? "no run" : phase.method;
-    }
-
-    // ---- what the parts ask
+    // ---- what others ask
 
     boolean running() {
         return context != null;
@@ -382,8 +250,8 @@ final class PhaseMachine<I, O extends @Nullable Object> {
         return context;
     }
 
-    Phase phase() {
-        return phase;
+    OpenPhase open() {
+        return open;
     }
 
     boolean restarting() {
@@ -394,40 +262,13 @@ final class PhaseMachine<I, O extends @Nullable Object> {
         return loaded;
     }
 
-    private boolean inOpenPhase() {
-        return context != null && apart == null && phase.opensCalls();
-    }
-
-    /// {@return the number of the open phase, or -1 where reads and changes are free}
-    long watchedPhase() {
-        return inOpenPhase() ? phaseSerial : -1;
-    }
-
-    boolean inOnce() {
-        return inOnce;
-    }
-
-    void refuseChangeIfPure(String part) {
-        if (DONE.equals(apart) || SKIP.equals(apart)) {
-            throw new IllegalStateException(
-                    "%s: '%s' changed in %s, which is only a question; change it in a hook"
-                            .formatted(loop.where(), part, apart));
-        }
-    }
-
-    void noteUnsafeChange(String change) {
-        if (unsafeChange == null) {
-            unsafeChange = change;
-        }
-    }
-
     // ---- the frame as a state
 
     void requireSaveable() {
         if (context != null && !context.atSafePoint()) {
             throw new IllegalStateException(
                     "stateDict: '%s' is in the middle of %s; take the state at a safe point, see run(input, safePoints)"
-                            .formatted(loop.where(), phase.method));
+                            .formatted(loop.where(), open.phase().method));
         }
         if (broken) {
             throw new IllegalStateException(
@@ -437,18 +278,18 @@ final class PhaseMachine<I, O extends @Nullable Object> {
     }
 
     void save(StateTree tree) {
-        if (phase == Phase.IDLE) {
+        if (open.phase() == Phase.IDLE) {
             return;
         }
         var key = input == null ? loadedKey : loop.inputKey(input);
         var frame =
-                Fields.of("phase", new LoopState.Text(phase.method))
+                Fields.of("phase", new LoopState.Text(open.phase().method))
                         .with("input", key == null ? Fields.empty() : key);
         tree.put(
                 Parts.RUN,
                 endedOutput != null
                         ? frame.with("output", endedOutput)
-                        : frame.with("log", log.state()));
+                        : frame.with("log", open.calls()));
     }
 
     void stage(@Nullable Fields frame, Staging staging) {
@@ -460,8 +301,7 @@ final class PhaseMachine<I, O extends @Nullable Object> {
                         ? new CallLog()
                         : CallLog.of(frame.fields("log"));
         staging.onCommit(() -> {
-            phase = at;
-            log = calls;
+            open.load(at, calls);
             loadedKey = key;
             endedOutput = output;
             loaded = at != Phase.IDLE;
@@ -472,8 +312,7 @@ final class PhaseMachine<I, O extends @Nullable Object> {
 
     /// Goes on where the machine of a replaced loop was interrupted.
     void takeOver(PhaseMachine<?, ?> old) {
-        phase = old.phase;
-        log = old.log;
+        open.takeOver(old.open);
         loadedKey = old.loadedKey;
         endedOutput = old.endedOutput;
         loaded = old.loaded;
@@ -484,8 +323,7 @@ final class PhaseMachine<I, O extends @Nullable Object> {
     /// Forgets a loaded frame.
     void abandon() {
         if (loaded) {
-            phase = Phase.IDLE;
-            log = new CallLog();
+            open.load(Phase.IDLE, new CallLog());
             loadedKey = null;
             endedOutput = null;
             loaded = false;

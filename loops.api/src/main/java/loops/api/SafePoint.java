@@ -48,7 +48,7 @@ public final class SafePoint {
     /// @throws IllegalStateException after the call that this was handed to
     public boolean ended() {
         requireOpen();
-        return root.machine().phase() == Phase.ENDED;
+        return root.machine().open().phase() == Phase.ENDED;
     }
 
     private void requireOpen() {

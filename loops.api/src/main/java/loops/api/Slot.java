@@ -91,7 +91,7 @@ public final class Slot<I, O extends @Nullable Object> extends Part {
         var run = machine == null ? null : machine.context();
         return machine == null || run == null
                 ? loop.run(input, SafePoints.NONE)
-                : machine.callChild(this, input, run);
+                : machine.open().callChild(this, input, run);
     }
 
     /// Installs a loop as it is, with its own children, progress and state.

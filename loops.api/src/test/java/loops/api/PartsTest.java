@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -48,6 +49,17 @@ class PartsTest {
 
         assertEquals(Counts.ZERO, loop.progress.total());
         assertEquals(Counts.ZERO, loop.progress.current());
+    }
+
+    @Test
+    void countsThatBeginAgainStandAtWhatWasCompleted() {
+        assertEquals(new Counts(2, 2, 2, 2), new Counts(4, 4, 3, 2).restarted());
+
+        var shorter = loop.declared(l -> l.progress("short", Progress.READY_STARTED_COMPLETED));
+        shorter.set(new Counts(5, 5, 0, 5), new Counts(3, 3, 0, 2));
+        shorter.set(shorter.total(), shorter.current().restarted());
+
+        assertEquals(new Counts(2, 2, 0, 2), shorter.current());
     }
 
     @Test
@@ -102,6 +114,38 @@ class PartsTest {
         assertEquals("ü\n\"", other.text.get());
         assertEquals(List.of(3, 1), other.list.get());
         assertEquals(loop.stateDict(), other.stateDict());
+    }
+
+    @Test
+    void aLongCellHoldsANumberWithoutABox() {
+        var batches = loop.declared(l -> l.longCell("batches", 1L << 40));
+        batches.increment();
+        var state = loop.stateDict();
+        assertEquals((1L << 40) + 1, batches.get());
+        assertEquals("Parted.batches = 1099511627777", batches.toString());
+
+        batches.set(2);
+        assertEquals(2, batches.get());
+
+        loop.loadStateDict(state);
+        assertEquals((1L << 40) + 1, batches.get());
+        assertEquals((1L << 40) + 1, loop.stateDict().num("batches"));
+    }
+
+    @Test
+    void aLongCellNeedsAWholeNumber() {
+        loop.declared(l -> l.longCell("batches", 0));
+        var entries = new LinkedHashMap<>(loop.stateDict().entries());
+        entries.put("batches", new LoopState.Text("many"));
+
+        var error =
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () -> loop.loadStateDict(new Fields(entries)));
+
+        assertEquals(
+                "loadStateDict: 'batches' cannot be read: found \"many\", needs to be a whole number",
+                error.getMessage());
     }
 
     // ---- held objects

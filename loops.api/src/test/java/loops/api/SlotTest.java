@@ -235,6 +235,28 @@ class SlotTest {
     }
 
     @Test
+    void aLongCellAndACellOfWholeNumbersTakeOverFromEachOther() {
+        outer.child.get(Steps.class).count.set(3);
+        var counts = new ArrayList<LongCell>();
+
+        outer.child.replace(old -> new Bare(b -> counts.add(b.longCell("count", 0))));
+        assertEquals(3, counts.getFirst().get());
+
+        counts.getFirst().increment();
+        outer.child.replace(old -> new Steps("new", 9));
+        assertEquals(4, outer.child.get(Steps.class).count.get());
+
+        outer.child.connect(new Bare(b -> b.progress("count")));
+        var error =
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () -> outer.child.replace(old -> new Bare(b -> b.longCell("count", 0))));
+        assertEquals(
+                "replace: 'count' is a Progress in the old loop and a LongCell in the new one",
+                error.getMessage());
+    }
+
+    @Test
     void aReplacedProgressKeepsWhatTheNewOneCounts() {
         var counted = new ArrayList<Progress>();
         outer.child.connect(new Bare(b -> counted.add(b.progress("work"))));

@@ -1,0 +1,122 @@
+package loops.api;
+
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What a [Loop] declares in its field initialisers: places for children, progress, values, live objects. The names are
+/// the keys of its state dict.
+abstract sealed class Declarations permits Loop {
+    final Parts parts = new Parts();
+
+    /// {@return a place for a child, with the loop that stands there at first}
+    ///
+    /// @param name the child's key in the state dict
+    /// @param <J> what the child works on
+    /// @param <P> what the child returns
+    /// @param loop the loop that stands there at first
+    protected final <J, P extends @Nullable Object> Slot<J, P> slot(String name, Loop<J, P> loop) {
+        return declare(new Slot<>(loop(), name, loop));
+    }
+
+    /// {@return a progress that counts all four stages}
+    ///
+    /// @param name the key in the state dict; a dot makes a nested key
+    protected final Progress progress(String name) {
+        return progress(name, Progress.ALL);
+    }
+
+    /// {@return a progress that counts some of the stages}
+    ///
+    /// @param name its key in the state dict; a dot makes a nested key
+    /// @param stages those that are counted
+    protected final Progress progress(String name, Set<Stage> stages) {
+        return declare(new Progress(loop(), name, stages));
+    }
+
+    /// {@return a value that is saved with this loop}
+    ///
+    /// @param name its key in the state dict; a dot makes a nested key
+    /// @param <T> the type of the value
+    /// @param codec how the value is saved
+    /// @param initial the value at first
+    protected final <T> Cell<T> cell(String name, Codec<T> codec, T initial) {
+        return declare(new Cell<>(loop(), name, codec, initial));
+    }
+
+    /// {@return a whole number that is saved with this loop}
+    ///
+    /// @param name the key in the state dict; a dot makes a nested key
+    /// @param initial the value at first
+    protected final Cell<Integer> cell(String name, int initial) {
+        return cell(name, Codec.INTEGER, initial);
+    }
+
+    /// {@return a long whole number that is saved with this loop}
+    ///
+    /// @param name the key in the state dict; a dot makes a nested key
+    /// @param initial the value at first
+    protected final Cell<Long> cell(String name, long initial) {
+        return cell(name, Codec.LONG, initial);
+    }
+
+    /// {@return a whole number that is saved with this loop and kept unboxed} For what counts in every step.
+    ///
+    /// @param name the key in the state dict; a dot makes a nested key
+    /// @param initial the value at first
+    protected final LongCell longCell(String name, long initial) {
+        return declare(new LongCell(loop(), name, initial));
+    }
+
+    /// {@return a real number that is saved with this loop}
+    ///
+    /// @param name the key in the state dict; a dot makes a nested key
+    /// @param initial the value at first
+    protected final Cell<Double> cell(String name, double initial) {
+        return cell(name, Codec.DOUBLE, initial);
+    }
+
+    /// {@return a truth value that is saved with this loop}
+    ///
+    /// @param name the key in the state dict; a dot makes a nested key
+    /// @param initial the value at first
+    protected final Cell<Boolean> cell(String name, boolean initial) {
+        return cell(name, Codec.FLAG, initial);
+    }
+
+    /// {@return a text that is saved with this loop}
+    ///
+    /// @param name the key in the state dict; a dot makes a nested key
+    /// @param initial the value at first
+    protected final Cell<String> cell(String name, String initial) {
+        return cell(name, Codec.TEXT, initial);
+    }
+
+    /// {@return a place for a live object that is saved with this loop}
+    ///
+    /// @param <T> the type of the value
+    /// @param name the key in the state dict; a dot makes a nested key
+    protected final <T extends Stateful> Held<T> held(String name) {
+        return declare(new Held<>(loop(), name));
+    }
+
+    /// {@return a place for a live object that lasts as long as a run and is not saved}
+    ///
+    /// @param <T> the type of object
+    /// @param name its name, unique within the loop
+    protected final <T> Derived<T> derived(String name) {
+        return declare(new Derived<>(name));
+    }
+
+    private <P extends Part> P declare(P part) {
+        if (loop().machine().running()) {
+            throw new IllegalStateException(
+                    "%s: '%s' is declared while the loop is running; declare parts in field initialisers"
+                            .formatted(loop().where(), part.name));
+        }
+        return parts.declare(part, loop().kind());
+    }
+
+    private Loop<?, ?> loop() {
+        return (Loop<?, ?>) this;
+    }
+}
