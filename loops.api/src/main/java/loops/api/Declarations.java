@@ -107,6 +107,15 @@ abstract sealed class Declarations permits Loop {
         return declare(new Derived<>(name));
     }
 
+    /// {@return a hook of this loop's own}
+    ///
+    /// @param <E> the type of its events
+    /// @param name its name, unique within the loop
+    /// @param type the type of its events
+    protected final <E> Hook<E> hook(String name, Class<E> type) {
+        return declare(new Hook<>(loop(), name, type));
+    }
+
     private <P extends Part> P declare(P part) {
         if (loop().machine().running()) {
             throw new IllegalStateException(

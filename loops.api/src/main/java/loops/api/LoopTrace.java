@@ -39,7 +39,8 @@ public final class LoopTrace extends Exception {
         return path;
     }
 
-    /// {@return the method of the loop that was open: `"advance"`}
+    /// {@return the method of the loop that was open: `"advance"`; `"hook 'episode_end' in advance"` for what a
+    /// listener threw}
     public String method() {
         return method;
     }

@@ -19,7 +19,7 @@ final class OpenPhase {
     // What lasts as long as a phase.
     private long serial;
     private boolean inOnce;
-    private @Nullable String unsafeChange;
+    private @Nullable String unsafe;
 
     /// What is being called that belongs to no phase: no child may run in it.
     private @Nullable Apart apart;
@@ -58,7 +58,7 @@ final class OpenPhase {
                             .formatted(loop.where(), log.calls(), phase.method, log.callsSoFar()));
         }
         log.clear();
-        unsafeChange = null;
+        unsafe = null;
         apart = null;
         serial++;
         phase = next;
@@ -78,7 +78,7 @@ final class OpenPhase {
     /// A run begins, from its start or from a loaded frame.
     void begin() {
         inOnce = false;
-        unsafeChange = null;
+        unsafe = null;
         serial++;
     }
 
@@ -209,10 +209,10 @@ final class OpenPhase {
 
     /// A run that is cut inside the child calls the open phase again: can what came before be repeated?
     private void requireRepeatable(String child) {
-        if (unsafeChange != null) {
+        if (unsafe != null) {
             throw new IllegalStateException(
                     "%s: %s before child '%s' in %s, so a resumed run could not repeat it; do it in once(...), in onAdvanceStart, or after the last child"
-                            .formatted(loop.where(), unsafeChange, child, phase.method));
+                            .formatted(loop.where(), unsafe, child, phase.method));
         }
         var failed = log.firstFailed();
         if (failed != null) {
@@ -252,9 +252,23 @@ final class OpenPhase {
         }
     }
 
-    void noteUnsafeChange(String change) {
-        if (unsafeChange == null) {
-            unsafeChange = change;
+    void requireMayFire(String hook) {
+        if (apart == Apart.DONE || apart == Apart.SKIP) {
+            throw new IllegalStateException(
+                    "%s: hook '%s' fired in %s, which is only a question; fire it in a step"
+                            .formatted(loop.where(), hook, apart.method));
+        }
+        if (!loop.machine().running()) {
+            throw new IllegalStateException(
+                    "%s: hook '%s' fired in no run; fire it in a method that the run calls"
+                            .formatted(loop.where(), hook));
+        }
+    }
+
+    /// Something was done that a resumed run would do again.
+    void noteUnsafe(String what) {
+        if (unsafe == null) {
+            unsafe = what;
         }
     }
 

@@ -3,8 +3,8 @@ package loops.api;
 import java.util.List;
 
 /// Something a loop has declared and so saves: a [Slot], a [Progress], a [Cell], a [LongCell] or a
-/// [Held]; or, without a state of its own, a [Derived].
-abstract sealed class Part permits Slot, Progress, Cell, LongCell, Held, Derived {
+/// [Held]; or, without a state of its own, a [Derived] or a [Hook].
+abstract sealed class Part permits Slot, Progress, Cell, LongCell, Held, Derived, Hook {
     final String name;
 
     Part(String name) {

@@ -37,9 +37,9 @@ final class PhaseGuard {
             return;
         }
         if (!open.inOnce()) {
-            open.noteUnsafeChange(changed);
+            open.noteUnsafe(changed);
         } else if (readIn == phase) {
-            open.noteUnsafeChange(readAndChanged);
+            open.noteUnsafe(readAndChanged);
         }
     }
 }

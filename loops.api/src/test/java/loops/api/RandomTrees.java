@@ -109,6 +109,7 @@ final class RandomTrees {
         var kind =
                 Arbitraries.frequency(
                         Tuple.of(3, Kind.EVENT),
+                        Tuple.of(1, Kind.FIRE),
                         Tuple.of(3, Kind.DRAW),
                         Tuple.of(2, Kind.CELL),
                         Tuple.of(2, Kind.HELD),

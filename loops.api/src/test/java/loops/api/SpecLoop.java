@@ -31,6 +31,8 @@ final class SpecLoop extends Loop<SpecLoop.Visit, Long> {
     private final Progress work = progress("memory.progress", Progress.READY_COMPLETED);
     private final Held<Box> box = held("box");
     private final Derived<Long> table = derived("table");
+    private final Hook<World.Happened> happened = hook("happened", World.Happened.class);
+    private final LongCell runs = longCell("runs", 0);
     private final List<Slot<Visit, Long>> children = new ArrayList<>();
 
     SpecLoop(TreeSpec spec) {
@@ -80,6 +82,7 @@ final class SpecLoop extends Loop<SpecLoop.Visit, Long> {
     @Override
     protected void reset(Visit in) {
         steps.set(0);
+        runs.increment();
         work.resetCurrent();
         in.world().event(name + " reset");
     }
@@ -163,6 +166,11 @@ final class SpecLoop extends Loop<SpecLoop.Visit, Long> {
         var world = in.world();
         switch (act.kind()) {
             case EVENT -> effect(free, what, () -> world.event(what));
+            case FIRE ->
+                    effect(
+                            free,
+                            what,
+                            () -> happened.fire(world.listeners, new World.Happened(what)));
             case CELL ->
                     effect(
                             free,

@@ -57,6 +57,7 @@ record TreeSpec(
     /// What a script is made of.
     enum Kind {
         EVENT,
+        FIRE,
         DRAW,
         CELL,
         HELD,

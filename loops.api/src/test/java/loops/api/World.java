@@ -6,6 +6,8 @@ import loops.api.LoopState.Fields;
 /// the fuel that bounds the run.
 final class World implements Stateful {
     final StopSignal stop = new StopSignal();
+    final Listeners listeners =
+            Listeners.of(Subscription.to(Happened.class, happened -> event(happened.what)));
     private long random;
     private long fuel;
     private long events;
@@ -76,6 +78,9 @@ final class World implements Stateful {
         fuel = state.num("fuel");
         stop.loadStateDict(state.fields("stop"));
     }
+
+    /// Told by the hook of a loop.
+    record Happened(String what) {}
 
     /// What nobody catches.
     static final class Bomb extends RuntimeException {
