@@ -33,9 +33,29 @@ public final class Adam {
     /// @throws IllegalArgumentException if a setting is out of its range
     public static Optimizer of(
             List<Parameter> parameters, double learningRate, Consumer<Config> config) {
+        return Optimizer.of(group(parameters, learningRate, config));
+    }
+
+    /// {@return a group of parameters that learn by Adam with β = (0.9, 0.999) and ε = 1e-8}
+    ///
+    /// @param parameters what is changed
+    /// @param learningRate the length of a step, from 0
+    public static ParameterGroup group(List<Parameter> parameters, double learningRate) {
+        return group(parameters, learningRate, config -> {});
+    }
+
+    /// {@return a group of parameters that learn by Adam as `config` says}
+    ///
+    /// @param parameters what is changed
+    /// @param learningRate the length of a step, from 0
+    /// @param config sets what differs from the usual
+    /// @throws IllegalArgumentException if a setting is out of its range
+    public static ParameterGroup group(
+            List<Parameter> parameters, double learningRate, Consumer<Config> config) {
         Config chosen = new Config();
         config.accept(chosen);
-        return Optimizer.of(parameters, learningRate, chosen.transform());
+        return ParameterGroup.of(
+                chosen.decoupled ? "AdamW" : "Adam", parameters, learningRate, chosen.transform());
     }
 
     /// The settings beside the learning rate, set in a chain of calls.

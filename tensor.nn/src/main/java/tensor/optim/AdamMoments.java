@@ -3,6 +3,7 @@ package tensor.optim;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import tensor.api.Tensor;
 
 /// Divides a running mean of the gradient by the root of a running mean of its square.
@@ -42,6 +43,17 @@ record AdamMoments(double beta1, double beta2, double epsilon, boolean amsgrad)
                 saved.tensor(AdamState.MEAN),
                 saved.tensor(AdamState.SQUARE),
                 amsgrad ? Optional.of(saved.tensor(AdamState.MAX_SQUARE)) : Optional.empty());
+    }
+
+    @Override
+    public OptionalDouble momentum() {
+        return OptionalDouble.of(beta1);
+    }
+
+    @Override
+    public AdamMoments withMomentum(double value) {
+        return new AdamMoments(
+                Settings.fraction("Optimizer", "momentum", value), beta2, epsilon, amsgrad);
     }
 
     private AdamState next(Tensor gradient, AdamState state) {

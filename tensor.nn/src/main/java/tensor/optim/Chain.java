@@ -2,6 +2,7 @@ package tensor.optim;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import tensor.api.Tensor;
 
 /// Two transforms, the second working on what the first gives.
@@ -34,5 +35,19 @@ record Chain<A extends TransformState<A>, B extends TransformState<B>>(
     @Override
     public ChainState<A, B> restore(SavedState saved) {
         return new ChainState<>(first.restore(saved), second.restore(saved));
+    }
+
+    /// {@return that of the first one that has a momentum}
+    @Override
+    public OptionalDouble momentum() {
+        OptionalDouble found = first.momentum();
+        return found.isPresent() ? found : second.momentum();
+    }
+
+    @Override
+    public Chain<A, B> withMomentum(double value) {
+        return first.momentum().isPresent()
+                ? new Chain<>(first.withMomentum(value), second)
+                : new Chain<>(first, second.withMomentum(value));
     }
 }

@@ -1,6 +1,7 @@
 package tensor.optim;
 
 import java.util.List;
+import java.util.OptionalDouble;
 import tensor.api.Tensor;
 
 /// One stage on the way from gradients to updates: momentum, weight decay, clipping.
@@ -28,6 +29,22 @@ public interface GradientTransform<S extends TransformState<S>> {
     /// @param saved what [TransformState#stateDict] gave
     /// @throws IllegalArgumentException if an entry is missing or does not fit the parameter
     S restore(SavedState saved);
+
+    /// {@return what is kept of a running mean or sum of gradients at each step, for schedules that change it; empty if
+    /// there is no such thing}
+    default OptionalDouble momentum() {
+        return OptionalDouble.empty();
+    }
+
+    /// {@return this transform with another momentum; states stay valid}
+    ///
+    /// @param value the momentum
+    /// @throws IllegalArgumentException if the value is out of range
+    /// @throws IllegalStateException if [#momentum] is empty
+    default GradientTransform<S> withMomentum(double value) {
+        throw new IllegalStateException(
+                "GradientTransform: there is no momentum that could be set to " + value);
+    }
 
     /// What a step gives.
     ///

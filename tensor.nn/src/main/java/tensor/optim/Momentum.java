@@ -3,12 +3,13 @@ package tensor.optim;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import tensor.api.Tensor;
 
 /// Adds up gradients: `b ← momentum·b + (1 − dampening)·g`, the first time `b ← g`.
 ///
-/// The update is `b`, or with Nesterov's change `g + momentum·b`.
-record Momentum(double momentum, double dampening, boolean nesterov)
+/// The update is `b`, or with Nesterov's change `g + momentum·b`. At momentum 0 the gradients pass and the sums rest.
+record Momentum(double factor, double dampening, boolean nesterov)
         implements GradientTransform<MomentumState> {
     @Override
     public MomentumState init(Tensor parameter) {
@@ -18,6 +19,9 @@ record Momentum(double momentum, double dampening, boolean nesterov)
     @Override
     public Result<MomentumState> update(
             List<Tensor> gradients, List<MomentumState> states, List<Tensor> parameters) {
+        if (factor == 0) {
+            return new Result<>(gradients, states);
+        }
         List<Tensor> updates = new ArrayList<>(gradients.size());
         List<MomentumState> next = new ArrayList<>(gradients.size());
         for (int i = 0; i < gradients.size(); i++) {
@@ -25,9 +29,9 @@ record Momentum(double momentum, double dampening, boolean nesterov)
             Tensor sum =
                     states.get(i)
                             .buffer()
-                            .map(b -> b.mul(momentum).add(gradient.mul(1 - dampening)))
+                            .map(b -> b.mul(factor).add(gradient.mul(1 - dampening)))
                             .orElseGet(gradient::copy);
-            updates.add(nesterov ? gradient.add(sum.mul(momentum)) : sum);
+            updates.add(nesterov ? gradient.add(sum.mul(factor)) : sum);
             next.add(new MomentumState(Optional.of(sum)));
         }
         return new Result<>(updates, next);
@@ -36,5 +40,16 @@ record Momentum(double momentum, double dampening, boolean nesterov)
     @Override
     public MomentumState restore(SavedState saved) {
         return new MomentumState(saved.find(MomentumState.BUFFER));
+    }
+
+    @Override
+    public OptionalDouble momentum() {
+        return OptionalDouble.of(factor);
+    }
+
+    @Override
+    public Momentum withMomentum(double value) {
+        return new Momentum(
+                Settings.notNegative("Optimizer", "momentum", value), dampening, nesterov);
     }
 }

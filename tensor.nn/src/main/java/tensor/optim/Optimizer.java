@@ -1,12 +1,13 @@
 package tensor.optim;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.stream.Collectors;
 import tensor.api.Parameter;
 import tensor.api.Tensor;
 
@@ -19,25 +20,46 @@ import tensor.api.Tensor;
 /// optimizer.step();
 /// ```
 ///
-/// A step replaces every parameter `p` that has a gradient by `p − learningRate · u`, where `u` is what the
-/// [GradientTransform] makes of the gradients. A parameter without a gradient, and what is remembered of it, stays.
+/// Parameters are in groups, each with a learning rate and settings of its own; without a word about groups there is
+/// one. A parameter without a gradient, and what is remembered of it, stays as it is in a step.
 ///
 /// **Ownership.** States belong to no scope: a step hands the old ones and the old values to the current
 /// [tensor.api.TensorScope]. **Threads.** Used by one thread at a time.
-public final class Optimizer {
-    private static final String LEARNING_RATE = "learning_rate";
-
+public abstract sealed class Optimizer permits TransformOptimizer {
+    private final List<ParameterGroup> groups;
     private final List<Parameter> parameters;
-    private final TransformStates<?> states;
-    private double learningRate;
 
-    private Optimizer(List<Parameter> parameters, double learningRate, TransformStates<?> states) {
-        this.parameters = parameters;
-        this.states = states;
-        learningRate(learningRate);
+    Optimizer(List<ParameterGroup> groups) {
+        this.groups = List.copyOf(groups);
+        this.parameters =
+                this.groups.stream().flatMap(group -> group.parameters().stream()).toList();
+        check();
+        this.groups.forEach(ParameterGroup::own);
     }
 
-    /// {@return an optimizer of these parameters}
+    private void check() {
+        if (groups.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "Optimizer: there is no group; give at least one, which may be empty");
+        }
+        Set<Parameter> once = new LinkedHashSet<>(parameters);
+        if (once.size() != parameters.size()) {
+            throw new IllegalArgumentException(
+                    "Optimizer: %d of %d parameters are there twice; each is changed by one optimizer once"
+                            .formatted(parameters.size() - once.size(), parameters.size()));
+        }
+        List<String> names =
+                groups.stream().map(ParameterGroup::name).flatMap(Optional::stream).toList();
+        if (new LinkedHashSet<>(names).size() != names.size()) {
+            throw new IllegalArgumentException(
+                    "Optimizer: groups are named %s; give each a name of its own".formatted(names));
+        }
+    }
+
+    /// {@return an optimizer of these parameters, in one group}
+    ///
+    /// A step replaces every parameter `p` that has a gradient by `p − learningRate · u`, where `u` is what the
+    /// transform makes of the gradients.
     ///
     /// @param parameters what it changes
     /// @param learningRate the length of a step, from 0
@@ -45,62 +67,99 @@ public final class Optimizer {
     /// @throws IllegalArgumentException if a parameter is there twice, or the learning rate is not a number from 0
     public static Optimizer of(
             List<Parameter> parameters, double learningRate, GradientTransform<?> transform) {
-        List<Parameter> copy = List.copyOf(parameters);
-        Set<Parameter> once = new LinkedHashSet<>(copy);
-        if (once.size() != copy.size()) {
-            throw new IllegalArgumentException(
-                    "Optimizer: %d of %d parameters are there twice; each is changed by one optimizer once"
-                            .formatted(copy.size() - once.size(), copy.size()));
-        }
-        return new Optimizer(copy, learningRate, states(transform, copy.size()));
+        return of(ParameterGroup.of("Optimizer", parameters, learningRate, transform));
     }
 
-    private static <S extends TransformState<S>> TransformStates<S> states(
-            GradientTransform<S> transform, int count) {
-        return new TransformStates<>(transform, count);
+    /// {@return an optimizer of these groups} They may be of different kinds. A transform sees the parameters of its
+    /// group alone: a global norm in it is that of the group.
+    ///
+    /// @param groups at least one, which belong to the optimizer from now on
+    /// @throws IllegalArgumentException if there is none, or a parameter or a name is there twice
+    /// @throws IllegalStateException if a group belongs to an optimizer already
+    public static Optimizer of(ParameterGroup... groups) {
+        return of(List.of(groups));
     }
 
-    /// {@return what it changes}
-    public List<Parameter> parameters() {
+    /// {@return an optimizer of these groups} As [#of(ParameterGroup...)].
+    ///
+    /// @param groups at least one, which belong to the optimizer from now on
+    public static Optimizer of(List<ParameterGroup> groups) {
+        return new TransformOptimizer(groups);
+    }
+
+    /// {@return the groups of parameters, at least one}
+    public final List<ParameterGroup> groups() {
+        return groups;
+    }
+
+    /// {@return what it changes: the parameters of all groups, in order}
+    public final List<Parameter> parameters() {
         return parameters;
     }
 
-    /// {@return the length of a step}
-    public double learningRate() {
-        return learningRate;
+    /// {@return name of the method: `SGD`, `Adam`; of all methods if the groups have different ones: `SGD+Adam`}
+    public final String kind() {
+        return groups.stream()
+                .map(ParameterGroup::kind)
+                .distinct()
+                .collect(Collectors.joining("+"));
     }
 
-    /// Sets the length of the steps from now on.
+    /// {@return the length of a step in the first group}
+    public final double learningRate() {
+        return groups.getFirst().learningRate();
+    }
+
+    /// Sets the length of the steps of the first group from now on.
     ///
     /// @param value from 0
     /// @throws IllegalArgumentException if it is not a number from 0
-    public void learningRate(double value) {
-        if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException(
-                    "Optimizer: learningRate is " + value + "; use a number from 0");
-        }
-        learningRate = value;
+    public final void learningRate(double value) {
+        groups.getFirst().learningRate(value);
     }
 
     /// Changes every parameter that has a gradient.
-    public void step() {
-        Tensor.noGrad(() -> states.step(parameters, learningRate));
+    ///
+    /// @throws IllegalStateException if the optimizer [needs a closure][#reevaluates]
+    public abstract void step();
+
+    /// Gets gradients from `closure` and changes every parameter that has one; without a loss nothing is changed.
+    ///
+    /// @param closure gives the loss and sets the gradients; called once, unless the optimizer [reevaluates][
+    /// #reevaluates]
+    /// @return whether a step was made
+    public boolean step(Closure closure) {
+        if (closure.evaluate().isEmpty()) {
+            return false;
+        }
+        step();
+        return true;
+    }
+
+    /// {@return whether a step may call its closure several times, and cannot do without one}
+    public boolean reevaluates() {
+        return false;
     }
 
     /// Takes the gradients away from all parameters.
-    public void zeroGrad() {
+    public final void zeroGrad() {
         parameters.forEach(Parameter::zeroGrad);
     }
 
-    /// {@return the learning rate and what is remembered of each parameter} Keys are `learning_rate` and, for example,
+    /// {@return the settings of the groups that may change, and what is remembered of each parameter} Keys are, for
+    /// example, `group.0.learning_rate` and `group.0.momentum` of the first group (the latter only if it has one), and
     /// `3.exp_avg` of the parameter with index 3; a parameter that has had no gradient yet has none.
     ///
     /// The tensors are those in use. The next step hands them to the scope in which it is made: copy what is to be kept
     /// beyond that.
     public SequencedMap<String, Tensor> stateDict() {
         SequencedMap<String, Tensor> dict = new LinkedHashMap<>();
-        dict.put(LEARNING_RATE, Tensor.scalar(learningRate));
-        states.stateDict(dict);
+        GroupSettings.write(groups, dict);
+        int first = 0;
+        for (ParameterGroup group : groups) {
+            group.stateDict(first, dict);
+            first += group.parameters().size();
+        }
         return dict;
     }
 
@@ -108,40 +167,5 @@ public final class Optimizer {
     ///
     /// @param dict the saved state
     /// @throws IllegalArgumentException if entries are missing or unknown, or do not fit their parameters
-    public void loadStateDict(Map<String, Tensor> dict) {
-        Tensor rate = dict.get(LEARNING_RATE);
-        if (rate == null) {
-            throw new IllegalArgumentException(
-                    "loadStateDict: no '%s'; found %s".formatted(LEARNING_RATE, dict.keySet()));
-        }
-        List<Map<String, Tensor>> entries = new ArrayList<>();
-        parameters.forEach(_ -> entries.add(new LinkedHashMap<>()));
-        List<String> unknown = new ArrayList<>();
-        dict.forEach((key, tensor) -> {
-            int index = index(key);
-            if (index >= 0) {
-                entries.get(index).put(key.substring(key.indexOf('.') + 1), tensor);
-            } else if (!key.equals(LEARNING_RATE)) {
-                unknown.add(key);
-            }
-        });
-        if (!unknown.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "loadStateDict: unknown %s; the optimizer has %d parameters"
-                            .formatted(unknown, parameters.size()));
-        }
-        states.restore(parameters, entries);
-        learningRate(rate.item());
-    }
-
-    /// {@return the index before the first point of a key, or −1 if that is no index of a parameter}
-    private int index(String key) {
-        int point = key.indexOf('.');
-        for (int i = 0; i < parameters.size() && point > 0; i++) {
-            if (key.substring(0, point).equals(Integer.toString(i))) {
-                return i;
-            }
-        }
-        return -1;
-    }
+    public abstract void loadStateDict(Map<String, Tensor> dict);
 }

@@ -32,9 +32,28 @@ public final class Sgd {
     ///     with dampening
     public static Optimizer of(
             List<Parameter> parameters, double learningRate, Consumer<Config> config) {
+        return Optimizer.of(group(parameters, learningRate, config));
+    }
+
+    /// {@return a group of parameters that learn by plain gradient descent}
+    ///
+    /// @param parameters what is changed
+    /// @param learningRate the length of a step, from 0
+    public static ParameterGroup group(List<Parameter> parameters, double learningRate) {
+        return group(parameters, learningRate, config -> {});
+    }
+
+    /// {@return a group of parameters that learn by gradient descent as `config` says}
+    ///
+    /// @param parameters what is changed
+    /// @param learningRate the length of a step, from 0
+    /// @param config sets momentum, decay and the like
+    /// @throws IllegalArgumentException as [#of(List, double, Consumer)]
+    public static ParameterGroup group(
+            List<Parameter> parameters, double learningRate, Consumer<Config> config) {
         Config chosen = new Config();
         config.accept(chosen);
-        return Optimizer.of(parameters, learningRate, chosen.transform());
+        return ParameterGroup.of("SGD", parameters, learningRate, chosen.transform());
     }
 
     /// The settings beside the learning rate, set in a chain of calls. All are off unless said otherwise.
@@ -103,9 +122,8 @@ public final class Sgd {
             if (weightDecay != 0) {
                 stages.add(Transforms.addDecayedWeights(weightDecay));
             }
-            if (momentum != 0) {
-                stages.add(Transforms.momentum(momentum, dampening, nesterov));
-            }
+            // Also where the momentum is 0, because a schedule may change it.
+            stages.add(Transforms.momentum(momentum, dampening, nesterov));
             return Transforms.chain(stages);
         }
     }

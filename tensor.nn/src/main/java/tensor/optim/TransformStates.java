@@ -15,19 +15,27 @@ import tensor.api.TensorScope;
 ///
 /// @param <S> what is remembered of one parameter
 final class TransformStates<S extends TransformState<S>> {
-    private final GradientTransform<S> transform;
+    private final List<Parameter> parameters;
+    private GradientTransform<S> transform;
 
     /// One a parameter, null before its first gradient; the tensors in it are loose and owned by this object.
     private final List<@Nullable S> states = new ArrayList<>();
 
-    TransformStates(GradientTransform<S> transform, int count) {
+    TransformStates(GradientTransform<S> transform, List<Parameter> parameters) {
         this.transform = transform;
-        for (int i = 0; i < count; i++) {
-            states.add(null);
-        }
+        this.parameters = parameters;
+        parameters.forEach(_ -> states.add(null));
     }
 
-    void step(List<Parameter> parameters, double learningRate) {
+    GradientTransform<S> transform() {
+        return transform;
+    }
+
+    void momentum(double value) {
+        transform = transform.withMomentum(value);
+    }
+
+    void step(double learningRate) {
         List<Integer> reached = new ArrayList<>();
         List<Tensor> gradients = new ArrayList<>();
         List<Tensor> values = new ArrayList<>();
@@ -72,18 +80,22 @@ final class TransformStates<S extends TransformState<S>> {
         }
     }
 
-    void stateDict(SequencedMap<String, Tensor> dict) {
+    /// @param first index of the first parameter in the keys
+    void stateDict(int first, SequencedMap<String, Tensor> dict) {
         for (int i = 0; i < states.size(); i++) {
             S state = states.get(i);
             if (state != null) {
-                String prefix = i + ".";
+                String prefix = first + i + ".";
                 state.stateDict().forEach((name, tensor) -> dict.put(prefix + name, tensor));
             }
         }
     }
 
+    /// {@return an action that takes over what is saved; nothing is changed before}
+    ///
+    /// @param first index of the first parameter in the keys
     /// @param entries one map a parameter, empty where nothing is remembered
-    void restore(List<Parameter> parameters, List<Map<String, Tensor>> entries) {
+    Runnable restore(int first, List<? extends Map<String, Tensor>> entries) {
         List<@Nullable S> restored = new ArrayList<>();
         Set<String> unknown = new LinkedHashSet<>();
         for (int i = 0; i < entries.size(); i++) {
@@ -91,7 +103,7 @@ final class TransformStates<S extends TransformState<S>> {
                 restored.add(null);
                 continue;
             }
-            String prefix = i + ".";
+            String prefix = first + i + ".";
             SavedState saved =
                     new SavedState(prefix, parameters.get(i).value().detach(), entries.get(i));
             restored.add(transform.restore(saved));
@@ -102,10 +114,18 @@ final class TransformStates<S extends TransformState<S>> {
                     "loadStateDict: unknown %s; this optimizer keeps no such state"
                             .formatted(unknown));
         }
-        for (int i = 0; i < restored.size(); i++) {
-            S state = restored.get(i);
-            giveToScope(states.set(i, state == null ? null : state.map(TensorScope::take)));
-        }
+        return () -> {
+            for (int i = 0; i < restored.size(); i++) {
+                S state = restored.get(i);
+                giveToScope(states.set(i, state == null ? null : state.map(TensorScope::take)));
+            }
+        };
+    }
+
+    /// {@return an action that sets the momentum; nothing is changed before}
+    Runnable restoreMomentum(double value) {
+        GradientTransform<S> changed = transform.withMomentum(value);
+        return () -> transform = changed;
     }
 
     private static <S extends TransformState<S>> void giveToScope(@Nullable S state) {

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -31,31 +30,33 @@ class OptimizerFixtureTest {
     private static void check(Fixture fixture) {
         List<Parameter> parameters =
                 fixture.list("params").stream().map(it -> Parameter.of(it.tensor())).toList();
-        List<Optimizer> groups = new ArrayList<>();
-        List<int[]> members = new ArrayList<>();
+        List<ParameterGroup> groups = new ArrayList<>();
+        List<Integer> order = new ArrayList<>();
         for (Fixture group : fixture.list("param_groups")) {
-            int[] indices = Arrays.stream(group.numbers("params")).mapToInt(i -> (int) i).toArray();
-            members.add(indices);
-            List<Parameter> chosen = Arrays.stream(indices).mapToObj(parameters::get).toList();
-            groups.add(optimizer(fixture.text("optimizer"), group, chosen));
+            List<Parameter> chosen = new ArrayList<>();
+            for (double index : group.numbers("params")) {
+                order.add((int) index);
+                chosen.add(parameters.get((int) index));
+            }
+            groups.add(group(fixture.text("optimizer"), group, chosen));
         }
+        Optimizer optimizer = Optimizer.of(groups);
 
         int number = 0;
         for (Fixture step : fixture.list("steps")) {
             String where = "step " + number++;
-            TensorScope.run(where, () -> step(fixture, step, parameters, groups, where));
+            TensorScope.run(where, () -> step(fixture, step, parameters, optimizer, where));
         }
 
+        assertEquals(fixture.text("optimizer"), optimizer.kind());
         List<Fixture> states = fixture.list("final_state");
-        for (int g = 0; g < groups.size(); g++) {
-            var dict = groups.get(g).stateDict();
-            for (int k = 0; k < members.get(g).length; k++) {
-                Fixture expected = states.get(members.get(g)[k]);
-                for (String name : expected.entries().keySet()) {
-                    if (expected.has(name)) {
-                        Tensor actual = requireNonNull(dict.get(k + "." + name), name);
-                        checkEntry(name, expected, actual.cast(DType.FLOAT64));
-                    }
+        var dict = optimizer.stateDict();
+        for (int k = 0; k < order.size(); k++) {
+            Fixture expected = states.get(order.get(k));
+            for (String name : expected.entries().keySet()) {
+                if (expected.has(name)) {
+                    Tensor actual = requireNonNull(dict.get(k + "." + name), name);
+                    checkEntry(name, expected, actual.cast(DType.FLOAT64));
                 }
             }
         }
@@ -73,18 +74,18 @@ class OptimizerFixtureTest {
             Fixture fixture,
             Fixture step,
             List<Parameter> parameters,
-            List<Optimizer> groups,
+            Optimizer optimizer,
             String where) {
-        groups.forEach(Optimizer::zeroGrad);
+        optimizer.zeroGrad();
         setGradients(parameters, step.array("grads"));
         if (step.has("set_lr_before")) {
-            groups.getFirst().learningRate(step.number("set_lr_before"));
+            optimizer.learningRate(step.number("set_lr_before"));
         }
         if (fixture.has("clip")) {
             clip(fixture.object("clip"), step, parameters, where);
         }
 
-        groups.forEach(Optimizer::step);
+        optimizer.step();
 
         List<Fixture> after = step.list("params_after");
         for (int i = 0; i < after.size(); i++) {
@@ -119,9 +120,9 @@ class OptimizerFixtureTest {
         }
     }
 
-    private static Optimizer optimizer(String name, Fixture group, List<Parameter> parameters) {
+    private static ParameterGroup group(String name, Fixture group, List<Parameter> parameters) {
         if (name.equals("SGD")) {
-            return Sgd.of(
+            return Sgd.group(
                     parameters,
                     group.number("lr"),
                     config -> {
@@ -136,7 +137,7 @@ class OptimizerFixtureTest {
                         }
                     });
         }
-        return Adam.of(
+        return Adam.group(
                 parameters,
                 group.number("lr"),
                 config -> {

@@ -3,12 +3,15 @@ package tensor.optim;
 import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -74,7 +77,9 @@ class OptimizerTest {
 
         optimizer.step();
 
-        assertEquals(List.of("learning_rate"), List.copyOf(optimizer.stateDict().keySet()));
+        assertEquals(
+                List.of("group.0.learning_rate", "group.0.momentum"),
+                List.copyOf(optimizer.stateDict().keySet()));
     }
 
     @Test
@@ -141,10 +146,10 @@ class OptimizerTest {
         Map<String, Tensor> state = new LinkedHashMap<>(optimizer.stateDict());
 
         assertMessage(
-                "loadStateDict: no 'learning_rate'; found []",
+                "loadStateDict: no 'group.0.learning_rate'; found []",
                 () -> optimizer.loadStateDict(Map.of()));
         assertMessage(
-                "loadStateDict: unknown [2.exp_avg, x]; the optimizer has 2 parameters",
+                "loadStateDict: unknown [2.exp_avg, x]; the optimizer has 2 parameters in 1 groups",
                 () ->
                         optimizer.loadStateDict(
                                 with(
@@ -202,6 +207,137 @@ class OptimizerTest {
         assertMessage(
                 "Adam: epsilon is -1.0E-8; use a number from 0",
                 () -> Adam.of(all, 1, config -> config.epsilon(-1e-8)));
+    }
+
+    @Test
+    void everyGroupLearnsInItsOwnWay() {
+        Optimizer optimizer =
+                Optimizer.of(
+                        Sgd.group(List.of(weight), 0.5).named("weight"),
+                        Sgd.group(List.of(bias), 0.1, config -> config.weightDecay(2)));
+        weight.grad(Tensor.of(2.0, 4.0));
+        bias.grad(Tensor.of(1.0));
+
+        optimizer.step();
+
+        assertArrayEquals(new double[] {0, -4}, weight.value().toDoubles());
+        assertArrayEquals(new double[] {0.3}, bias.value().toDoubles(), 1e-15);
+        assertEquals(List.of(weight, bias), optimizer.parameters());
+        assertEquals(Optional.of("weight"), optimizer.groups().getFirst().name());
+        assertEquals(Optional.empty(), optimizer.groups().getLast().name());
+    }
+
+    @Test
+    void ratesAndMomentaOfAllGroupsAreStateAndNothingElseOfThem() {
+        Optimizer optimizer = twoKinds();
+        optimizer.groups().getFirst().momentum(0.7);
+        optimizer.groups().getFirst().learningRate(0.25);
+        optimizer.groups().get(1).learningRate(0.125);
+        pull(optimizer, 0);
+        Optimizer other = twoKinds();
+
+        other.loadStateDict(optimizer.stateDict());
+
+        assertEquals(
+                List.of(
+                        "group.0.learning_rate",
+                        "group.0.momentum",
+                        "group.1.learning_rate",
+                        "group.1.momentum",
+                        "0.momentum_buffer",
+                        "1.step",
+                        "1.exp_avg",
+                        "1.exp_avg_sq"),
+                List.copyOf(other.stateDict().keySet()));
+        assertEquals(0.25, other.learningRate());
+        assertEquals(0.125, other.groups().get(1).learningRate());
+        assertEquals(OptionalDouble.of(0.7), other.groups().getFirst().momentum());
+        assertEquals(OptionalDouble.of(0.9), other.groups().get(1).momentum());
+    }
+
+    private static Optimizer twoKinds() {
+        return Optimizer.of(
+                Sgd.group(List.of(Parameter.of(Tensor.of(1.0))), 0.5, it -> it.momentum(0.5)),
+                Adam.group(List.of(Parameter.of(Tensor.of(2.0))), 0.5));
+    }
+
+    @Test
+    void theKindNamesTheMethods() {
+        assertEquals("SGD", Sgd.of(List.of(), 1).kind());
+        assertEquals("Adam", Adam.of(List.of(), 1).kind());
+        assertEquals("AdamW", Adam.of(List.of(), 1, config -> config.decoupled()).kind());
+        assertEquals("SGD+Adam", twoKinds().kind());
+        assertEquals(
+                "SGD", Optimizer.of(Sgd.group(List.of(), 1), Sgd.group(List.of(), 0.5)).kind());
+    }
+
+    @Test
+    void momentumCanBeSetBetweenSteps() {
+        Optimizer changed = Sgd.of(List.of(weight), 1);
+        weight.grad(Tensor.of(1.0, 0.0));
+        changed.step();
+        changed.groups().getFirst().momentum(0.5);
+        changed.step();
+        changed.step();
+
+        assertArrayEquals(new double[] {1 - 1 - 1 - 1.5, -2}, weight.value().toDoubles());
+    }
+
+    @Test
+    void aClosureWithoutALossMakesNoStep() {
+        Optimizer optimizer = Sgd.of(List.of(weight), 1);
+        weight.grad(Tensor.of(1.0, 1.0));
+
+        boolean without = optimizer.step(OptionalDouble::empty);
+        double[] before = weight.value().toDoubles();
+        boolean with = optimizer.step(() -> OptionalDouble.of(3));
+
+        assertFalse(without);
+        assertArrayEquals(new double[] {1, -2}, before);
+        assertTrue(with);
+        assertArrayEquals(new double[] {0, -3}, weight.value().toDoubles());
+        assertFalse(optimizer.reevaluates());
+    }
+
+    @Test
+    void groupsThatDoNotFitAreErrors() {
+        ParameterGroup taken = Sgd.group(List.of(bias), 1);
+        Optimizer.of(taken);
+
+        assertEquals(
+                "ParameterGroup: this group of 1 parameters belongs to an optimizer already; make another",
+                assertThrows(IllegalStateException.class, () -> Optimizer.of(taken)).getMessage());
+        assertMessage(
+                "Optimizer: there is no group; give at least one, which may be empty",
+                () -> Optimizer.of(List.of()));
+        assertMessage(
+                "Optimizer: groups are named [a, a]; give each a name of its own",
+                () ->
+                        Optimizer.of(
+                                Sgd.group(List.of(), 1).named("a"),
+                                Sgd.group(List.of(), 1).named("a")));
+        assertMessage(
+                "Optimizer: 1 of 2 parameters are there twice; each is changed by one optimizer once",
+                () -> Optimizer.of(Sgd.group(List.of(bias), 1), Sgd.group(List.of(bias), 1)));
+        assertMessage(
+                "Optimizer: momentum is 1.0; use a number from 0 to below 1",
+                () -> Adam.of(List.of(), 1).groups().getFirst().momentum(1));
+        assertEquals(
+                "Optimizer: Optimizer has no momentum; it cannot be set to 0.5",
+                assertThrows(
+                                IllegalStateException.class,
+                                () ->
+                                        Optimizer.of(List.of(), 1, Transforms.identity())
+                                                .groups()
+                                                .getFirst()
+                                                .momentum(0.5))
+                        .getMessage());
+        assertEquals(
+                "GradientTransform: there is no momentum that could be set to 0.5",
+                assertThrows(
+                                IllegalStateException.class,
+                                () -> Transforms.identity().withMomentum(0.5))
+                        .getMessage());
     }
 
     @Test
