@@ -37,6 +37,11 @@ public final class Cell<T> extends Part {
     }
 
     @Override
+    String kind() {
+        return codec instanceof FunctionCodec<?> made ? "cell of " + made.wanted() : "cell";
+    }
+
+    @Override
     List<String> keys() {
         return List.of(name);
     }

@@ -54,22 +54,7 @@ public interface Codec<T> {
     /// @param decode reads it back
     static <T> Codec<T> of(
             String wanted, Function<T, ? extends LoopState> encode, Function<LoopState, T> decode) {
-        return new Codec<>() {
-            @Override
-            public LoopState encode(T value) {
-                return encode.apply(value);
-            }
-
-            @Override
-            public T decode(LoopState state) {
-                try {
-                    return decode.apply(state);
-                } catch (ClassCastException | ArithmeticException e) {
-                    throw new IllegalArgumentException(
-                            "found " + state + ", needs to be " + wanted, e);
-                }
-            }
-        };
+        return new FunctionCodec<>(wanted, encode, decode);
     }
 
     /// {@return a codec for lists of `element`}

@@ -40,6 +40,11 @@ public final class Derived<T> extends Part {
     }
 
     @Override
+    String kind() {
+        return "derived object";
+    }
+
+    @Override
     List<String> keys() {
         return List.of();
     }

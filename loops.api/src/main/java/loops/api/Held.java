@@ -55,6 +55,11 @@ public final class Held<T extends Stateful> extends Part {
     }
 
     @Override
+    String kind() {
+        return "held object";
+    }
+
+    @Override
     List<String> keys() {
         return List.of(name);
     }

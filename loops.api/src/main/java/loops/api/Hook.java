@@ -68,6 +68,11 @@ public final class Hook<E> extends Part {
     }
 
     @Override
+    String kind() {
+        return "hook of " + type.getSimpleName();
+    }
+
+    @Override
     List<String> keys() {
         return List.of();
     }

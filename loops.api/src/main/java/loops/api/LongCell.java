@@ -42,6 +42,11 @@ public final class LongCell extends Part {
     }
 
     @Override
+    String kind() {
+        return "cell of a whole number";
+    }
+
+    @Override
     List<String> keys() {
         return List.of(name);
     }

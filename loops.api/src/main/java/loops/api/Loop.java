@@ -151,6 +151,12 @@ public abstract non-sealed class Loop<I, O extends @Nullable Object> extends Dec
                         .formatted(where(), version, stateVersion()));
     }
 
+    /// {@return what the methods of this loop call, in order} For [#explain] and for whoever writes down or checks the
+    /// hooks of a tree; a run does not look at it. Default: nothing is said.
+    protected HookOrder hookOrder() {
+        return HookOrder.NONE;
+    }
+
     // ---- effects
 
     /// Does something once, even if the open method is called again after a resume.
@@ -316,6 +322,13 @@ public abstract non-sealed class Loop<I, O extends @Nullable Object> extends Dec
         return lines.toString();
     }
 
+    /// {@return what this loop and all below it are and do: types, parts, hooks and the order of methods}
+    ///
+    /// @throws IllegalArgumentException if the [#hookOrder] of a loop names a child that it does not have
+    public final Explanation explain() {
+        return Explanation.of(this);
+    }
+
     private void describe(String name, String indent, StringBuilder lines) {
         lines.append(indent).append(name).append(kind()).append('\n');
         for (Slot<?, ?> slot : slots()) {
@@ -326,6 +339,11 @@ public abstract non-sealed class Loop<I, O extends @Nullable Object> extends Dec
     @SuppressWarnings("ReferenceEquality") // loops are told apart by identity
     final boolean contains(Loop<?, ?> other) {
         return this == other || slots().stream().anyMatch(slot -> slot.get().contains(other));
+    }
+
+    /// {@return the name of the place; empty in none}
+    final String name() {
+        return place == null ? "" : place.name();
     }
 
     /// {@return the name of the class; of an anonymous one, what it extends}

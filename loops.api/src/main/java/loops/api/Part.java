@@ -11,6 +11,9 @@ abstract sealed class Part permits Slot, Progress, Cell, LongCell, Held, Derived
         this.name = name;
     }
 
+    /// {@return what this is, for people: `cell of a whole number`}
+    abstract String kind();
+
     /// {@return the keys under which this part is saved, dotted for nested ones}
     abstract List<String> keys();
 

@@ -79,6 +79,14 @@ final class Parts {
         }
     }
 
+    /// {@return what is declared beside the children}
+    List<Explanation.Declared> explained() {
+        return parts.values().stream()
+                .filter(part -> !(part instanceof Slot<?, ?>))
+                .map(part -> new Explanation.Declared(part.name, part.kind()))
+                .toList();
+    }
+
     /// {@return what every part holds now, children under the names of their slots}
     Fields values() {
         var tree = new StateTree();

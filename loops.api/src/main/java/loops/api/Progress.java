@@ -106,6 +106,11 @@ public final class Progress extends Part {
     }
 
     @Override
+    String kind() {
+        return "progress of " + String.join(", ", stages.stream().map(Stage::key).toList());
+    }
+
+    @Override
     List<String> keys() {
         return List.of(name + ".total", name + ".current");
     }

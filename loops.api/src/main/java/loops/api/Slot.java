@@ -194,6 +194,11 @@ public final class Slot<I, O extends @Nullable Object> extends Part {
     }
 
     @Override
+    String kind() {
+        return "loop";
+    }
+
+    @Override
     List<String> keys() {
         return List.of(name);
     }

@@ -1,7 +1,9 @@
 package loops.api.testkit;
 
 import java.util.Optional;
+import loops.api.Call;
 import loops.api.Codec;
+import loops.api.HookOrder;
 import loops.api.Loop;
 import loops.api.Slot;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,11 @@ public final class PassThrough<I, O extends @Nullable Object> extends Loop<I, O>
     @Override
     protected O onRunEnd(I input) {
         return inner.run(input);
+    }
+
+    @Override
+    protected HookOrder hookOrder() {
+        return HookOrder.NONE.onRunEnd(Call.runs(inner));
     }
 
     @Override
