@@ -1,0 +1,23 @@
+package conformance.area;
+
+import java.util.List;
+import java.util.Optional;
+
+/// The areas that have an interpreter.
+public final class Areas {
+    private static final List<Area> ALL = List.of(new LoopBaseArea(), new ProgressTrackerArea());
+
+    private Areas() {}
+
+    /// {@return all areas, in the order of the report}
+    public static List<Area> all() {
+        return ALL;
+    }
+
+    /// {@return the area of this name, if it has an interpreter}
+    ///
+    /// @param name the name that cases have for it
+    public static Optional<Area> named(String name) {
+        return ALL.stream().filter(area -> area.name().equals(name)).findFirst();
+    }
+}

@@ -1,0 +1,89 @@
+package conformance.check;
+
+import conformance.json.Json;
+import conformance.json.Json.Fields;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// What an interpreter can say about a run, by the names that expectations have for it.
+///
+/// An interpreter gives all it knows; a case asks for some of it, and only that is worked out. A question that is not
+/// known here is a failure of the case.
+public final class Answers implements Observed {
+    private final SequencedMap<String, Supplier<Observed>> answers = new LinkedHashMap<>();
+    private final boolean complete;
+
+    private Answers(boolean complete) {
+        this.complete = complete;
+    }
+
+    /// No answer yet.
+    public Answers() {
+        this(false);
+    }
+
+    /// {@return answers that hold exactly these values: an expectation that asks for less differs}
+    ///
+    /// @param values what was seen
+    static Answers fixed(Map<String, Observed> values) {
+        var fixed = new Answers(true);
+        values.forEach((name, value) -> fixed.answers.put(name, () -> value));
+        return fixed;
+    }
+
+    /// Adds an answer that is worked out when it is asked for.
+    ///
+    /// @param name what an expectation calls it
+    /// @param value works it out, as for [Observed#of]
+    /// @return this
+    public Answers to(String name, Supplier<? extends @Nullable Object> value) {
+        answers.put(name, () -> Observed.of(value.get()));
+        return this;
+    }
+
+    @Override
+    public Observed pick(Json expected) {
+        if (!(expected instanceof Fields(var wanted))) {
+            return this;
+        }
+        SequencedMap<String, Observed> picked = new LinkedHashMap<>();
+        if (complete) {
+            answers.forEach((name, answer) -> {
+                var value = answer.get();
+                var asked = wanted.get(name);
+                picked.put(name, asked == null ? value : value.pick(asked));
+            });
+        } else {
+            wanted.forEach((name, each) -> picked.put(name, answer(name).pick(each)));
+        }
+        return fixed(picked);
+    }
+
+    private Observed answer(String name) {
+        var answer = answers.get(name);
+        if (answer == null) {
+            throw new NotUnderstoodException(
+                    "unknown key '%s' of expect; this interpreter answers %s"
+                            .formatted(name, answers.keySet()));
+        }
+        return answer.get();
+    }
+
+    /// {@return all answers}
+    SequencedMap<String, Observed> values() {
+        SequencedMap<String, Observed> values = new LinkedHashMap<>();
+        answers.forEach((name, answer) -> values.put(name, answer.get()));
+        return values;
+    }
+
+    @Override
+    public String toString() {
+        return values().entrySet().stream()
+                .map(entry -> '"' + entry.getKey() + "\": " + entry.getValue())
+                .collect(Collectors.joining(", ", "{", "}"));
+    }
+}

@@ -1,0 +1,2 @@
+/// The command that runs a case file and reports.
+package conformance;

@@ -1,0 +1,16 @@
+package conformance.rule;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/// All rules.
+public final class Rules {
+    private static final List<Rule> ALL = Stream.of(LoopRules.all()).flatMap(List::stream).toList();
+
+    private Rules() {}
+
+    /// {@return all rules, in the order in which they are applied}
+    public static List<Rule> all() {
+        return ALL;
+    }
+}

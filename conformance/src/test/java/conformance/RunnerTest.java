@@ -1,0 +1,242 @@
+package conformance;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import conformance.Outcome.Status;
+import conformance.area.Area;
+import conformance.check.Answers;
+import conformance.check.Case;
+import conformance.check.CaseFile;
+import conformance.check.Expectation;
+import conformance.check.Keys;
+import conformance.check.Observed;
+import conformance.json.Json;
+import conformance.json.Json.Fields;
+import conformance.rule.Rule;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import org.junit.jupiter.api.Test;
+
+/// The runner sees what is wrong with made-up cases of an area that adds two numbers.
+class RunnerTest {
+    /// Adds `trainer.a` and `trainer.b`.
+    private static final class Adding implements Area {
+        @Override
+        public String name() {
+            return "adding";
+        }
+
+        @Override
+        public Answers observe(Keys setup, Expectation expect) {
+            long a = setup.fields("trainer").whole("a");
+            long b = setup.fields("trainer").whole("b", 0);
+            return new Answers()
+                    .to("sum", () -> a + b)
+                    .to("parts", () -> List.of(a, b))
+                    .to("half", () -> (a + b) / 2.0)
+                    .to("named", () -> Map.of("a", a, "b", b))
+                    .to("raises", () -> new IllegalArgumentException("a is " + a))
+                    .to("message", () -> Observed.said("a is " + a));
+        }
+    }
+
+    private static final Runner RUNNER = runner(List.of());
+
+    @Test
+    void aCaseThatHoldsPasses() {
+        var outcome =
+                RUNNER.run(
+                        adding(
+                                "{'a': 2, 'b': 3}",
+                                "{'sum': 5, 'half': 2.5, 'parts': [2, '<ANY>'], 'named': {'a': 2, 'b': 3}}"));
+
+        assertEquals(List.of(), outcome.problems());
+        assertEquals(Status.PASSED, outcome.status());
+    }
+
+    @Test
+    void aWrongValueFailsWithItsPlaceAndBothValues() {
+        assertEquals(
+                List.of("parts[1]: expected 4, observed 3"),
+                problems("{'a': 2, 'b': 3}", "{'sum': 5, 'parts': [2, 4]}"));
+    }
+
+    @Test
+    void aFieldTooManyOrTooFewFails() {
+        assertEquals(
+                List.of(
+                        "named.c: expected 1, observed nothing",
+                        "named.b: expected nothing, observed 0"),
+                problems("{'a': 2}", "{'named': {'a': 2, 'c': 1}}"));
+    }
+
+    @Test
+    void aKeyOfTheSetupThatNobodyReadsFails() {
+        assertEquals(
+                List.of("unknown key 'trainer.c' of setup"),
+                problems("{'a': 2, 'c': 3}", "{'sum': 2}"));
+    }
+
+    @Test
+    void aQuestionThatTheAreaDoesNotKnowFails() {
+        assertEquals(
+                List.of(
+                        "unknown key 'product' of expect; this interpreter answers"
+                                + " [sum, parts, half, named, raises, message]"),
+                problems("{'a': 2}", "{'product': 0}"));
+    }
+
+    @Test
+    void anAreaWithoutAnInterpreterFails() {
+        var outcome = RUNNER.run(new Case("x", "flying", "", Fields.EMPTY, Fields.EMPTY));
+
+        assertEquals(Status.FAILED, outcome.status());
+        assertEquals(List.of("no interpreter knows the area 'flying'"), outcome.problems());
+    }
+
+    @Test
+    void whatAnInterpreterThrowsIsAFailure() {
+        var failing =
+                areaThat((setup, expect) -> {
+                    throw new IllegalStateException("no numbers");
+                });
+
+        var outcome = failing.run(adding("{'a': 2}", "{'sum': 2}"));
+
+        assertEquals(
+                List.of("threw java.lang.IllegalStateException: no numbers"), outcome.problems());
+    }
+
+    @Test
+    void errorsAreComparedByKindAndMessagesByTheValuesTheyName() {
+        assertEquals(
+                List.of(),
+                problems("{'a': 7}", "{'raises': 'ValueError', 'message': 'cannot add 7'}"));
+        assertEquals(
+                List.of(
+                        "raises: expected \"KeyboardInterrupt\", observed"
+                                + " java.lang.IllegalArgumentException: a is 7",
+                        "message: expected a message that names 8, observed a is 7"),
+                problems("{'a': 7}", "{'raises': 'KeyboardInterrupt', 'message': 'cannot add 8'}"));
+    }
+
+    @Test
+    void everyAlteredValueIsNoticed() {
+        var mutated =
+                RUNNER.run(
+                                adding(
+                                        "{'a': 2, 'b': 3}",
+                                        "{'sum': 5, 'half': 2.5, 'parts': [2, '<ANY>'],"
+                                                + " 'raises': 'ValueError', 'message': '`a` was 2'}"))
+                        .examined()
+                        .orElseThrow()
+                        .mutated();
+
+        assertEquals(List.of(), mutated.survivors());
+        assertEquals(14, mutated.altered());
+    }
+
+    @Test
+    void anAlterationThatGoesUnnoticedIsReported() {
+        // The message names the altered value too.
+        var vague = areaThat((setup, expect) -> Observed.said("a is 2 of " + 27));
+
+        var outcome = vague.run(adding("{'a': 2}", "{'message': 'a is 2'}"));
+
+        assertEquals(
+                List.of("message: 2 -> 27"),
+                outcome.examined().orElseThrow().mutated().survivors());
+    }
+
+    @Test
+    void anInputThatStandsInTheExpectationIsNeitherComparedNorAltered() {
+        var doubling =
+                areaThat((setup, expect) ->
+                        Observed.of(
+                                expect.rows("message").stream()
+                                        .map(row -> Map.of("twice", twice(row.input("n"))))
+                                        .toList()));
+
+        var examined =
+                doubling.run(adding("{'a': 2}", "{'message': [{'n': 1, 'twice': 2}]}"))
+                        .examined()
+                        .orElseThrow();
+
+        assertEquals(List.of(), examined.problems());
+        assertEquals("{\"message\": [{\"twice\": 2}]}", examined.compared().toString());
+        assertEquals(4, examined.mutated().altered());
+    }
+
+    private static long twice(Json json) {
+        return json instanceof Json.Whole(long value) ? 2 * value : -1;
+    }
+
+    private static Runner areaThat(BiFunction<Keys, Expectation, Observed> message) {
+        Area area =
+                new Area() {
+                    @Override
+                    public String name() {
+                        return "adding";
+                    }
+
+                    @Override
+                    public Answers observe(Keys setup, Expectation expect) {
+                        setup.json("trainer");
+                        var seen = message.apply(setup, expect);
+                        return new Answers().to("message", () -> seen);
+                    }
+                };
+        return new Runner(name -> Optional.of(area), List.of());
+    }
+
+    @Test
+    void aDeviationIsComparedWithWhatItsRuleSays() {
+        Rule rule =
+                new Rule.Deviation(
+                        "D1",
+                        subject -> subject.setup().at("trainer", "a").isPresent(),
+                        subject -> subject.expect().with("sum", 5));
+
+        var holds = runner(List.of(rule)).run(adding("{'a': 2, 'b': 3}", "{'sum': 6}"));
+        var fails = runner(List.of(rule)).run(adding("{'a': 2, 'b': 4}", "{'sum': 7}"));
+        var same = runner(List.of(rule)).run(adding("{'a': 2, 'b': 3}", "{'sum': 5}"));
+
+        assertEquals(Status.DEVIATION, holds.status());
+        assertEquals(List.of("D1"), holds.rules());
+        assertEquals(Status.FAILED, fails.status());
+        assertEquals(List.of("sum: expected 5, observed 6"), fails.problems());
+        assertEquals(Status.PASSED, same.status());
+    }
+
+    @Test
+    void aCaseThatDoesNotApplyIsNotRun() {
+        Rule rule = new Rule.NotApplicable("N1", subject -> true);
+
+        var outcome = runner(List.of(rule)).run(adding("{'unknown': 2}", "{'sum': 6}"));
+
+        assertEquals(Status.NOT_APPLICABLE, outcome.status());
+        assertEquals(Optional.empty(), outcome.examined());
+    }
+
+    private static Runner runner(List<Rule> rules) {
+        return new Runner(
+                name -> Optional.<Area>of(new Adding()).filter(area -> area.name().equals(name)),
+                rules);
+    }
+
+    private static List<String> problems(String trainer, String expect) {
+        return RUNNER.run(adding(trainer, expect)).problems();
+    }
+
+    private static Case adding(String trainer, String expect) {
+        return CaseFile.parse(
+                        """
+                        [{"id": "made-up", "area": "adding", "setup": {"trainer": %s}, "expect": %s}]
+                        """
+                                .formatted(trainer, expect)
+                                .replace('\'', '"'))
+                .getFirst();
+    }
+}
