@@ -13,7 +13,7 @@ import loops.core.checkpoint.Checkpoint;
 import loops.core.checkpoint.CheckpointFolder;
 import loops.core.loop.TrainingEpochLoop;
 import loops.core.training.Activity;
-import loops.core.training.Batches;
+import loops.core.training.Limit;
 import loops.core.training.DataModule;
 import loops.core.training.EvaluationResult;
 import loops.core.training.EvaluationRun;
@@ -179,7 +179,7 @@ public final class Trainer {
                         Activity.SANITY_CHECK,
                         run.scope(),
                         run.data().validationBatches(),
-                        Batches.count(plan.sanityBatches()),
+                        Limit.batches(plan.sanityBatches()),
                         0,
                         run.hooks(),
                         plan,
@@ -241,7 +241,7 @@ public final class Trainer {
             Activity activity,
             TrainingModule module,
             List<BatchSource> sources,
-            Batches limit,
+            Limit limit,
             Function<EvaluationRun, O> loop) {
         var scope = TrainingScope.forEvaluation(module, RandomKey.of(config.seed()));
         var hooks = new Hooks(config.callbacks(), module);

@@ -2,7 +2,7 @@ package loops.core;
 
 import java.util.List;
 import java.util.function.Consumer;
-import loops.core.training.Batches;
+import loops.core.training.Limit;
 import loops.core.training.Callback;
 import loops.core.training.FitPlan;
 import loops.core.training.FitPlan.Config;
@@ -13,8 +13,8 @@ public final class TrainerConfig {
     private String device = "cpu";
     private long seed;
     private List<Callback> callbacks = List.of();
-    private Batches testLimit = Batches.all();
-    private Batches predictionLimit = Batches.all();
+    private Limit testLimit = Limit.all();
+    private Limit predictionLimit = Limit.all();
 
     TrainerConfig() {}
 
@@ -82,7 +82,7 @@ public final class TrainerConfig {
     ///
     /// @param limit the limit
     /// @return this
-    public TrainerConfig testLimit(Batches limit) {
+    public TrainerConfig testLimit(Limit limit) {
         testLimit = limit;
         return this;
     }
@@ -91,7 +91,7 @@ public final class TrainerConfig {
     ///
     /// @param limit the limit
     /// @return this
-    public TrainerConfig predictionLimit(Batches limit) {
+    public TrainerConfig predictionLimit(Limit limit) {
         predictionLimit = limit;
         return this;
     }
@@ -112,11 +112,11 @@ public final class TrainerConfig {
         return callbacks;
     }
 
-    Batches testLimit() {
+    Limit testLimit() {
         return testLimit;
     }
 
-    Batches predictionLimit() {
+    Limit predictionLimit() {
         return predictionLimit;
     }
 }

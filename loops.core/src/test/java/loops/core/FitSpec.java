@@ -8,7 +8,7 @@ import loops.api.LoopState.Fields;
 import loops.api.Stateful;
 import loops.api.testkit.Scenario;
 import loops.core.loop.FitLoop;
-import loops.core.training.Batches;
+import loops.core.training.Limit;
 import loops.core.training.Callback;
 import loops.core.training.DataModule;
 import loops.core.training.FitPlan;
@@ -139,12 +139,12 @@ record FitSpec(
                 .validateEveryEpochs(validation.everyEpochs())
                 .sanityBatches(1);
         if (limits.batches() >= 0) {
-            config.trainLimit(Batches.count(limits.batches()));
+            config.trainLimit(Limit.batches(limits.batches()));
         }
         if (validation.every() > 0) {
-            config.validateEvery(Batches.count(validation.every()));
+            config.validateEvery(Limit.batches(validation.every()));
         } else if (validation.every() < 0 && loading.counted()) {
-            config.validateEvery(Batches.fraction(0.5));
+            config.validateEvery(Limit.fraction(0.5));
         }
     }
 

@@ -14,7 +14,7 @@ import loops.api.Slot;
 import loops.api.Stage;
 import loops.core.loop.EvaluationLoop;
 import loops.core.training.Activity;
-import loops.core.training.Batches;
+import loops.core.training.Limit;
 import loops.core.training.Callback;
 import loops.core.training.EvaluationResult;
 import loops.core.training.EvaluationRun;
@@ -162,7 +162,7 @@ public class KFoldLoop extends Loop<FitRun, FitResult> {
                                     Activity.TEST,
                                     run.scope(),
                                     run.data().testBatches(),
-                                    Batches.all(),
+                                    Limit.all(),
                                     0,
                                     run.hooks(),
                                     run.plan(),

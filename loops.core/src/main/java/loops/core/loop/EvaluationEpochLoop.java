@@ -1,28 +1,31 @@
 package loops.core.loop;
 
-import java.util.Optional;
-import java.util.SequencedMap;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
 import loops.api.Cell;
+import loops.api.Codec;
 import loops.api.Derived;
-import loops.api.Held;
 import loops.api.Loop;
 import loops.api.LoopState.Fields;
 import loops.api.Progress;
 import loops.api.Stage;
 import loops.core.training.Activity;
+import loops.core.training.LoaderResult;
 import loops.core.training.LoaderRun;
-import loops.core.training.MetricSums;
 import loops.core.training.Step;
+import loops.core.training.StepResult;
 import tensor.api.Tensor;
 import tensor.api.TensorScope;
 import tensor.data.Batch;
 
-/// Measures the module on the batches of one data loader. Its output are the means of what the steps log.
+/// Measures the module on the batches of one data loader. Its output are the metrics that the steps log.
 @SuppressWarnings("this-escape") // its parts are declared here, and used only in a run
-public class EvaluationEpochLoop extends Loop<LoaderRun, SequencedMap<String, Double>> {
+public class EvaluationEpochLoop extends Loop<LoaderRun, LoaderResult> {
     private final Progress batchProgress = progress("batch_progress");
     private final Cell<Boolean> lastBatch = cell("batch_progress.is_last_batch", false);
-    private final Held<MetricSums> results = held("results");
+    private final Cell<List<StepResult>> results =
+            cell("results", Codec.listOf(StepResult.CODEC), List.of());
     private final Derived<Feed> feed = derived("feed");
 
     /// A loop over one data loader.
@@ -40,9 +43,13 @@ public class EvaluationEpochLoop extends Loop<LoaderRun, SequencedMap<String, Do
 
     @Override
     protected void reset(LoaderRun run) {
-        batchProgress.resetCurrent();
+        if (run.evaluation().place().first() && run.loaderIndex() == 0) {
+            batchProgress.reset();
+        } else {
+            batchProgress.resetCurrent();
+        }
         lastBatch.set(false);
-        results.clear();
+        results.set(List.of());
     }
 
     @Override
@@ -63,14 +70,26 @@ public class EvaluationEpochLoop extends Loop<LoaderRun, SequencedMap<String, Do
         var evaluation = run.evaluation();
         var hooks = EvaluationHooks.of(evaluation);
         var view = evaluation.view();
-        lastBatch.set(!feed(run).has(index + 1));
+        var metrics = evaluation.scope().metrics();
+        lastBatch.set(feed(run).endsWith(index));
         batchProgress.increment(Stage.READY);
+        metrics.beginBatch(batch.size());
         hooks.batchStart(evaluation, view, batch, index, run.loaderIndex());
         batchProgress.increment(Stage.STARTED);
-        evaluationStep(run, batch, step(run, batch, index));
+        var outside = metrics.enter(hooks.step());
+        var step = step(run, index);
+        evaluationStep(run, batch, step);
+        metrics.enter(outside);
+        var result = new StepResult(0, OptionalDouble.empty(), step.outputs());
         batchProgress.increment(Stage.PROCESSED);
-        hooks.batchEnd(evaluation, view, batch, index, run.loaderIndex());
+        hooks.batchEnd(evaluation, view, result, batch, index, run.loaderIndex());
         batchProgress.increment(Stage.COMPLETED);
+        metrics.writeEvaluationStep(evaluation.hooks().loggers(), run.loaderIndex());
+        if (evaluation.scope().module().keepsResults()) {
+            var all = new ArrayList<>(results.get());
+            all.add(result.kept());
+            results.set(List.copyOf(all));
+        }
     }
 
     /// Lets the module measure one batch.
@@ -87,18 +106,18 @@ public class EvaluationEpochLoop extends Loop<LoaderRun, SequencedMap<String, Do
         }
     }
 
-    private Step step(LoaderRun run, Batch batch, int index) {
+    private static Step step(LoaderRun run, int index) {
         var evaluation = run.evaluation();
-        var sums = results.get(MetricSums::new);
-        return new Step(
-                evaluation.activity(),
-                evaluation.epoch(),
-                index,
-                run.loaderIndex(),
-                0,
-                evaluation.scope().globalStep(),
-                (name, value) -> sums.add(name, value, batch.size()),
-                Optional.empty());
+        return Step.of(
+                new Step.Place(
+                        evaluation.activity(),
+                        evaluation.epoch(),
+                        index,
+                        run.loaderIndex(),
+                        0,
+                        0,
+                        evaluation.scope().globalStep()),
+                evaluation.scope().metrics());
     }
 
     private int nextIndex() {
@@ -110,7 +129,11 @@ public class EvaluationEpochLoop extends Loop<LoaderRun, SequencedMap<String, Do
     }
 
     @Override
-    protected SequencedMap<String, Double> onRunEnd(LoaderRun run) {
-        return results.get(MetricSums::new).means();
+    protected LoaderResult onRunEnd(LoaderRun run) {
+        var metrics = run.evaluation().scope().metrics();
+        metrics.endBatches();
+        var result = new LoaderResult(metrics.evaluated(), results.get());
+        results.set(List.of());
+        return result;
     }
 }

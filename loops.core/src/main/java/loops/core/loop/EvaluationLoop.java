@@ -1,8 +1,10 @@
 package loops.core.loop;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SequencedMap;
 import loops.api.Cell;
 import loops.api.Codec;
@@ -10,10 +12,13 @@ import loops.api.Loop;
 import loops.api.Progress;
 import loops.api.Slot;
 import loops.api.Stage;
+import loops.core.training.Activity;
 import loops.core.training.EvaluationResult;
 import loops.core.training.EvaluationRun;
+import loops.core.training.LoaderResult;
 import loops.core.training.LoaderRun;
 import loops.core.training.Metrics;
+import loops.core.training.StepResult;
 
 /// Measures the module on the data loaders of a validation or a test, one after the other.
 ///
@@ -21,19 +26,21 @@ import loops.core.training.Metrics;
 /// nothing is called.
 @SuppressWarnings("this-escape") // its parts are declared here, and used only in a run
 public class EvaluationLoop extends Loop<EvaluationRun, EvaluationResult> {
-    private final Slot<LoaderRun, SequencedMap<String, Double>> epochLoop =
+    private final Slot<LoaderRun, LoaderResult> epochLoop =
             slot("epoch_loop", new EvaluationEpochLoop());
     private final Progress loaderProgress =
             progress("dataloader_progress", Progress.READY_COMPLETED);
     private final Cell<List<SequencedMap<String, Double>>> results =
             cell("results", Codec.listOf(Metrics.CODEC), List.of());
+    private final Cell<List<List<StepResult>>> kept =
+            cell("kept", Codec.listOf(Codec.listOf(StepResult.CODEC)), List.of());
     private final Cell<Boolean> wasTraining = cell("was_training", false);
 
     /// An evaluation loop with the default loop below it.
     public EvaluationLoop() {}
 
     /// {@return the place of the loop over a data loader's batches}
-    public final Slot<LoaderRun, SequencedMap<String, Double>> epochLoop() {
+    public final Slot<LoaderRun, LoaderResult> epochLoop() {
         return epochLoop;
     }
 
@@ -56,6 +63,7 @@ public class EvaluationLoop extends Loop<EvaluationRun, EvaluationResult> {
     protected void reset(EvaluationRun run) {
         loaderProgress.resetCurrent();
         results.set(List.of());
+        kept.set(List.of());
     }
 
     @Override
@@ -63,6 +71,7 @@ public class EvaluationLoop extends Loop<EvaluationRun, EvaluationResult> {
         var module = run.scope().module();
         wasTraining.set(module.training());
         module.eval();
+        run.scope().metrics().beginEvaluation(run.activity() == Activity.SANITY_CHECK);
         EvaluationHooks.of(run).start(run, run.view());
     }
 
@@ -78,7 +87,11 @@ public class EvaluationLoop extends Loop<EvaluationRun, EvaluationResult> {
 
     @Override
     protected void onAdvanceStart(EvaluationRun run) {
+        int loader = Math.toIntExact(loaderProgress.current().completed());
         loaderProgress.increment(Stage.READY);
+        run.scope()
+                .metrics()
+                .evaluate(run.sources().size() > 1 ? OptionalInt.of(loader) : OptionalInt.empty());
     }
 
     @Override
@@ -86,8 +99,11 @@ public class EvaluationLoop extends Loop<EvaluationRun, EvaluationResult> {
         int loader = Math.toIntExact(loaderProgress.current().completed());
         var measured = epochLoop.run(new LoaderRun(run, loader));
         var all = new ArrayList<>(results.get());
-        all.add(measured);
+        all.add(measured.metrics());
         results.set(List.copyOf(all));
+        var outputs = new ArrayList<>(kept.get());
+        outputs.add(measured.results());
+        kept.set(List.copyOf(outputs));
     }
 
     @Override
@@ -97,15 +113,33 @@ public class EvaluationLoop extends Loop<EvaluationRun, EvaluationResult> {
 
     @Override
     protected EvaluationResult onRunEnd(EvaluationRun run) {
-        var result = new EvaluationResult(results.get());
         var hooks = EvaluationHooks.of(run);
-        run.scope().metrics().putAll(result.metrics());
+        var metrics = run.scope().metrics();
+        metrics.evaluate(OptionalInt.empty());
+        hooks.results(run, run.view(), kept.get());
+        kept.set(List.of());
         hooks.epochEnd(run, run.view());
+        var result = result(metrics.evaluated());
+        metrics.writeEvaluation(
+                run.hooks().loggers(), result.metrics(), run.place().x(), run.epoch());
         hooks.end(run, run.view());
+        metrics.endEvaluation();
         if (wasTraining.get()) {
             run.scope().module().train();
         }
         return result;
+    }
+
+    /// {@return the metrics of each data loader, with those that were logged around all of them}
+    private EvaluationResult result(SequencedMap<String, Double> around) {
+        return new EvaluationResult(
+                results.get().stream()
+                        .map(own -> {
+                            SequencedMap<String, Double> all = new LinkedHashMap<>(own);
+                            all.putAll(around);
+                            return all;
+                        })
+                        .toList());
     }
 
     @Override

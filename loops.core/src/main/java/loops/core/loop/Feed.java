@@ -33,6 +33,12 @@ final class Feed implements AutoCloseable {
         return counted || cursorAt(index).hasNext();
     }
 
+    /// {@return whether the source has no batch after that number, whatever the limit}
+    boolean endsWith(int index) {
+        var count = source.batchCount();
+        return count.isPresent() ? index + 1 >= count.getAsInt() : !cursorAfter(index).hasNext();
+    }
+
     /// {@return the batch of that number}
     Batch at(int index) {
         var batch = current;
@@ -42,6 +48,11 @@ final class Feed implements AutoCloseable {
             currentIndex = index;
         }
         return batch;
+    }
+
+    private BatchCursor cursorAfter(int index) {
+        at(index);
+        return cursorAt(index + 1);
     }
 
     private BatchCursor cursorAt(int index) {

@@ -1,6 +1,7 @@
 package loops.core.loop;
 
 import java.util.Optional;
+import loops.api.Cell;
 import loops.api.Codec;
 import loops.api.Loop;
 import loops.api.Progress;
@@ -10,6 +11,8 @@ import loops.core.training.EpochResult;
 import loops.core.training.EpochRun;
 import loops.core.training.FitResult;
 import loops.core.training.FitRun;
+import loops.core.training.HookPoint;
+import loops.core.training.Limit;
 
 /// The top of a fit: goes through the epochs until one of the plan's limits is reached or a stop is honoured.
 ///
@@ -19,6 +22,8 @@ public class FitLoop extends Loop<FitRun, FitResult> {
     private final Slot<EpochRun, EpochResult> epochLoop =
             slot("epoch_loop", new TrainingEpochLoop());
     private final Progress epochProgress = progress("epoch_progress");
+    private final Cell<Boolean> complete = cell("complete", false);
+    private final Cell<Long> stepped = cell("stepped", 0L);
 
     /// A fit loop with the default loops below it.
     public FitLoop() {}
@@ -35,7 +40,7 @@ public class FitLoop extends Loop<FitRun, FitResult> {
 
     @Override
     protected boolean skip(FitRun fit) {
-        return fit.trainBatchCount().orElse(1) == 0;
+        return done(fit) || fit.plan().trainLimit().none();
     }
 
     @Override
@@ -50,8 +55,26 @@ public class FitLoop extends Loop<FitRun, FitResult> {
 
     @Override
     protected void onRunStart(FitRun fit) {
+        checkValidationInterval(fit);
+        if (fit.plan().validatesIn(0)) {
+            fit.sources().validation(0);
+        }
         fit.scope().module().train();
-        fit.hooks().call(hook -> hook.onTrainStart(fit.view(0)));
+        var view = fit.view(0);
+        fit.hooks().call(HookPoint.TRAIN_START, view, hook -> hook.onTrainStart(view));
+    }
+
+    private static void checkValidationInterval(FitRun fit) {
+        var batches = fit.trainBatchCount();
+        if (fit.plan().validateEvery() instanceof Limit.Batches(int every)
+                && !fit.plan().acrossEpochs()
+                && batches.isPresent()
+                && every > batches.getAsInt()
+                && !fit.sources().validation(0).isEmpty()) {
+            throw new IllegalArgumentException(
+                    "FitPlan: validateEvery is %d batches and an epoch has %d; use at most %d, or acrossEpochs()"
+                            .formatted(every, batches.getAsInt(), batches.getAsInt()));
+        }
     }
 
     @Override
@@ -71,23 +94,46 @@ public class FitLoop extends Loop<FitRun, FitResult> {
 
     @Override
     protected void onAdvanceStart(FitRun fit) {
-        var view = fit.view(epoch());
+        int epoch = epoch();
+        fit.sources().train(epoch);
+        fit.scope().accumulate(fit.plan().accumulation().factor(epoch));
+        var view = fit.view(epoch);
         epochProgress.increment(Stage.READY);
-        fit.hooks().call(hook -> hook.onTrainEpochStart(view));
+        fit.hooks().call(HookPoint.TRAIN_EPOCH_START, view, hook -> hook.onTrainEpochStart(view));
         epochProgress.increment(Stage.STARTED);
     }
 
     @Override
     protected void advance(FitRun fit) {
         var result = epochLoop.run(new EpochRun(fit, epoch()));
-        fit.scope().metrics().putAll(result.metrics());
+        complete.set(result.complete());
+        stepped.set(result.stepped());
+        var view = fit.view(epoch());
+        fit.scope().metrics().endBatches();
+        fit.hooks()
+                .callModule(
+                        HookPoint.TRAINING_RESULTS,
+                        view,
+                        module -> module.trainingEpochEnd(view, result.results()));
     }
 
     @Override
     protected void onAdvanceEnd(FitRun fit) {
-        var view = fit.view(epoch());
+        var run = new EpochRun(fit, epoch());
+        var view = run.view();
         epochProgress.increment(Stage.PROCESSED);
-        fit.hooks().call(hook -> hook.onTrainEpochEnd(view));
+        fit.hooks().call(HookPoint.TRAIN_EPOCH_END, view, hook -> hook.onTrainEpochEnd(view));
+        fit.hooks()
+                .call(
+                        HookPoint.TRAIN_EPOCH_MEASURED,
+                        view,
+                        hook -> hook.onTrainEpochMeasured(view));
+        if (complete.get() && epochLoop.get() instanceof EpochSchedules schedules) {
+            schedules.moveMonitoredSchedulers(run);
+        }
+        fit.scope()
+                .metrics()
+                .writeEpoch(fit.hooks().loggers(), Math.max(0, stepped.get() - 1), run.epoch());
         epochProgress.increment(Stage.COMPLETED);
     }
 
@@ -98,7 +144,8 @@ public class FitLoop extends Loop<FitRun, FitResult> {
 
     @Override
     protected FitResult onRunEnd(FitRun fit) {
-        fit.hooks().call(hook -> hook.onTrainEnd(fit.view(epoch())));
+        var view = fit.view(epoch());
+        fit.hooks().call(HookPoint.TRAIN_END, view, hook -> hook.onTrainEnd(view));
         return result(fit);
     }
 

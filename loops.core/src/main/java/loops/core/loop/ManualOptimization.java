@@ -1,7 +1,8 @@
 package loops.core.loop;
 
 import java.util.List;
-import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Supplier;
 import loops.api.Cell;
 import loops.api.Codec;
 import loops.api.Loop;
@@ -9,17 +10,29 @@ import loops.api.LoopState.Fields;
 import loops.api.Progress;
 import loops.api.Stage;
 import loops.core.training.Activity;
+import loops.core.training.Clip;
+import loops.core.training.HookPoint;
 import loops.core.training.ManualControl;
+import loops.core.training.SplitResult;
 import loops.core.training.SplitRun;
 import loops.core.training.Step;
 import loops.core.training.StepResult;
+import loops.core.training.TensorState;
+import loops.core.training.TrainingOptimizer;
+import loops.core.training.TrainingScheduler;
+import org.jspecify.annotations.Nullable;
 import tensor.api.Tensor;
 
 /// Manual optimization: calls the training step once, and the module does backward passes and optimizer steps itself.
 @SuppressWarnings("this-escape") // its parts are declared here, and used only in a run
-public class ManualOptimization extends Loop<SplitRun, StepResult> {
+public class ManualOptimization extends Loop<SplitRun, SplitResult> {
     private final Progress stepProgress = progress("optim_step_progress", Progress.READY_COMPLETED);
-    private final Cell<List<Double>> losses = cell("losses", Codec.listOf(Codec.DOUBLE), List.of());
+    private final Cell<List<Tensor>> hidden =
+            cell("hidden", Codec.listOf(TensorState.CODEC), List.of());
+    private final Cell<List<StepResult>> results =
+            cell("results", Codec.listOf(StepResult.CODEC), List.of());
+
+    private final Cell<Boolean> stepped = cell("stepped", false);
 
     /// A loop that lets the module optimize.
     public ManualOptimization() {}
@@ -36,63 +49,157 @@ public class ManualOptimization extends Loop<SplitRun, StepResult> {
 
     @Override
     protected void reset(SplitRun split) {
-        if (split.whole().index() == 0 && split.index() == 0) {
-            stepProgress.resetCurrent();
+        if (split.index() == 0) {
+            hidden.set(List.of());
+            if (split.whole().index() == 0) {
+                stepProgress.resetCurrent();
+            }
         }
-        losses.set(List.of());
+        results.set(List.of());
+        stepped.set(false);
     }
 
     @Override
     protected boolean done(SplitRun split) {
-        return !losses.get().isEmpty();
+        return stepped.get();
     }
 
     @Override
     protected void advance(SplitRun split) {
         var whole = split.whole();
-        var scope = whole.epoch().fit().scope();
+        var scope = split.fit().scope();
         var step =
-                new Step(
-                        Activity.TRAINING,
-                        whole.epoch().epoch(),
-                        whole.index(),
-                        0,
-                        0,
-                        scope.globalStep(),
-                        (name, value) -> whole.sums().add(name, value, split.part().size()),
-                        Optional.of(control(split)));
-        losses.set(List.of(scope.module().trainingStep(split.part(), step).item()));
+                Step.of(
+                                new Step.Place(
+                                        Activity.TRAINING,
+                                        whole.epoch().epoch(),
+                                        whole.index(),
+                                        0,
+                                        split.index(),
+                                        0,
+                                        scope.globalStep()),
+                                scope.metrics())
+                        .manual(new Control(split));
+        var ready = split.carries() ? step.carrying(hidden.get()) : step;
+        Tensor loss = trainingStep(split, ready);
+        hidden.set(ready.carried());
+        stepped.set(true);
+        results.set(
+                List.of(
+                        new StepResult(
+                                0,
+                                loss == null
+                                        ? OptionalDouble.empty()
+                                        : OptionalDouble.of(loss.item()),
+                                ready.outputs())));
     }
 
-    private ManualControl control(SplitRun split) {
-        var fit = split.whole().epoch().fit();
-        var view = split.whole().epoch().view();
-        return new ManualControl() {
-            @Override
-            public void backward(Tensor loss) {
-                fit.hooks().call(hook -> hook.onBeforeBackward(view, loss));
-                loss.backward();
-                fit.hooks().call(hook -> hook.onAfterBackward(view));
-            }
+    /// The module's step, which optimizes.
+    ///
+    /// @param split what is learned from
+    /// @param step where the step stands, what takes its reports, and what the module may do
+    /// @return the loss that is reported, or `null` if there is none
+    protected @Nullable Tensor trainingStep(SplitRun split, Step step) {
+        var metrics = split.fit().scope().metrics();
+        var outside = metrics.enter(HookPoint.TRAINING_STEP);
+        try {
+            return split.fit().scope().module().trainingStep(split.part(), step);
+        } finally {
+            metrics.enter(outside);
+        }
+    }
 
-            @Override
-            public void zeroGrad(int optimizer) {
-                fit.scope().optimizers().get(optimizer).zeroGrad();
-            }
+    /// What the module does, with the hooks and counts that belong to it.
+    private final class Control implements ManualControl {
+        private final SplitRun split;
 
-            @Override
-            public void optimizerStep(int optimizer) {
-                var chosen = fit.scope().optimizers().get(optimizer);
-                stepProgress.increment(Stage.READY);
-                fit.hooks().call(hook -> hook.onBeforeOptimizerStep(view, chosen));
-                chosen.step();
+        Control(SplitRun split) {
+            this.split = split;
+        }
+
+        @Override
+        public void backward(Tensor loss) {
+            var hooks = split.fit().hooks();
+            var view = split.view();
+            hooks.call(
+                    HookPoint.BEFORE_BACKWARD, view, hook -> hook.onBeforeBackward(view, loss));
+            loss.backward();
+            hooks.call(HookPoint.AFTER_BACKWARD, view, hook -> hook.onAfterBackward(view));
+        }
+
+        @Override
+        public void zeroGrad(int optimizer) {
+            optimizer(optimizer).zeroGrad();
+        }
+
+        @Override
+        public void optimizerStep(int optimizer) {
+            stepProgress.increment(Stage.READY);
+            beforeStep(optimizer(optimizer));
+            optimizer(optimizer).step();
+            stepProgress.increment(Stage.COMPLETED);
+        }
+
+        @Override
+        public void optimizerStep(int optimizer, Supplier<OptionalDouble> closure) {
+            stepProgress.increment(Stage.READY);
+            boolean stepped =
+                    optimizer(optimizer)
+                            .step(() -> {
+                                var loss = closure.get();
+                                beforeStep(optimizer(optimizer));
+                                return loss;
+                            });
+            if (stepped) {
                 stepProgress.increment(Stage.COMPLETED);
             }
-        };
+        }
+
+        private void beforeStep(TrainingOptimizer optimizer) {
+            var view = split.view();
+            split.fit()
+                    .hooks()
+                    .call(
+                            HookPoint.BEFORE_OPTIMIZER_STEP,
+                            view,
+                            hook -> hook.onBeforeOptimizerStep(view, optimizer));
+        }
+
+        @Override
+        public void clip(int optimizer, Clip clip) {
+            clip.apply(optimizer(optimizer));
+        }
+
+        @Override
+        public void toggled(int optimizer, Runnable body) {
+            try (var _ = new Toggle(optimizer(optimizer), split.fit().scope().optimizers())) {
+                body.run();
+            }
+        }
+
+        @Override
+        public List<TrainingScheduler> schedulers(int optimizer) {
+            return optimizer(optimizer).schedulers();
+        }
+
+        private TrainingOptimizer optimizer(int index) {
+            var all = split.fit().scope().optimizers();
+            if (index < 0 || index >= all.size()) {
+                throw new IllegalArgumentException(
+                        "Step: optimizer %d of %d; use a number below that"
+                                .formatted(index, all.size()));
+            }
+            return all.get(index);
+        }
     }
 
     @Override
-    protected StepResult onRunEnd(SplitRun split) {
-        return new StepResult(losses.get());
+    protected SplitResult onRunEnd(SplitRun split) {
+        var result = new SplitResult(results.get());
+        results.set(List.of()); // its tensors end with the batch
+        if (split.last()) {
+            hidden.set(List.of());
+        }
+        return result;
     }
 }

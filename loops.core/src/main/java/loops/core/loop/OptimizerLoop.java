@@ -1,8 +1,10 @@
 package loops.core.loop;
 
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Supplier;
 import loops.api.Cell;
 import loops.api.Codec;
 import loops.api.Loop;
@@ -10,35 +12,50 @@ import loops.api.LoopState.Fields;
 import loops.api.Progress;
 import loops.api.Stage;
 import loops.core.training.Activity;
-import loops.core.training.FitRun;
+import loops.core.training.HookPoint;
+import loops.core.training.SplitResult;
 import loops.core.training.SplitRun;
 import loops.core.training.Step;
 import loops.core.training.StepResult;
+import loops.core.training.TensorState;
 import loops.core.training.TrainingOptimizer;
+import org.jspecify.annotations.Nullable;
 import tensor.api.Parameter;
 import tensor.api.Tensor;
 
-/// Automatic optimization: goes through the optimizers; for each, a forward pass, a backward pass and a step.
+/// Automatic optimization: goes through the optimizers that a batch uses; for each, a step with a closure.
 ///
 /// ```text
-/// loss = trainingStep(batch, step)
-/// zeroGrad          on the first batch of an accumulation window
-/// backward
-/// step              on the last batch of the window, or of the epoch
+/// optimizerStep                     on the last batch of an accumulation window; else the closure alone
+///     trainingStep                  the forward pass
+///     zeroGrad                      on the first batch of a window
+///     backward
+///     clip                          on the last batch of a window
+///     the parameters change
 /// ```
+///
+/// While one of several optimizers has its turn, only its parameters get gradients. A step without a loss changes
+/// nothing.
 ///
 /// **Accumulation.** Over a window of several batches the gradients are weighted by samples and divided once by their
 /// number, so a short last batch, and a short last window, give exactly the mean over the samples. The number of
 /// samples in an open window is state, and so are its gradients.
 @SuppressWarnings("this-escape") // its parts are declared here, and used only in a run
-public class OptimizerLoop extends Loop<SplitRun, StepResult> {
+public class OptimizerLoop extends Loop<SplitRun, SplitResult> {
+    private static final System.Logger LOG = System.getLogger(OptimizerLoop.class.getName());
+    private static final int CLOSED = -1;
+
     private final Progress stepProgress =
             progress("optim_progress.optimizer.step", Progress.READY_COMPLETED);
     private final Progress zeroGradProgress =
             progress("optim_progress.optimizer.zero_grad", Progress.READY_STARTED_COMPLETED);
     private final Cell<Integer> position = cell("optim_progress.optimizer_position", 0);
-    private final Cell<Integer> windowSamples = cell("window_samples", 0);
-    private final Cell<List<Double>> losses = cell("losses", Codec.listOf(Codec.DOUBLE), List.of());
+    private final Cell<List<Integer>> windowSamples =
+            cell("window_samples", Codec.listOf(Codec.INTEGER), List.of());
+    private final Cell<List<List<Tensor>>> hidden =
+            cell("hidden", Codec.listOf(Codec.listOf(TensorState.CODEC)), List.of());
+    private final Cell<List<StepResult>> results =
+            cell("results", Codec.listOf(StepResult.CODEC), List.of());
 
     /// An optimizer loop.
     public OptimizerLoop() {}
@@ -53,6 +70,11 @@ public class OptimizerLoop extends Loop<SplitRun, StepResult> {
         return zeroGradProgress;
     }
 
+    /// {@return which of the active optimizers has its turn, from 0}
+    public final int position() {
+        return position.get();
+    }
+
     @Override
     protected Fields inputKey(SplitRun split) {
         return Fields.empty().with("part", split.index());
@@ -60,73 +82,178 @@ public class OptimizerLoop extends Loop<SplitRun, StepResult> {
 
     @Override
     protected void reset(SplitRun split) {
-        if (split.whole().index() == 0 && split.index() == 0) {
-            stepProgress.resetCurrent();
-            zeroGradProgress.resetCurrent();
+        if (split.index() == 0) {
+            hidden.set(List.of());
+            if (split.whole().index() == 0) {
+                stepProgress.resetCurrent();
+                zeroGradProgress.resetCurrent();
+            }
         }
         position.set(0);
-        losses.set(List.of());
+        results.set(List.of());
     }
 
     @Override
     protected boolean done(SplitRun split) {
-        return position.get() >= fit(split).scope().optimizers().size();
+        return position.get() >= Math.max(1, active(split).size());
     }
 
     @Override
     protected void advance(SplitRun split) {
-        var optimizers = fit(split).scope().optimizers();
-        var optimizer = optimizers.get(position.get());
-        double loss;
-        if (optimizers.size() == 1) {
-            loss = optimize(optimizer, split);
-        } else {
-            try (var _ = new Toggle(optimizer, optimizers)) {
-                loss = optimize(optimizer, split);
-            }
-        }
-        var all = new ArrayList<>(losses.get());
-        all.add(loss);
-        losses.set(List.copyOf(all));
+        var active = active(split);
+        var all = new ArrayList<>(results.get());
+        all.add(active.isEmpty() ? look(split) : turn(active.get(position.get()), split));
+        results.set(List.copyOf(all));
         position.set(position.get() + 1);
+    }
+
+    private StepResult turn(TrainingOptimizer optimizer, SplitRun split) {
+        var optimizers = split.fit().scope().optimizers();
+        if (optimizers.size() == 1) {
+            return optimize(optimizer, split);
+        }
+        try (var _ = new Toggle(optimizer, optimizers)) {
+            return optimize(optimizer, split);
+        }
+    }
+
+    /// Without an optimizer the module is run, and nothing is learned.
+    private StepResult look(SplitRun split) {
+        var step = step(0, split);
+        return result(step, trainingStep(split, step));
     }
 
     /// Lets one optimizer learn from a part of a batch.
     ///
     /// @param optimizer the optimizer
     /// @param split what it learns from
-    /// @return the loss as the module gave it
-    protected double optimize(TrainingOptimizer optimizer, SplitRun split) {
-        Tensor loss = trainingStep(optimizer, split);
-        if (windowSamples.get() == 0) {
-            zeroGrad(optimizer, split);
+    /// @return what the module's step came to
+    protected StepResult optimize(TrainingOptimizer optimizer, SplitRun split) {
+        if (split.fit().scope().accumulate() > 1 && optimizer.optimizer().reevaluates()) {
+            throw new IllegalStateException(
+                    "OptimizerLoop: optimizer %d computes its loss several times a step, and %d batches are accumulated; accumulate 1"
+                            .formatted(optimizer.index(), split.fit().scope().accumulate()));
         }
-        backward(loss, split);
-        if (windowEnds(split)) {
-            step(optimizer, split);
+        var pass = new Pass(optimizer, split);
+        if (split.whole().endsWindow()) {
+            stepProgress.increment(Stage.READY);
+            if (optimizerStep(optimizer, split, pass::complete)) {
+                stepProgress.increment(Stage.COMPLETED);
+            }
+            samples(optimizer, CLOSED);
+        } else {
+            pass.run();
         }
-        return loss.item();
+        return pass.result();
+    }
+
+    /// Forward and backward, as often as the optimizer wants.
+    private final class Pass {
+        private final TrainingOptimizer optimizer;
+        private final SplitRun split;
+        private final int before;
+        private @Nullable StepResult result;
+
+        Pass(TrainingOptimizer optimizer, SplitRun split) {
+            this.optimizer = optimizer;
+            this.split = split;
+            this.before = samples(optimizer);
+        }
+
+        /// {@return whether there is a loss, or a gradient from earlier batches of the window}
+        boolean run() {
+            var step = step(optimizer.index(), split);
+            Tensor loss = trainingStep(split, step);
+            if (before == CLOSED) {
+                zeroGrad(optimizer, split);
+            }
+            int earlier = Math.max(0, before);
+            if (loss == null) {
+                LOG.log(
+                        Level.INFO,
+                        () ->
+                                "trainingStep: no loss for optimizer %d in batch %d; it is left out"
+                                        .formatted(optimizer.index(), step.batchIndex()));
+                samples(optimizer, earlier);
+            } else {
+                backward(loss, optimizer, split);
+                samples(optimizer, earlier + split.part().size());
+            }
+            carry(step, optimizer, split);
+            result = OptimizerLoop.result(step, loss);
+            return samples(optimizer) > 0;
+        }
+
+        OptionalDouble complete() {
+            if (!run()) {
+                return OptionalDouble.empty();
+            }
+            if (split.fit().scope().accumulate() > 1) {
+                divideGradients(optimizer, samples(optimizer));
+            }
+            split.fit()
+                    .hooks()
+                    .call(
+                            HookPoint.BEFORE_OPTIMIZER_STEP,
+                            split.view(),
+                            hook -> hook.onBeforeOptimizerStep(split.view(), optimizer));
+            clip(optimizer, split);
+            // a window may end with a batch that has no loss: only optimizers that do not look at it accumulate
+            return OptionalDouble.of(result().loss().orElse(Double.NaN));
+        }
+
+        StepResult result() {
+            var made = result;
+            if (made == null) {
+                throw new IllegalStateException(
+                        "OptimizerLoop: the closure of optimizer %d has not been called; call it in optimizerStep"
+                                .formatted(optimizer.index()));
+            }
+            return made;
+        }
+    }
+
+    /// Lets an optimizer call the closure and change its parameters.
+    ///
+    /// @param optimizer the optimizer
+    /// @param split what it learns from
+    /// @param closure runs forward and backward passes and gives the loss; empty if there is none
+    /// @return whether a step was made
+    protected boolean optimizerStep(
+            TrainingOptimizer optimizer, SplitRun split, Supplier<OptionalDouble> closure) {
+        return optimizer.step(closure);
     }
 
     /// The forward pass.
     ///
-    /// @param optimizer the optimizer
-    /// @param split what it learns from
-    /// @return the loss that the module gives for one optimizer
-    protected Tensor trainingStep(TrainingOptimizer optimizer, SplitRun split) {
+    /// @param split what is learned from
+    /// @param step where the step stands, and what takes its reports
+    /// @return the loss that the module gives for one optimizer, or `null` if it gives none
+    protected @Nullable Tensor trainingStep(SplitRun split, Step step) {
+        var metrics = split.fit().scope().metrics();
+        var outside = metrics.enter(HookPoint.TRAINING_STEP);
+        try {
+            return split.fit().scope().module().trainingStep(split.part(), step);
+        } finally {
+            metrics.enter(outside);
+        }
+    }
+
+    private Step step(int optimizer, SplitRun split) {
         var whole = split.whole();
-        var scope = fit(split).scope();
+        var scope = split.fit().scope();
         var step =
-                new Step(
-                        Activity.TRAINING,
-                        whole.epoch().epoch(),
-                        whole.index(),
-                        0,
-                        optimizer.index(),
-                        scope.globalStep(),
-                        (name, value) -> whole.sums().add(name, value, split.part().size()),
-                        Optional.empty());
-        return scope.module().trainingStep(split.part(), step);
+                Step.of(
+                        new Step.Place(
+                                Activity.TRAINING,
+                                whole.epoch().epoch(),
+                                whole.index(),
+                                0,
+                                split.index(),
+                                optimizer,
+                                scope.globalStep()),
+                        scope.metrics());
+        return split.carries() ? step.carrying(hidden(optimizer)) : step;
     }
 
     /// Drops the gradients that the optimizer has used.
@@ -135,9 +262,12 @@ public class OptimizerLoop extends Loop<SplitRun, StepResult> {
     /// @param split what it learns from
     protected void zeroGrad(TrainingOptimizer optimizer, SplitRun split) {
         zeroGradProgress.increment(Stage.READY);
-        fit(split)
+        split.fit()
                 .hooks()
-                .call(hook -> hook.onBeforeZeroGrad(split.whole().epoch().view(), optimizer));
+                .call(
+                        HookPoint.BEFORE_ZERO_GRAD,
+                        split.view(),
+                        hook -> hook.onBeforeZeroGrad(split.view(), optimizer));
         zeroGradProgress.increment(Stage.STARTED);
         optimizer.zeroGrad();
         zeroGradProgress.increment(Stage.COMPLETED);
@@ -146,30 +276,27 @@ public class OptimizerLoop extends Loop<SplitRun, StepResult> {
     /// The backward pass: adds the gradients of the loss to those that are there.
     ///
     /// @param loss a scalar
+    /// @param optimizer the optimizer
     /// @param split what it learns from
-    protected void backward(Tensor loss, SplitRun split) {
-        var fit = fit(split);
-        var view = split.whole().epoch().view();
-        fit.hooks().call(hook -> hook.onBeforeBackward(view, loss));
-        boolean accumulating = fit.plan().accumulate() > 1;
+    protected void backward(Tensor loss, TrainingOptimizer optimizer, SplitRun split) {
+        var fit = split.fit();
+        var view = split.view();
+        fit.hooks()
+                .call(
+                        HookPoint.BEFORE_BACKWARD,
+                        view,
+                        hook -> hook.onBeforeBackward(view, loss));
+        boolean accumulating = fit.scope().accumulate() > 1;
         (accumulating ? loss.mul(split.part().size()) : loss).backward();
-        fit.hooks().call(hook -> hook.onAfterBackward(view));
+        fit.hooks().call(HookPoint.AFTER_BACKWARD, view, hook -> hook.onAfterBackward(view));
     }
 
-    /// Changes the parameters.
+    /// Clips the gradients before the optimizer uses them.
     ///
     /// @param optimizer the optimizer
     /// @param split what it learns from
-    protected void step(TrainingOptimizer optimizer, SplitRun split) {
-        var fit = fit(split);
-        if (fit.plan().accumulate() > 1) {
-            divideGradients(optimizer, windowSamples.get() + split.part().size());
-        }
-        stepProgress.increment(Stage.READY);
-        fit.hooks()
-                .call(hook -> hook.onBeforeOptimizerStep(split.whole().epoch().view(), optimizer));
-        optimizer.step();
-        stepProgress.increment(Stage.COMPLETED);
+    protected void clip(TrainingOptimizer optimizer, SplitRun split) {
+        optimizer.clip(split.fit().plan()).ifPresent(clip -> clip.apply(optimizer));
     }
 
     private static void divideGradients(TrainingOptimizer optimizer, int samples) {
@@ -178,18 +305,61 @@ public class OptimizerLoop extends Loop<SplitRun, StepResult> {
         }
     }
 
-    private static boolean windowEnds(SplitRun split) {
-        var whole = split.whole();
-        return whole.last() || (whole.index() + 1) % whole.epoch().fit().plan().accumulate() == 0;
+    // ---- per optimizer
+
+    private int samples(TrainingOptimizer optimizer) {
+        var all = windowSamples.get();
+        return optimizer.index() < all.size() ? all.get(optimizer.index()) : CLOSED;
     }
 
-    private static FitRun fit(SplitRun split) {
-        return split.whole().epoch().fit();
+    private void samples(TrainingOptimizer optimizer, int samples) {
+        windowSamples.set(with(windowSamples.get(), optimizer.index(), samples, CLOSED));
+    }
+
+    private List<Tensor> hidden(int optimizer) {
+        var all = hidden.get();
+        return optimizer < all.size() ? all.get(optimizer) : List.of();
+    }
+
+    private void carry(Step step, TrainingOptimizer optimizer, SplitRun split) {
+        if (!split.carries()) {
+            return;
+        }
+        if (step.carried().isEmpty()) {
+            throw new IllegalStateException(
+                    "trainingStep: batches are split along time, and no hidden state was carried over in batch %d; call step.carry(state)"
+                            .formatted(step.batchIndex()));
+        }
+        hidden.set(with(hidden.get(), optimizer.index(), step.carried(), List.of()));
+    }
+
+    private static <T> List<T> with(List<T> all, int index, T value, T missing) {
+        var changed = new ArrayList<>(all);
+        while (changed.size() <= index) {
+            changed.add(missing);
+        }
+        changed.set(index, value);
+        return List.copyOf(changed);
+    }
+
+    private static StepResult result(Step step, @Nullable Tensor loss) {
+        return new StepResult(
+                step.optimizerIndex(),
+                loss == null ? OptionalDouble.empty() : OptionalDouble.of(loss.item()),
+                step.outputs());
+    }
+
+    private static List<TrainingOptimizer> active(SplitRun split) {
+        return split.fit().scope().active(split.whole().index());
     }
 
     @Override
-    protected StepResult onRunEnd(SplitRun split) {
-        windowSamples.set(windowEnds(split) ? 0 : windowSamples.get() + split.part().size());
-        return new StepResult(losses.get());
+    protected SplitResult onRunEnd(SplitRun split) {
+        var result = new SplitResult(results.get());
+        results.set(List.of()); // its tensors end with the batch
+        if (split.last()) {
+            hidden.set(List.of());
+        }
+        return result;
     }
 }

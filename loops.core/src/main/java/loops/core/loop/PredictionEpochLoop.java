@@ -10,6 +10,7 @@ import loops.api.Loop;
 import loops.api.LoopState.Fields;
 import loops.api.Progress;
 import loops.api.Stage;
+import loops.core.training.HookPoint;
 import loops.core.training.LoaderRun;
 import loops.core.training.Step;
 import loops.core.training.TensorState;
@@ -25,8 +26,19 @@ public class PredictionEpochLoop extends Loop<LoaderRun, List<Tensor>> {
     private final Cell<List<Tensor>> predictions = cell("predictions", PREDICTIONS, List.of());
     private final Derived<Feed> feed = derived("feed");
 
+    private final boolean keeps;
+
+    /// A loop over one data loader, which keeps the predictions.
+    public PredictionEpochLoop() {
+        this(true);
+    }
+
     /// A loop over one data loader.
-    public PredictionEpochLoop() {}
+    ///
+    /// @param keeps whether predictions are kept and returned; if not, only hooks see them
+    public PredictionEpochLoop(boolean keeps) {
+        this.keeps = keeps;
+    }
 
     /// {@return how many batches have come how far}
     public final Progress batchProgress() {
@@ -51,6 +63,10 @@ public class PredictionEpochLoop extends Loop<LoaderRun, List<Tensor>> {
 
     @Override
     protected void advance(LoaderRun run) {
+        if (!keeps) {
+            TensorScope.run("prediction batch", () -> Tensor.noGrad(() -> predict(run)));
+            return;
+        }
         var prediction =
                 TensorScope.get("prediction batch", () -> Tensor.noGrad(() -> predict(run)));
         var all = new ArrayList<>(predictions.get());
@@ -65,11 +81,19 @@ public class PredictionEpochLoop extends Loop<LoaderRun, List<Tensor>> {
         var hooks = evaluation.hooks();
         var view = evaluation.view();
         batchProgress.increment(Stage.READY);
-        hooks.call(hook -> hook.onPredictBatchStart(view, batch, index, run.loaderIndex()));
+        hooks.call(
+                HookPoint.PREDICT_BATCH_START,
+                view,
+                hook -> hook.onPredictBatchStart(view, batch, index, run.loaderIndex()));
         batchProgress.increment(Stage.STARTED);
+        var metrics = evaluation.scope().metrics();
+        var outside = metrics.enter(HookPoint.PREDICT_STEP);
         var prediction = evaluation.scope().module().predictStep(batch, step(run, index));
+        metrics.enter(outside);
         batchProgress.increment(Stage.PROCESSED);
         hooks.call(
+                HookPoint.PREDICT_BATCH_END,
+                view,
                 hook -> hook.onPredictBatchEnd(view, prediction, batch, index, run.loaderIndex()));
         batchProgress.increment(Stage.COMPLETED);
         return prediction;
@@ -77,19 +101,16 @@ public class PredictionEpochLoop extends Loop<LoaderRun, List<Tensor>> {
 
     private static Step step(LoaderRun run, int index) {
         var evaluation = run.evaluation();
-        return new Step(
-                evaluation.activity(),
-                evaluation.epoch(),
-                index,
-                run.loaderIndex(),
-                0,
-                evaluation.scope().globalStep(),
-                (name, _) -> {
-                    throw new IllegalStateException(
-                            "log: '%s' in a prediction, which has no metrics; measure in validationStep or testStep"
-                                    .formatted(name));
-                },
-                Optional.empty());
+        return Step.of(
+                new Step.Place(
+                        evaluation.activity(),
+                        evaluation.epoch(),
+                        index,
+                        run.loaderIndex(),
+                        0,
+                        0,
+                        evaluation.scope().globalStep()),
+                evaluation.scope().metrics());
     }
 
     private int nextIndex() {

@@ -10,6 +10,7 @@ import loops.api.Progress;
 import loops.api.Slot;
 import loops.api.Stage;
 import loops.core.training.EvaluationRun;
+import loops.core.training.HookPoint;
 import loops.core.training.LoaderRun;
 import tensor.api.Tensor;
 
@@ -19,16 +20,31 @@ import tensor.api.Tensor;
 /// module is in evaluation mode meanwhile, and in the mode that it had before afterwards.
 @SuppressWarnings("this-escape") // its parts are declared here, and used only in a run
 public class PredictionLoop extends Loop<EvaluationRun, List<List<Tensor>>> {
-    private final Slot<LoaderRun, List<Tensor>> epochLoop =
-            slot("epoch_loop", new PredictionEpochLoop());
+    private final boolean keeps;
+    private final Slot<LoaderRun, List<Tensor>> epochLoop;
     private final Progress loaderProgress =
             progress("dataloader_progress", Progress.READY_COMPLETED);
     private final Cell<List<List<Tensor>>> predictions =
             cell("predictions", Codec.listOf(PredictionEpochLoop.PREDICTIONS), List.of());
     private final Cell<Boolean> wasTraining = cell("was_training", false);
 
+    /// A prediction loop with the default loop below it, which keeps the predictions.
+    public PredictionLoop() {
+        this(true);
+    }
+
     /// A prediction loop with the default loop below it.
-    public PredictionLoop() {}
+    ///
+    /// @param keeps whether predictions are kept and returned; if not, only hooks see them
+    public PredictionLoop(boolean keeps) {
+        this.keeps = keeps;
+        this.epochLoop = slot("epoch_loop", new PredictionEpochLoop(keeps));
+    }
+
+    /// {@return whether predictions are kept and returned}
+    public final boolean keeps() {
+        return keeps;
+    }
 
     /// {@return the place of the loop over a data loader's batches}
     public final Slot<LoaderRun, List<Tensor>> epochLoop() {
@@ -61,8 +77,10 @@ public class PredictionLoop extends Loop<EvaluationRun, List<List<Tensor>>> {
         var module = run.scope().module();
         wasTraining.set(module.training());
         module.eval();
-        run.hooks().call(hook -> hook.onPredictStart(run.view()));
-        run.hooks().call(hook -> hook.onPredictEpochStart(run.view()));
+        var view = run.view();
+        run.hooks().call(HookPoint.PREDICT_START, view, hook -> hook.onPredictStart(view));
+        run.hooks()
+                .call(HookPoint.PREDICT_EPOCH_START, view, hook -> hook.onPredictEpochStart(view));
     }
 
     @Override
@@ -97,8 +115,10 @@ public class PredictionLoop extends Loop<EvaluationRun, List<List<Tensor>>> {
     @Override
     protected List<List<Tensor>> onRunEnd(EvaluationRun run) {
         var all = predictions.get();
-        run.hooks().call(hook -> hook.onPredictEpochEnd(run.view(), all));
-        run.hooks().call(hook -> hook.onPredictEnd(run.view()));
+        var view = run.view();
+        run.hooks()
+                .call(HookPoint.PREDICT_EPOCH_END, view, hook -> hook.onPredictEpochEnd(view, all));
+        run.hooks().call(HookPoint.PREDICT_END, view, hook -> hook.onPredictEnd(view));
         if (wasTraining.get()) {
             run.scope().module().train();
         }

@@ -9,32 +9,32 @@ import loops.api.LoopState.Fields;
 import loops.api.Slot;
 import loops.core.training.BatchResult;
 import loops.core.training.BatchRun;
+import loops.core.training.SplitResult;
 import loops.core.training.SplitRun;
-import loops.core.training.StepResult;
 
-/// Goes through the parts of one batch. By default a batch is one part.
+/// Goes through the parts of one batch. A batch is one part unless the module splits it along time.
 ///
-/// Each part is trained on by the optimizer loop, or, if the module optimizes manually, by the manual loop.
+/// Each part is trained on by the optimizer loop, or, if the module optimizes manually, by the manual loop. Both carry
+/// hidden state from part to part, and none from batch to batch.
 @SuppressWarnings("this-escape") // its parts are declared here, and used only in a run
 public class TrainingBatchLoop extends Loop<BatchRun, BatchResult> {
-    private static final Codec<List<Double>> LOSSES = Codec.listOf(Codec.DOUBLE);
-
-    private final Slot<SplitRun, StepResult> optimizerLoop =
+    private final Slot<SplitRun, SplitResult> optimizerLoop =
             slot("optimizer_loop", new OptimizerLoop());
-    private final Slot<SplitRun, StepResult> manualLoop =
+    private final Slot<SplitRun, SplitResult> manualLoop =
             slot("manual_loop", new ManualOptimization());
-    private final Cell<List<List<Double>>> losses = cell("losses", Codec.listOf(LOSSES), List.of());
+    private final Cell<List<SplitResult>> results =
+            cell("results", Codec.listOf(SplitResult.CODEC), List.of());
 
     /// A batch loop with the default loops below it.
     public TrainingBatchLoop() {}
 
     /// {@return the place of the loop over the optimizers}
-    public final Slot<SplitRun, StepResult> optimizerLoop() {
+    public final Slot<SplitRun, SplitResult> optimizerLoop() {
         return optimizerLoop;
     }
 
     /// {@return the place of the loop that lets the module optimize}
-    public final Slot<SplitRun, StepResult> manualLoop() {
+    public final Slot<SplitRun, SplitResult> manualLoop() {
         return manualLoop;
     }
 
@@ -45,29 +45,56 @@ public class TrainingBatchLoop extends Loop<BatchRun, BatchResult> {
 
     @Override
     protected void reset(BatchRun batch) {
-        losses.set(List.of());
+        results.set(List.of());
     }
 
     @Override
     protected boolean done(BatchRun batch) {
-        return losses.get().size() == 1;
+        int parts =
+                batch.epoch()
+                        .fit()
+                        .scope()
+                        .module()
+                        .sequenceSplit()
+                        .map(split -> split.parts(batch.batch()))
+                        .orElse(1);
+        return results.get().size() >= parts;
     }
 
     @Override
     protected void advance(BatchRun batch) {
-        var split = new SplitRun(batch, batch.batch(), losses.get().size());
-        var loop =
-                batch.epoch().fit().scope().module().automaticOptimization()
-                        ? optimizerLoop
-                        : manualLoop;
-        var result = loop.run(split);
-        var all = new ArrayList<>(losses.get());
-        all.add(result.losses());
-        losses.set(List.copyOf(all));
+        var module = batch.epoch().fit().scope().module();
+        var loop = module.automaticOptimization() ? optimizerLoop : manualLoop;
+        var result = loop.run(split(batch, results.get().size()));
+        var all = new ArrayList<>(results.get());
+        all.add(result);
+        results.set(List.copyOf(all));
+    }
+
+    /// {@return one part of a batch}
+    ///
+    /// @param batch the batch
+    /// @param index the part, from 0
+    protected SplitRun split(BatchRun batch, int index) {
+        return batch.epoch()
+                .fit()
+                .scope()
+                .module()
+                .sequenceSplit()
+                .map(split ->
+                        new SplitRun(
+                                batch,
+                                split.part(batch.batch(), index),
+                                index,
+                                split.parts(batch.batch()),
+                                true))
+                .orElseGet(() -> new SplitRun(batch, batch.batch(), index, 1, false));
     }
 
     @Override
     protected BatchResult onRunEnd(BatchRun batch) {
-        return new BatchResult(losses.get().stream().map(StepResult::new).toList());
+        var result = new BatchResult(results.get());
+        results.set(List.of()); // its tensors end with the batch
+        return result;
     }
 }

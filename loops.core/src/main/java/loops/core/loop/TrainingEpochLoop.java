@@ -1,10 +1,10 @@
 package loops.core.loop;
 
-import java.util.OptionalInt;
+import java.util.ArrayList;
+import java.util.List;
 import loops.api.Cell;
 import loops.api.Codec;
 import loops.api.Derived;
-import loops.api.Held;
 import loops.api.Loop;
 import loops.api.LoopState.Fields;
 import loops.api.Progress;
@@ -13,27 +13,38 @@ import loops.api.Stage;
 import loops.core.training.Activity;
 import loops.core.training.BatchResult;
 import loops.core.training.BatchRun;
-import loops.core.training.Batches;
 import loops.core.training.EpochResult;
 import loops.core.training.EpochRun;
 import loops.core.training.EvaluationResult;
 import loops.core.training.EvaluationRun;
 import loops.core.training.FitRun;
-import loops.core.training.MetricSums;
+import loops.core.training.HookPoint;
+import loops.core.training.Limit;
+import loops.core.training.TrainingOptimizer;
+import loops.core.training.TrainingScheduler;
 import tensor.api.TensorScope;
 
-/// Goes through the batches of one epoch, and validates where the plan says so.
+/// Goes through the batches of one epoch, moves the schedulers, and validates where the plan says so.
 ///
 /// Everything that a batch makes lives in one [TensorScope]; parameters and optimizer states outlive it.
+///
+/// **Schedulers.** Those of steps move when their optimizer has made one, those of epochs after the last batch; both
+/// before `onTrainBatchEnd`. One that looks at a metric moves after the validation, or at the end of the epoch.
 @SuppressWarnings("this-escape") // its parts are declared here, and used only in a run
-public class TrainingEpochLoop extends Loop<EpochRun, EpochResult> {
+public class TrainingEpochLoop extends Loop<EpochRun, EpochResult> implements EpochSchedules {
     private final Slot<BatchRun, BatchResult> batchLoop =
             slot("batch_loop", new TrainingBatchLoop());
     private final Slot<EvaluationRun, EvaluationResult> validationLoop =
             slot("val_loop", new EvaluationLoop());
     private final Progress batchProgress = progress("batch_progress");
     private final Cell<Boolean> lastBatch = cell("batch_progress.is_last_batch", false);
-    private final Held<MetricSums> results = held("results");
+    private final Progress schedulerProgress =
+            progress("scheduler_progress", Progress.READY_COMPLETED);
+    private final Cell<Long> batchesThatStepped = cell("batches_that_stepped", 0L);
+    private final Cell<Boolean> stepped = cell("stepped", false);
+    private final Cell<Integer> validations = cell("validations", 0);
+    private final Cell<List<BatchResult>> results =
+            cell("results", Codec.listOf(BatchResult.CODEC), List.of());
     private final Derived<Feed> feed = derived("feed");
 
     /// An epoch loop with the default loops below it.
@@ -54,6 +65,16 @@ public class TrainingEpochLoop extends Loop<EpochRun, EpochResult> {
         return batchProgress;
     }
 
+    /// {@return how many moves of schedulers have been begun and completed}
+    public final Progress schedulerProgress() {
+        return schedulerProgress;
+    }
+
+    /// {@return after how many batches optimizers had their turn: the axis of the loggers}
+    public final long batchesThatStepped() {
+        return batchesThatStepped.get();
+    }
+
     @Override
     protected Fields inputKey(EpochRun epoch) {
         return Fields.empty().with("epoch", epoch.epoch());
@@ -62,14 +83,22 @@ public class TrainingEpochLoop extends Loop<EpochRun, EpochResult> {
     @Override
     protected void reset(EpochRun epoch) {
         batchProgress.resetCurrent();
+        schedulerProgress.resetCurrent();
         lastBatch.set(false);
-        results.clear();
+        validations.set(0);
+        results.set(List.of());
+        epoch.fit().scope().epochStop().clear();
+        if (epoch.epoch() == 0) {
+            batchesThatStepped.set(0L);
+        }
     }
 
     @Override
     protected boolean done(EpochRun epoch) {
+        var scope = epoch.fit().scope();
         return stops(epoch)
-                || epoch.fit().plan().stepsReached(epoch.fit().scope().globalStep())
+                || scope.epochStop().requested()
+                || epoch.fit().plan().stepsReached(scope.globalStep())
                 || lastBatch.get()
                 || !feed(epoch).has(nextIndex());
     }
@@ -88,35 +117,131 @@ public class TrainingEpochLoop extends Loop<EpochRun, EpochResult> {
 
     private void train(EpochRun epoch) {
         int index = once("start", Codec.INTEGER, () -> start(epoch));
+        if (index < 0) {
+            return; // a hook has ended the epoch: the batch is left out
+        }
         var batch = feed(epoch).at(index);
+        epoch.fit().scope().metrics().beginBatch(batch.size());
         boolean last = !feed(epoch).has(index + 1);
-        var result =
-                batchLoop.run(
-                        new BatchRun(epoch, batch, index, last, results.get(MetricSums::new)));
+        var result = batchLoop.run(new BatchRun(epoch, batch, index, last));
         batchProgress.increment(Stage.PROCESSED);
-        lastBatch.set(last);
-        epoch.fit().scope().metrics().putAll(results.get(MetricSums::new).latest());
-        epoch.fit().hooks().call(hook -> hook.onTrainBatchEnd(epoch.view(), result, batch, index));
-        batchProgress.increment(Stage.COMPLETED);
+        end(new BatchRun(epoch, batch, index, last), result);
     }
 
-    /// {@return the number of the batch that is begun}
+    /// {@return the number of the batch that is begun, or -1 if it is left out}
     private int start(EpochRun epoch) {
         int index = nextIndex();
+        var scope = epoch.fit().scope();
         var batch = feed(epoch).at(index);
+        lastBatch.set(feed(epoch).endsWith(index));
         batchProgress.increment(Stage.READY);
-        epoch.fit().hooks().call(hook -> hook.onTrainBatchStart(epoch.view(), batch, index));
+        scope.metrics().beginBatch(batch.size());
+        epoch.fit()
+                .hooks()
+                .call(
+                        HookPoint.TRAIN_BATCH_START,
+                        epoch.view(),
+                        hook -> hook.onTrainBatchStart(epoch.view(), batch, index));
+        if (scope.epochStop().requested()) {
+            batchProgress.increment(Stage.PROCESSED);
+            return -1;
+        }
         batchProgress.increment(Stage.STARTED);
         return index;
     }
 
-    @Override
-    protected void onAdvanceEnd(EpochRun epoch) {
-        if (once("validate", Codec.FLAG, () -> validationDue(epoch))) {
-            var result = validationLoop.run(validation(epoch));
-            epoch.fit().scope().metrics().putAll(result.metrics());
+    private void end(BatchRun run, BatchResult result) {
+        var epoch = run.epoch();
+        var fit = epoch.fit();
+        fit.scope().countBatch(run.batch().size());
+        moveSchedulers(epoch, true, false);
+        if (run.last()) {
+            moveSchedulers(epoch, false, false);
+        }
+        fit.hooks()
+                .call(
+                        HookPoint.TRAIN_BATCH_END,
+                        epoch.view(),
+                        hook ->
+                                hook.onTrainBatchEnd(
+                                        epoch.view(), result, run.batch(), run.index()));
+        batchProgress.increment(Stage.COMPLETED);
+        if (fit.scope().module().keepsResults()) {
+            var all = new ArrayList<>(results.get());
+            all.add(result.kept());
+            results.set(List.copyOf(all));
+        }
+        // whether optimizers had their turn after this batch, and did not merely collect gradients
+        stepped.set(run.endsWindow() || !fit.scope().module().automaticOptimization());
+        if (stepped.get()) {
+            log(epoch);
         }
     }
+
+    private void log(EpochRun epoch) {
+        var fit = epoch.fit();
+        long x = batchesThatStepped.get();
+        if ((x + 1) % fit.plan().logEvery() == 0 || fit.scope().stop().requested()) {
+            fit.scope().metrics().writeStep(fit.hooks().loggers(), x, epoch.epoch());
+        }
+    }
+
+    @Override
+    protected void onAdvanceEnd(EpochRun epoch) {
+        boolean due = once("validate", Codec.FLAG, () -> validationDue(epoch));
+        if (due) {
+            validationLoop.run(validation(epoch));
+        }
+        if (!leftOut()) {
+            moveSchedulers(epoch, true, true);
+            if (stepped.get()) {
+                batchesThatStepped.set(batchesThatStepped.get() + 1);
+            }
+        }
+    }
+
+    private boolean leftOut() {
+        return batchProgress.current().processed() > batchProgress.current().completed();
+    }
+
+    private boolean lastOfEpoch(EpochRun epoch) {
+        return lastBatch.get() || !feed(epoch).has(nextIndex());
+    }
+
+    // ---- schedulers
+
+    /// Moves the schedulers whose moment has come, in automatic optimization.
+    private void moveSchedulers(EpochRun epoch, boolean everyStep, boolean monitored) {
+        var scope = epoch.fit().scope();
+        if (!scope.module().automaticOptimization()) {
+            return;
+        }
+        for (TrainingOptimizer optimizer : scope.optimizers()) {
+            for (TrainingScheduler scheduler : optimizer.schedulers()) {
+                long count = everyStep ? optimizer.steps() : epoch.epoch() + 1;
+                if (scheduler.monitorsMetric() == monitored && scheduler.due(everyStep, count)) {
+                    schedulerProgress.increment(Stage.READY);
+                    schedulerStep(scheduler, epoch);
+                    schedulerProgress.increment(Stage.COMPLETED);
+                }
+            }
+        }
+    }
+
+    /// Moves one scheduler.
+    ///
+    /// @param scheduler the scheduler
+    /// @param epoch the epoch that is trained
+    protected void schedulerStep(TrainingScheduler scheduler, EpochRun epoch) {
+        scheduler.move(epoch.fit().scope().metrics());
+    }
+
+    @Override
+    public final void moveMonitoredSchedulers(EpochRun epoch) {
+        moveSchedulers(epoch, false, true);
+    }
+
+    // ---- validation
 
     /// {@return what a validation within this epoch works on}
     ///
@@ -126,9 +251,10 @@ public class TrainingEpochLoop extends Loop<EpochRun, EpochResult> {
         return new EvaluationRun(
                 Activity.VALIDATION,
                 fit.scope(),
-                fit.data().validationBatches(),
+                fit.sources().validation(epoch.epoch()),
                 fit.plan().validationLimit(),
                 epoch.epoch(),
+                new EvaluationRun.Place(validations.get() == 1, batchesThatStepped.get()),
                 fit.hooks(),
                 fit.plan(),
                 fit.saves());
@@ -136,28 +262,39 @@ public class TrainingEpochLoop extends Loop<EpochRun, EpochResult> {
 
     /// {@return whether a validation follows the batch that has just been trained on}
     private boolean validationDue(EpochRun epoch) {
+        boolean due =
+                !leftOut()
+                        && epoch.fit().plan().validatesIn(epoch.epoch())
+                        && (stops(epoch) || intervalEnds(epoch))
+                        && !epoch.fit().sources().validation(epoch.epoch()).isEmpty();
+        if (due) {
+            validations.set(validations.get() + 1);
+        }
+        return due;
+    }
+
+    private boolean intervalEnds(EpochRun epoch) {
         var fit = epoch.fit();
-        if (fit.data().validationBatches().isEmpty()
-                || (epoch.epoch() + 1) % fit.plan().validateEveryEpochs() != 0) {
-            return false;
-        }
-        if (stops(epoch)) {
-            return true;
-        }
-        int trained = nextIndex();
+        long trained =
+                fit.plan().acrossEpochs()
+                        ? fit.scope().batches()
+                        : batchProgress.current().completed();
         return switch (fit.plan().validateEvery()) {
-            case Batches.All() -> lastBatch.get();
-            case Batches.Count(int batches) -> trained % batches == 0;
-            case Batches.Fraction part -> trained % interval(part, fit) == 0;
+            case Limit.All() -> lastOfEpoch(epoch);
+            case Limit.Batches(int batches) -> trained % batches == 0;
+            case Limit.Fraction(double part) when part == 1 -> lastOfEpoch(epoch);
+            case Limit.Fraction part -> trained % interval(part, fit) == 0;
         };
     }
 
-    private static int interval(Batches.Fraction part, FitRun fit) {
+    private static int interval(Limit.Fraction part, FitRun fit) {
         var batches = fit.trainBatchCount();
         return batches.isEmpty()
                 ? part.of(batches).orElse(Integer.MAX_VALUE)
                 : Math.max(1, (int) (batches.getAsInt() * part.part()));
     }
+
+    // ---- data
 
     private int nextIndex() {
         return Math.toIntExact(batchProgress.current().completed());
@@ -166,13 +303,21 @@ public class TrainingEpochLoop extends Loop<EpochRun, EpochResult> {
     private Feed feed(EpochRun epoch) {
         return feed.get(() -> {
             var fit = epoch.fit();
-            OptionalInt limit = fit.trainBatchCount();
-            return new Feed(fit.data().trainBatches(), epoch.epoch(), limit);
+            return new Feed(
+                    fit.sources().train(epoch.epoch()), epoch.epoch(), fit.trainBatchCount());
         });
     }
 
     @Override
     protected EpochResult onRunEnd(EpochRun epoch) {
-        return new EpochResult(nextIndex(), results.get(MetricSums::new).means());
+        boolean cut = epoch.fit().scope().epochStop().requested();
+        var result =
+                new EpochResult(
+                        nextIndex(),
+                        !cut && lastOfEpoch(epoch),
+                        batchesThatStepped.get(),
+                        results.get());
+        results.set(List.of());
+        return result;
     }
 }

@@ -1,18 +1,47 @@
 package loops.core.training;
 
 import java.util.List;
+import java.util.OptionalDouble;
+import loops.api.Codec;
 
 /// What the training on one batch came to.
 ///
-/// @param steps the results, one for each part that the batch was split into; one for a whole batch
-public record BatchResult(List<StepResult> steps) {
+/// Its shape is always the same: parts of the batch, and in each the steps of the active optimizers.
+///
+/// @param splits the results, one for each part that the batch was split into; one for a whole batch, none for a batch
+///     that was left out
+public record BatchResult(List<SplitResult> splits) {
+    /// How a result is saved.
+    public static final Codec<BatchResult> CODEC =
+            Codec.of(
+                    "the results of a batch",
+                    result -> Codec.listOf(SplitResult.CODEC).encode(result.splits()),
+                    state -> new BatchResult(Codec.listOf(SplitResult.CODEC).decode(state)));
+
     /// Copies the list.
     public BatchResult {
-        steps = List.copyOf(steps);
+        splits = List.copyOf(splits);
     }
 
-    /// {@return the loss for the first optimizer in the last part}
-    public double loss() {
-        return steps.getLast().losses().getFirst();
+    /// {@return the latest loss of the first optimizer that had one, if any had}
+    public OptionalDouble loss() {
+        for (SplitResult split : splits.reversed()) {
+            for (StepResult step : split.steps()) {
+                if (step.hasLoss()) {
+                    return step.loss();
+                }
+            }
+        }
+        return OptionalDouble.empty();
+    }
+
+    /// {@return the same result, whose tensors belong to no scope}
+    public BatchResult kept() {
+        return new BatchResult(
+                splits.stream()
+                        .map(split ->
+                                new SplitResult(
+                                        split.steps().stream().map(StepResult::kept).toList()))
+                        .toList());
     }
 }

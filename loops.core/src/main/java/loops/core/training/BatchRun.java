@@ -8,5 +8,10 @@ import tensor.data.Batch;
 /// @param batch the samples
 /// @param index its number within the epoch, from 0
 /// @param last whether it is the last of the epoch
-/// @param sums takes what is logged
-public record BatchRun(EpochRun epoch, Batch batch, int index, boolean last, MetricSums sums) {}
+public record BatchRun(EpochRun epoch, Batch batch, int index, boolean last) {
+
+    /// {@return whether an accumulation window ends with this batch} The last batch of an epoch always ends one.
+    public boolean endsWindow() {
+        return last || (index + 1) % epoch.fit().scope().accumulate() == 0;
+    }
+}

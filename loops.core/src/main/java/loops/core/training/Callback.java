@@ -15,6 +15,12 @@ public interface Callback extends TrainingHooks, Stateful {
         return getClass().getSimpleName();
     }
 
+    /// {@return whether it is called after all callbacks that do not ask for this} One that saves the run does, so that
+    /// the others have changed their state by then. Default: no.
+    default boolean comesLast() {
+        return false;
+    }
+
     @Override
     default Fields stateDict() {
         return Fields.empty();

@@ -11,7 +11,21 @@ import tensor.data.BatchSource;
 /// some, such as a growing pool of labels, overrides [#stateDict] and [#loadStateDict].
 public interface DataModule extends Stateful {
 
-    /// {@return the batches to learn from}
+    /// Called before anything else in each run, to fetch what is missing. Default: nothing.
+    default void prepareData() {}
+
+    /// Called before a run asks for sources. Default: nothing.
+    ///
+    /// @param activity what is going to be done
+    default void setup(Activity activity) {}
+
+    /// Called when a run is over, also after an exception. Default: nothing.
+    ///
+    /// @param activity what was done
+    default void teardown(Activity activity) {}
+
+    /// {@return the batches to learn from} Sources are asked for once in a run, or once in so many epochs, as the plan
+    /// says.
     BatchSource trainBatches();
 
     /// {@return the sources to validate on; none by default}

@@ -4,10 +4,13 @@ package loops.core.training;
 ///
 /// @param fit the fit that it belongs to
 /// @param epoch its number, from 0
-public record EpochRun(FitRun fit, int epoch) {
-
-    /// {@return what hooks see}
-    public RunView view() {
-        return fit.view(epoch);
+/// @param view what hooks see
+public record EpochRun(FitRun fit, int epoch, RunView view) {
+    /// An epoch of a fit.
+    ///
+    /// @param fit the fit that it belongs to
+    /// @param epoch its number, from 0
+    public EpochRun(FitRun fit, int epoch) {
+        this(fit, epoch, fit.view(epoch));
     }
 }

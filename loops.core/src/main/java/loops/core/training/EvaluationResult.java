@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.SequencedMap;
 import loops.api.Codec;
 
-/// What was measured: the means of each data loader's metrics.
+/// What was measured: the metrics of each data loader, and those logged around all of them.
+///
+/// With several data loaders the names of the former have the suffix `/dataloader_idx_k`.
 ///
 /// @param loaders the metrics by name, one map for each data loader
 public record EvaluationResult(List<SequencedMap<String, Double>> loaders) {
@@ -21,16 +23,10 @@ public record EvaluationResult(List<SequencedMap<String, Double>> loaders) {
         loaders = List.copyOf(loaders);
     }
 
-    /// {@return all metrics under one roof} With several data loaders each name gets the suffix `/dataloader_idx_k`.
+    /// {@return all metrics under one roof}
     public SequencedMap<String, Double> metrics() {
-        if (loaders.size() == 1) {
-            return loaders.getFirst();
-        }
         var all = new LinkedHashMap<String, Double>();
-        for (int i = 0; i < loaders.size(); i++) {
-            String suffix = "/dataloader_idx_" + i;
-            loaders.get(i).forEach((name, value) -> all.put(name + suffix, value));
-        }
+        loaders.forEach(all::putAll);
         return all;
     }
 }

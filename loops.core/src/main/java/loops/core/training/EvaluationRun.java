@@ -11,6 +11,7 @@ import tensor.data.BatchSource;
 /// @param sources where the batches come from, one data loader after the other
 /// @param limit how many batches of each
 /// @param epoch the epoch of training in which it takes place; 0 outside a fit
+/// @param place where it stands in a fit
 /// @param hooks all that listens
 /// @param plan the plan of the fit that it is part of
 /// @param saves takes the wish to save
@@ -18,11 +19,43 @@ public record EvaluationRun(
         Activity activity,
         TrainingScope scope,
         List<BatchSource> sources,
-        Batches limit,
+        Limit limit,
         int epoch,
+        Place place,
         Hooks hooks,
         FitPlan plan,
         SaveRequest saves) {
+    /// Where an evaluation stands.
+    ///
+    /// @param first whether it is the first in its epoch of training, so that totals count from here
+    /// @param x the place of its metrics on the axis of the loggers
+    public record Place(boolean first, long x) {
+        /// A place outside a fit.
+        public static final Place ALONE = new Place(true, 0);
+    }
+
+    /// An evaluation that stands alone.
+    ///
+    /// @param activity what it is: a validation, a test or a prediction
+    /// @param scope the module and what is alive with it
+    /// @param sources where the batches come from, one data loader after the other
+    /// @param limit how many batches of each
+    /// @param epoch the epoch of training in which it takes place; 0 outside a fit
+    /// @param hooks all that listens
+    /// @param plan the plan of the fit that it is part of
+    /// @param saves takes the wish to save
+    public EvaluationRun(
+            Activity activity,
+            TrainingScope scope,
+            List<BatchSource> sources,
+            Limit limit,
+            int epoch,
+            Hooks hooks,
+            FitPlan plan,
+            SaveRequest saves) {
+        this(activity, scope, sources, limit, epoch, Place.ALONE, hooks, plan, saves);
+    }
+
     /// Copies the list.
     public EvaluationRun {
         sources = List.copyOf(sources);

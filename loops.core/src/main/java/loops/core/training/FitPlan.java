@@ -1,5 +1,8 @@
 package loops.core.training;
 
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /// How long to train, and what to do on the way.
@@ -10,35 +13,49 @@ import java.util.function.Consumer;
 /// @param maxEpochs epochs to train; -1 for no limit
 /// @param minSteps a request to stop is honoured from this many optimizer steps on
 /// @param maxSteps optimizer steps to make; -1 for no limit
-/// @param accumulate batches whose gradients are averaged, by samples, for one optimizer step
+/// @param accumulation how many batches make one optimizer step, their gradients weighted by samples
+/// @param clip how gradients are clipped, unless an optimizer has clipping of its own
 /// @param trainLimit the batches of an epoch that are trained on
 /// @param validationLimit the batches of each validation source that are measured
 /// @param validateEvery the training batches after which a validation follows: all of an epoch, a part, or a number
+/// @param acrossEpochs whether those batches are counted over all epochs, and not anew in each
 /// @param validateEveryEpochs the epochs after which validation takes place at all; every one for 1
-/// @param sanityBatches validation batches tried before training
+/// @param sanityLimit validation batches of each source tried before training
+/// @param reloadEvery the epochs after which the data is asked for its sources again; never for 0
+/// @param overfit whether every epoch trains on the batches of the first
+/// @param logEvery the steps after which values of steps are given to the loggers
 public record FitPlan(
         int minEpochs,
         int maxEpochs,
         long minSteps,
         long maxSteps,
-        int accumulate,
-        Batches trainLimit,
-        Batches validationLimit,
-        Batches validateEvery,
+        Accumulation accumulation,
+        Optional<Clip> clip,
+        Limit trainLimit,
+        Limit validationLimit,
+        Limit validateEvery,
+        boolean acrossEpochs,
         int validateEveryEpochs,
-        int sanityBatches) {
+        Limit sanityLimit,
+        int reloadEvery,
+        boolean overfit,
+        int logEvery) {
 
-    /// Checks the numbers.
+    /// Checks the choices, each and against each other.
     public FitPlan {
         atLeast("minEpochs", minEpochs, 0);
         limit("maxEpochs", maxEpochs);
         atLeast("minSteps", minSteps, 0);
         limit("maxSteps", maxSteps);
-        atLeast("accumulate", accumulate, 1);
         atLeast("validateEveryEpochs", validateEveryEpochs, 1);
-        atLeast("sanityBatches", sanityBatches, 0);
-        if (validateEvery instanceof Batches.Count(int batches)) {
+        atLeast("reloadEvery", reloadEvery, 0);
+        atLeast("logEvery", logEvery, 1);
+        if (validateEvery instanceof Limit.Batches(int batches)) {
             atLeast("validateEvery", batches, 1);
+        } else if (acrossEpochs) {
+            throw new IllegalArgumentException(
+                    "FitPlan: validateEvery is %s across epochs, which have no common length; use Limit.batches(n)"
+                            .formatted(validateEvery));
         }
     }
 
@@ -89,36 +106,48 @@ public record FitPlan(
         return epochs >= minEpochs && globalStep >= minSteps;
     }
 
+    /// {@return whether an epoch has validations}
+    ///
+    /// @param epoch the epoch, from 0
+    public boolean validatesIn(int epoch) {
+        return acrossEpochs || (epoch + 1) % validateEveryEpochs == 0;
+    }
+
     /// The choices of a plan.
     public static final class Config {
-        private int minEpochs = 0;
-        private int maxEpochs = 1000;
+        private OptionalInt minEpochs = OptionalInt.empty();
+        private OptionalInt maxEpochs = OptionalInt.empty();
         private long minSteps = 0;
         private long maxSteps = -1;
-        private int accumulate = 1;
-        private Batches trainLimit = Batches.all();
-        private Batches validationLimit = Batches.all();
-        private Batches validateEvery = Batches.all();
+        private Accumulation accumulation = Accumulation.of(1);
+        private Optional<Clip> clip = Optional.empty();
+        private Limit trainLimit = Limit.all();
+        private Limit validationLimit = Limit.all();
+        private Limit validateEvery = Limit.all();
+        private boolean acrossEpochs = false;
         private int validateEveryEpochs = 1;
-        private int sanityBatches = 2;
+        private Limit sanityLimit = Limit.batches(2);
+        private int reloadEvery = 0;
+        private boolean overfit = false;
+        private int logEvery = 50;
 
         private Config() {}
 
-        /// Sets from how many epochs on a request to stop is honoured.
+        /// Sets from how many epochs on a request to stop is honoured; 1 if not set and `minSteps` is, else 0.
         ///
         /// @param minEpochs from 0
         /// @return this
         public Config minEpochs(int minEpochs) {
-            this.minEpochs = minEpochs;
+            this.minEpochs = OptionalInt.of(minEpochs);
             return this;
         }
 
-        /// Sets how many epochs to train; -1 for no limit.
+        /// Sets how many epochs to train; -1 for no limit. If not set, there is no limit where `maxSteps` is set, and else it is 1000.
         ///
         /// @param maxEpochs -1 or from 0
         /// @return this
         public Config maxEpochs(int maxEpochs) {
-            this.maxEpochs = maxEpochs;
+            this.maxEpochs = OptionalInt.of(maxEpochs);
             return this;
         }
 
@@ -140,12 +169,12 @@ public record FitPlan(
             return this;
         }
 
-        /// Sets how many batches make one optimizer step.
+        /// Sets how many batches make one optimizer step, epoch by epoch.
         ///
-        /// @param accumulate from 1
+        /// @param accumulation the factors
         /// @return this
-        public Config accumulate(int accumulate) {
-            this.accumulate = accumulate;
+        public Config accumulate(Accumulation accumulation) {
+            this.accumulation = accumulation;
             return this;
         }
 
@@ -153,7 +182,7 @@ public record FitPlan(
         ///
         /// @param trainLimit the limit
         /// @return this
-        public Config trainLimit(Batches trainLimit) {
+        public Config trainLimit(Limit trainLimit) {
             this.trainLimit = trainLimit;
             return this;
         }
@@ -162,7 +191,7 @@ public record FitPlan(
         ///
         /// @param validationLimit the limit
         /// @return this
-        public Config validationLimit(Batches validationLimit) {
+        public Config validationLimit(Limit validationLimit) {
             this.validationLimit = validationLimit;
             return this;
         }
@@ -171,7 +200,7 @@ public record FitPlan(
         ///
         /// @param validateEvery the interval
         /// @return this
-        public Config validateEvery(Batches validateEvery) {
+        public Config validateEvery(Limit validateEvery) {
             this.validateEvery = validateEvery;
             return this;
         }
@@ -185,27 +214,119 @@ public record FitPlan(
             return this;
         }
 
+        /// Sets how many validation batches of each source are tried before training.
+        ///
+        /// @param sanityLimit the limit
+        /// @return this
+        public Config sanityLimit(Limit sanityLimit) {
+            this.sanityLimit = sanityLimit;
+            return this;
+        }
+
+        /// Sets after how many epochs the data is asked for its sources again; never for 0.
+        ///
+        /// @param reloadEvery from 0
+        /// @return this
+        public Config reloadEvery(int reloadEvery) {
+            this.reloadEvery = reloadEvery;
+            return this;
+        }
+
+        /// Sets after how many steps values of steps are given to the loggers.
+        ///
+        /// @param logEvery from 1
+        /// @return this
+        public Config logEvery(int logEvery) {
+            this.logEvery = logEvery;
+            return this;
+        }
+
+        /// Sets how many batches make one optimizer step.
+        ///
+        /// @param batches from 1
+        /// @return this
+        public Config accumulate(int batches) {
+            return accumulate(Accumulation.of(batches));
+        }
+
+        /// Sets how many batches make one optimizer step, from which epoch on.
+        ///
+        /// @param factors the factor from an epoch on, by epoch
+        /// @return this
+        public Config accumulate(Map<Integer, Integer> factors) {
+            return accumulate(Accumulation.schedule(factors));
+        }
+
+        /// Sets how gradients are clipped.
+        ///
+        /// @param clip how
+        /// @return this
+        public Config clip(Clip clip) {
+            this.clip = Optional.of(clip);
+            return this;
+        }
+
+        /// Counts the batches between two validations over all epochs, and not anew in each.
+        ///
+        /// @return this
+        public Config acrossEpochs() {
+            acrossEpochs = true;
+            return this;
+        }
+
         /// Sets how many validation batches are tried before training.
         ///
-        /// @param sanityBatches from 0
+        /// @param batches from 0
         /// @return this
-        public Config sanityBatches(int sanityBatches) {
-            this.sanityBatches = sanityBatches;
-            return this;
+        public Config sanityBatches(int batches) {
+            return sanityLimit(Limit.batches(batches));
+        }
+
+        /// Trains on the same few batches in every epoch, and validates on as many: a model that learns at all learns
+        /// them by heart.
+        ///
+        /// @param limit how many of the batches of the first epoch
+        /// @return this
+        public Config overfit(Limit limit) {
+            overfit = true;
+            return trainLimit(limit).validationLimit(limit);
+        }
+
+        /// Tries everything once: so many batches of everything, one epoch, no sanity check.
+        ///
+        /// @param batches from 1
+        /// @return this
+        /// @throws IllegalArgumentException if `batches` is less
+        public Config fastDevRun(int batches) {
+            atLeast("fastDevRun", batches, 1);
+            var few = Limit.batches(batches);
+            acrossEpochs = false;
+            return maxEpochs(1)
+                    .maxSteps(batches)
+                    .trainLimit(few)
+                    .validationLimit(few)
+                    .validateEvery(Limit.all())
+                    .validateEveryEpochs(1)
+                    .sanityBatches(0);
         }
 
         private FitPlan plan() {
             return new FitPlan(
-                    minEpochs,
-                    maxEpochs,
+                    minEpochs.orElse(minSteps > 0 ? 1 : 0),
+                    maxEpochs.orElse(maxSteps == -1 ? 1000 : -1),
                     minSteps,
                     maxSteps,
-                    accumulate,
+                    accumulation,
+                    clip,
                     trainLimit,
                     validationLimit,
                     validateEvery,
+                    acrossEpochs,
                     validateEveryEpochs,
-                    sanityBatches);
+                    sanityLimit,
+                    reloadEvery,
+                    overfit,
+                    logEvery);
         }
     }
 }

@@ -10,8 +10,32 @@ import java.util.OptionalInt;
 /// @param hooks all that listens
 /// @param plan how long to train
 /// @param saves takes the wish to save
+/// @param sources the sources of the data that are in use
 public record FitRun(
-        TrainingScope scope, DataModule data, Hooks hooks, FitPlan plan, SaveRequest saves) {
+        TrainingScope scope,
+        DataModule data,
+        Hooks hooks,
+        FitPlan plan,
+        SaveRequest saves,
+        Sources sources) {
+
+    /// A fit that has not asked for any source yet.
+    ///
+    /// @param scope the module and what is alive with it
+    /// @param data where batches come from
+    /// @param hooks all that listens
+    /// @param plan how long to train
+    /// @param saves takes the wish to save
+    public FitRun(
+            TrainingScope scope, DataModule data, Hooks hooks, FitPlan plan, SaveRequest saves) {
+        this(
+                scope,
+                data,
+                hooks,
+                plan,
+                saves,
+                new Sources(data, plan, scope.module().validates()));
+    }
 
     /// {@return a fit that nobody listens to but the module, and that is not saved}
     ///
@@ -25,7 +49,7 @@ public record FitRun(
 
     /// {@return the batches to train on in an epoch, if their number is known}
     public OptionalInt trainBatchCount() {
-        return plan.trainLimit().of(data.trainBatches().batchCount());
+        return plan.trainLimit().of(sources.train().batchCount());
     }
 
     /// {@return what hooks see during an epoch}
@@ -33,5 +57,10 @@ public record FitRun(
     /// @param epoch the epoch, from 0
     public RunView view(int epoch) {
         return new RunView(Activity.TRAINING, scope, plan, epoch, trainBatchCount(), saves);
+    }
+
+    /// {@return what hooks see before any source is asked for}
+    public RunView view() {
+        return new RunView(Activity.TRAINING, scope, plan, 0, OptionalInt.empty(), saves);
     }
 }

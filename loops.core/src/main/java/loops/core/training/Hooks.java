@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.function.Consumer;
 import loops.api.LoopState.Fields;
 import loops.api.Stateful;
+import loops.core.logger.Loggers;
 
-/// All that listens to a run, in order: the callbacks as they were given, then the module.
+/// All that listens to a run, in order: the callbacks as they were given, those that come last, then the module.
 ///
 /// What fires in a fit, from the outside in:
 ///
@@ -17,7 +18,7 @@ import loops.api.Stateful;
 /// | `onFitStart`, `onFitEnd` | both | both | start only |
 /// | `onSanityCheckStart/End` | both, unless resumed | both | start only |
 /// | `onTrainStart`, `onTrainEnd` | both | both | start only |
-/// | `onTrainEpochStart/End` | both | both, the epoch being cut short | start only |
+/// | `onTrainEpochStart/End`, `onTrainEpochMeasured` | all | all, the epoch being cut short | start only |
 /// | `onTrainBatchStart/End` | both | both | start only |
 /// | `onBeforeZeroGrad`, `onBeforeBackward`, `onAfterBackward`, `onBeforeOptimizerStep` | in this order, between the two | the same | up to the place |
 /// | `onValidationStart`, `…EpochStart`, `…BatchStart/End`, `…EpochEnd`, `…End` | after the batch's end | the same | up to the place |
@@ -26,18 +27,30 @@ import loops.api.Stateful;
 /// `onFitStart` and, at the end, `onFitEnd` and `teardown` belong to each process.
 public final class Hooks implements Stateful {
     private final List<Callback> callbacks;
-    private final TrainingHooks module;
+    private final Loggers loggers;
+    private final TrainingModule module;
 
-    /// Hooks of these callbacks and a module.
+    /// Hooks of these callbacks and a module, without loggers.
     ///
     /// @param callbacks the callbacks, in the order in which they are called
     /// @param module the module
     /// @throws IllegalArgumentException if two callbacks have the same state key
-    public Hooks(List<Callback> callbacks, TrainingHooks module) {
-        this.callbacks = List.copyOf(callbacks);
+    public Hooks(List<? extends Callback> callbacks, TrainingModule module) {
+        this(callbacks, Loggers.none(), module);
+    }
+
+    /// Hooks of these callbacks, loggers and a module.
+    ///
+    /// @param callbacks the callbacks, in the order in which they are called
+    /// @param loggers take what is logged
+    /// @param module the module
+    /// @throws IllegalArgumentException if two callbacks have the same state key
+    public Hooks(List<? extends Callback> callbacks, Loggers loggers, TrainingModule module) {
+        this.callbacks = inOrder(callbacks);
+        this.loggers = loggers;
         this.module = module;
         var keys = new HashSet<String>();
-        for (Callback callback : callbacks) {
+        for (Callback callback : this.callbacks) {
             if (!keys.add(callback.stateKey())) {
                 throw new IllegalArgumentException(
                         "Hooks: two callbacks have the state key '%s'; override stateKey() in one of them"
@@ -46,26 +59,66 @@ public final class Hooks implements Stateful {
         }
     }
 
-    /// {@return the callbacks, in their order}
+    private static List<Callback> inOrder(List<? extends Callback> callbacks) {
+        var ordered = new ArrayList<Callback>(callbacks);
+        ordered.removeIf(Callback::comesLast);
+        callbacks.stream().filter(Callback::comesLast).forEach(ordered::add);
+        return List.copyOf(ordered);
+    }
+
+    /// {@return the callbacks, in the order in which they are called}
     public List<Callback> callbacks() {
         return callbacks;
     }
 
+    /// {@return what takes the logged values}
+    public Loggers loggers() {
+        return loggers;
+    }
+
     /// Calls one hook of every listener, in order. What a listener throws leaves here at once.
     ///
+    /// @param point the hook
+    /// @param view what the listeners see
     /// @param hook calls the hook of one listener
-    public void call(Consumer<? super TrainingHooks> hook) {
-        for (Callback callback : callbacks) {
-            hook.accept(callback);
+    public void call(HookPoint point, RunView view, Consumer<? super TrainingHooks> hook) {
+        var before = view.metrics().enter(point);
+        try {
+            for (Callback callback : callbacks) {
+                hook.accept(callback);
+            }
+            hook.accept(module);
+        } finally {
+            view.metrics().enter(before);
         }
-        hook.accept(module);
     }
 
     /// Calls one hook of the callbacks alone.
     ///
+    /// @param point the hook
+    /// @param view what the listeners see
     /// @param hook calls the hook of one listener
-    public void callCallbacks(Consumer<? super Callback> hook) {
-        callbacks.forEach(hook);
+    public void callCallbacks(HookPoint point, RunView view, Consumer<? super Callback> hook) {
+        var before = view.metrics().enter(point);
+        try {
+            callbacks.forEach(hook);
+        } finally {
+            view.metrics().enter(before);
+        }
+    }
+
+    /// Calls something of the module alone.
+    ///
+    /// @param point what is called
+    /// @param view what the module sees
+    /// @param hook calls it
+    public void callModule(HookPoint point, RunView view, Consumer<? super TrainingModule> hook) {
+        var before = view.metrics().enter(point);
+        try {
+            hook.accept(module);
+        } finally {
+            view.metrics().enter(before);
+        }
     }
 
     /// {@return these callbacks and further ones behind them, around another module}
@@ -73,20 +126,35 @@ public final class Hooks implements Stateful {
     /// @param further listens to that module alone
     /// @param other the module
     /// @throws IllegalArgumentException if two callbacks have the same state key
-    public Hooks with(List<Callback> further, TrainingHooks other) {
-        var all = new ArrayList<>(callbacks);
+    public Hooks with(List<? extends Callback> further, TrainingModule other) {
+        var all = new ArrayList<Callback>(callbacks);
         all.addAll(further);
-        return new Hooks(all, other);
+        return new Hooks(all, loggers, other);
+    }
+
+    /// {@return these callbacks and those of the module} A callback of the module takes the place of one of the same
+    /// class.
+    public Hooks withThoseOfTheModule() {
+        var own = module.configureCallbacks();
+        var all = new ArrayList<Callback>(callbacks);
+        all.removeIf(callback ->
+                own.stream().anyMatch(better -> better.getClass() == callback.getClass()));
+        all.addAll(own);
+        return own.isEmpty() ? this : new Hooks(all, loggers, module);
     }
 
     /// Calls one hook of every listener, even if some throw.
     ///
+    /// @param point the hook
+    /// @param view what the listeners see
     /// @param hook calls the hook of one listener
     /// @return what was thrown, in order
-    public List<Throwable> callAll(Consumer<? super TrainingHooks> hook) {
+    public List<Throwable> callAll(
+            HookPoint point, RunView view, Consumer<? super TrainingHooks> hook) {
         var thrown = new ArrayList<Throwable>();
         var listeners = new ArrayList<TrainingHooks>(callbacks);
         listeners.add(module);
+        var before = view.metrics().enter(point);
         for (TrainingHooks listener : listeners) {
             try {
                 hook.accept(listener);
@@ -94,6 +162,7 @@ public final class Hooks implements Stateful {
                 thrown.add(e);
             }
         }
+        view.metrics().enter(before);
         return thrown;
     }
 

@@ -1,9 +1,11 @@
 package loops.core.training;
 
+import java.util.OptionalDouble;
+import java.util.function.Supplier;
 import tensor.api.Tensor;
 
-/// What a module does by itself when it optimizes manually. Reached through [Step]; each call fires its hooks and is
-/// counted.
+/// What a module does by itself when it optimizes manually. Reached through [Step#optimization]; each call fires its
+/// hooks and is counted.
 public interface ManualControl {
     /// Computes the gradients of `loss` and adds them to those that the parameters have.
     ///
@@ -19,4 +21,27 @@ public interface ManualControl {
     ///
     /// @param optimizer its place in the plan, from 0
     void optimizerStep(int optimizer);
+
+    /// Lets one optimizer change its parameters, with a closure that it may call more than once.
+    ///
+    /// @param optimizer its place in the plan, from 0
+    /// @param closure drops gradients, computes the loss and its gradients, and gives the loss
+    void optimizerStep(int optimizer, Supplier<OptionalDouble> closure);
+
+    /// Clips the gradients of one optimizer's parameters.
+    ///
+    /// @param optimizer its place in the plan, from 0
+    /// @param clip how
+    void clip(int optimizer, Clip clip);
+
+    /// Runs something while only the parameters of one optimizer get gradients.
+    ///
+    /// @param optimizer its place in the plan, from 0
+    /// @param body what is run
+    void toggled(int optimizer, Runnable body);
+
+    /// {@return the schedulers of one optimizer, in the order of the plan; the module steps them}
+    ///
+    /// @param optimizer its place in the plan, from 0
+    java.util.List<TrainingScheduler> schedulers(int optimizer);
 }

@@ -3,6 +3,7 @@ package loops.core.training;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /// What a hook may look at, and what it may ask for.
 ///
@@ -40,6 +41,53 @@ public record RunView(
         return scope.metrics();
     }
 
+    /// Logs a value.
+    ///
+    /// @param name the name of the metric
+    /// @param value the value
+    /// @param options how; see [LogOption] for what is meant without any
+    /// @throws IllegalStateException in a hook where nothing is logged
+    /// @throws IllegalArgumentException see [Metrics#log]
+    public void log(String name, double value, LogOption... options) {
+        scope.metrics().log(name, value, options);
+    }
+
+    /// Asks for an early end of the present epoch. From `onTrainBatchStart` the batch is left out, from elsewhere the
+    /// epoch ends after it; the training goes on with the next epoch.
+    ///
+    /// @param reason why, for people
+    public void endEpoch(String reason) {
+        scope.epochStop().request(reason);
+    }
+
+    /// Sets how many batches make one optimizer step, until the plan says otherwise at the start of an epoch.
+    ///
+    /// @param batches from 1
+    public void accumulate(int batches) {
+        scope.accumulate(batches);
+    }
+
+    /// {@return how many times each optimizer will have stepped at the end of the fit, if that is known}
+    ///
+    /// Batches of an epoch by accumulation, rounded up, times epochs, at most the plan's limit of steps.
+    ///
+    /// @throws IllegalStateException if the plan accumulates other numbers of batches in other epochs
+    public OptionalLong estimatedSteps() {
+        if (!plan.accumulation().constant()) {
+            throw new IllegalStateException(
+                    "estimatedSteps: accumulation changes over the epochs: %s; count them by hand"
+                            .formatted(plan.accumulation().factors()));
+        }
+        var limit = plan.maxSteps() == -1 ? OptionalLong.empty() : OptionalLong.of(plan.maxSteps());
+        if (plan.maxEpochs() == -1 || batchCount.isEmpty()) {
+            return limit;
+        }
+        int factor = plan.accumulation().factor(0);
+        long steps =
+                (long) ((batchCount.getAsInt() + factor - 1) / factor) * Math.max(1, plan.maxEpochs());
+        return OptionalLong.of(limit.isPresent() ? Math.min(steps, limit.getAsLong()) : steps);
+    }
+
     /// Asks for an early end of this training.
     ///
     /// @param reason why, for people
@@ -52,5 +100,13 @@ public record RunView(
     /// @param folder the folder of all checkpoints
     public void save(Path folder) {
         saves.request(folder);
+    }
+
+    /// Asks for a checkpoint at a place of its own, to be written at the next safe point.
+    ///
+    /// @param checkpoint the folder of that checkpoint
+    /// @param obsolete folders of checkpoints that are deleted once the new one is there
+    public void save(Path checkpoint, List<Path> obsolete) {
+        saves.request(checkpoint, obsolete);
     }
 }

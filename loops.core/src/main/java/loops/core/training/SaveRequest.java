@@ -6,7 +6,26 @@ import java.util.List;
 
 /// The wish of callbacks to have the run saved. It is met at the next safe point, once, however often it was uttered.
 public final class SaveRequest {
-    private final List<Path> folders = new ArrayList<>();
+    private final List<Save> wanted = new ArrayList<>();
+
+    /// One checkpoint that is wished for.
+    public sealed interface Save {
+        /// A further checkpoint in a folder of many, with a name of the folder's choice.
+        ///
+        /// @param folder the folder of all checkpoints
+        record Next(Path folder) implements Save {}
+
+        /// A checkpoint at a place of its own.
+        ///
+        /// @param checkpoint the folder of that checkpoint; what is there is replaced
+        /// @param obsolete folders of checkpoints that are deleted once the new one is there
+        record At(Path checkpoint, List<Path> obsolete) implements Save {
+            /// Copies the list.
+            public At {
+                obsolete = List.copyOf(obsolete);
+            }
+        }
+    }
 
     /// Nothing is wished for.
     public SaveRequest() {}
@@ -15,18 +34,30 @@ public final class SaveRequest {
     ///
     /// @param folder the folder of all checkpoints
     public void request(Path folder) {
-        if (!folders.contains(folder)) {
-            folders.add(folder);
+        add(new Save.Next(folder));
+    }
+
+    /// Asks for a checkpoint at a place of its own.
+    ///
+    /// @param checkpoint the folder of that checkpoint
+    /// @param obsolete folders of checkpoints that are deleted once the new one is there
+    public void request(Path checkpoint, List<Path> obsolete) {
+        add(new Save.At(checkpoint, obsolete));
+    }
+
+    private void add(Save save) {
+        if (!wanted.contains(save)) {
+            wanted.add(save);
         }
     }
 
-    /// {@return the folders below which checkpoints were asked for} They are no longer asked for afterwards.
-    public List<Path> take() {
-        if (folders.isEmpty()) {
+    /// {@return the checkpoints that were asked for} They are no longer asked for afterwards.
+    public List<Save> take() {
+        if (wanted.isEmpty()) {
             return List.of();
         }
-        var taken = List.copyOf(folders);
-        folders.clear();
+        var taken = List.copyOf(wanted);
+        wanted.clear();
         return taken;
     }
 }

@@ -7,4 +7,22 @@ import tensor.data.Batch;
 /// @param whole the batch
 /// @param part what of it is trained on now
 /// @param index the number of the part, from 0
-public record SplitRun(BatchRun whole, Batch part, int index) {}
+/// @param count how many parts the batch has
+/// @param carries whether hidden state goes from part to part
+public record SplitRun(BatchRun whole, Batch part, int index, int count, boolean carries) {
+
+    /// {@return whether it is the last part of its batch}
+    public boolean last() {
+        return index == count - 1;
+    }
+
+    /// {@return the fit that it belongs to}
+    public FitRun fit() {
+        return whole.epoch().fit();
+    }
+
+    /// {@return what hooks see}
+    public RunView view() {
+        return whole.epoch().view();
+    }
+}

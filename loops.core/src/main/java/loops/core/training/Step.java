@@ -1,46 +1,191 @@
 package loops.core.training;
 
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Optional;
-import java.util.function.ObjDoubleConsumer;
+import java.util.SequencedMap;
 import tensor.api.Tensor;
 
 /// Where a step of a module stands in its run, and what it may report.
 ///
-/// All indices count from 0.
-///
-/// @param activity what is being done
-/// @param epoch the epoch of training, or in which an evaluation takes place
-/// @param batchIndex the batch within the epoch or the data loader
-/// @param loaderIndex the data loader; 0 in training
-/// @param optimizerIndex the optimizer that the loss is for; 0 if there is one, or none
-/// @param globalStep the steps that all optimizers together have made so far
-/// @param sink takes what is logged
-/// @param manual what a module may do by itself; empty unless it optimizes manually
-public record Step(
-        Activity activity,
-        int epoch,
-        int batchIndex,
-        int loaderIndex,
-        int optimizerIndex,
-        long globalStep,
-        ObjDoubleConsumer<String> sink,
-        Optional<ManualControl> manual) {
+/// All indices count from 0. A step is good for one call of a module's method.
+public final class Step {
+    private final Place place;
+    private final Metrics metrics;
+    private final Optional<ManualControl> manual;
+    private final Optional<List<Tensor>> hidden;
+    private final SequencedMap<String, Tensor> outputs = new LinkedHashMap<>();
+    private List<Tensor> carried = List.of();
 
-    /// Reports a value. Over an epoch values are averaged, each weighted by the samples of its batch.
+    /// Where a step stands.
+    ///
+    /// @param activity what is being done
+    /// @param epoch the epoch of training, or in which an evaluation takes place
+    /// @param batchIndex the batch within the epoch or the data loader
+    /// @param loaderIndex the data loader; 0 in training
+    /// @param splitIndex the part of the batch; 0 for a whole one
+    /// @param optimizerIndex the optimizer that the loss is for; 0 if there is one, or none
+    /// @param globalStep the steps that all optimizers together have made so far
+    public record Place(
+            Activity activity,
+            int epoch,
+            int batchIndex,
+            int loaderIndex,
+            int splitIndex,
+            int optimizerIndex,
+            long globalStep) {}
+
+    private Step(
+            Place place,
+            Metrics metrics,
+            Optional<ManualControl> manual,
+            Optional<List<Tensor>> hidden) {
+        this.place = place;
+        this.metrics = metrics;
+        this.manual = manual;
+        this.hidden = hidden;
+    }
+
+    /// {@return a step}
+    ///
+    /// @param place where it stands
+    /// @param metrics take what it logs
+    public static Step of(Place place, Metrics metrics) {
+        return new Step(place, metrics, Optional.empty(), Optional.empty());
+    }
+
+    /// {@return this step, of a module that optimizes manually}
+    ///
+    /// @param control what the module may do by itself
+    public Step manual(ManualControl control) {
+        return new Step(place, metrics, Optional.of(control), hidden);
+    }
+
+    /// {@return this step, on one of the parts of a batch}
+    ///
+    /// @param before the hidden state that the step before has carried over; empty in the first part
+    public Step carrying(List<Tensor> before) {
+        return new Step(place, metrics, manual, Optional.of(before));
+    }
+
+    // ---- where it stands
+
+    /// {@return what is being done}
+    public Activity activity() {
+        return place.activity();
+    }
+
+    /// {@return the epoch of training, or in which an evaluation takes place}
+    public int epoch() {
+        return place.epoch();
+    }
+
+    /// {@return the batch within the epoch or the data loader}
+    public int batchIndex() {
+        return place.batchIndex();
+    }
+
+    /// {@return the data loader; 0 in training}
+    public int loaderIndex() {
+        return place.loaderIndex();
+    }
+
+    /// {@return the part of the batch that this step works on; 0 for a whole one}
+    public int splitIndex() {
+        return place.splitIndex();
+    }
+
+    /// {@return the optimizer that the loss is for; 0 if there is one, or none}
+    public int optimizerIndex() {
+        return place.optimizerIndex();
+    }
+
+    /// {@return the steps that all optimizers together have made before this one}
+    public long globalStep() {
+        return place.globalStep();
+    }
+
+    // ---- what it reports
+
+    /// Reports a value. Over an epoch values are averaged, each weighted by the samples of its batch, unless the
+    /// options say otherwise.
     ///
     /// @param name the name of the metric
     /// @param value the value
-    public void log(String name, double value) {
-        sink.accept(name, value);
+    /// @param options how; see [LogOption] for what is meant without any
+    /// @throws IllegalArgumentException see [Metrics#log]
+    public void log(String name, double value, LogOption... options) {
+        metrics.log(name, value, options);
     }
 
     /// Reports the value of a tensor of one element.
     ///
     /// @param name the name of the metric
     /// @param value the value
-    /// @throws tensor.layout.ShapeException if it has more
-    public void log(String name, Tensor value) {
-        log(name, value.item());
+    /// @param options how; see [LogOption] for what is meant without any
+    /// @throws IllegalArgumentException if it has more elements, or see [Metrics#log]
+    public void log(String name, Tensor value, LogOption... options) {
+        if (value.elementCount() != 1) {
+            throw new IllegalArgumentException(
+                    "log: '%s' has shape %s, a metric is one number; use mean() or sum()"
+                            .formatted(name, value.shape()));
+        }
+        log(name, value.reshape().item(), options);
+    }
+
+    /// Puts something out beside the loss, for hooks and for the end of the epoch.
+    ///
+    /// @param name its name, which no other output of this step has
+    /// @param value a tensor; its gradient is left behind
+    /// @throws IllegalArgumentException if there is an output of that name
+    public void output(String name, Tensor value) {
+        if (outputs.putIfAbsent(name, value.detach()) != null) {
+            throw new IllegalArgumentException(
+                    "Step.output: '%s' was put out already; use another name".formatted(name));
+        }
+    }
+
+    /// {@return what was put out, by name}
+    public SequencedMap<String, Tensor> outputs() {
+        return outputs;
+    }
+
+    // ---- hidden state between the parts of a batch
+
+    /// {@return the hidden state that the step before on this batch, for the same optimizer, has carried over; empty in
+    /// the first part}
+    ///
+    /// @throws IllegalStateException if batches are not split
+    public List<Tensor> hidden() {
+        return hidden.orElseThrow(() -> notSplit("hidden"));
+    }
+
+    /// Carries hidden state over to the step on the next part of this batch. Gradients do not flow through it.
+    ///
+    /// @param state the hidden state
+    /// @throws IllegalStateException if batches are not split
+    public void carry(Tensor... state) {
+        hidden.orElseThrow(() -> notSplit("carry"));
+        carried = java.util.Arrays.stream(state).map(Tensor::detach).toList();
+    }
+
+    /// {@return what was carried over}
+    public List<Tensor> carried() {
+        return carried;
+    }
+
+    private static IllegalStateException notSplit(String verb) {
+        return new IllegalStateException(
+                "Step.%s: batches are not split; give the module a sequenceSplit()".formatted(verb));
+    }
+
+    // ---- manual optimization
+
+    /// {@return the control of a module that optimizes manually: backward passes, optimizer steps, schedulers}
+    ///
+    /// @throws IllegalStateException unless the module optimizes manually
+    public ManualControl optimization() {
+        return control("optimization");
     }
 
     /// Computes the gradients of `loss` and adds them to those that the parameters have.

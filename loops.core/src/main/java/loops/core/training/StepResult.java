@@ -1,13 +1,57 @@
 package loops.core.training;
 
-import java.util.List;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.OptionalDouble;
+import java.util.SequencedMap;
+import loops.api.Codec;
+import loops.api.LoopState.Fields;
+import tensor.api.Tensor;
+import tensor.api.TensorScope;
 
-/// What the optimizers did with a batch, or a part of it.
+/// What one step of the module came to: the loss for one optimizer, or the measuring of a batch.
 ///
-/// @param losses the loss for each optimizer, as the module gave it
-public record StepResult(List<Double> losses) {
-    /// Copies the list.
+/// @param optimizer the optimizer that the loss was for, from 0; 0 in an evaluation
+/// @param loss the loss as the module gave it; empty if it gave none, and in an evaluation
+/// @param outputs what the step put out beside it, by [Step#output]; detached. They last as long as the step's batch
+///     unless the module keeps its results
+public record StepResult(
+        int optimizer, OptionalDouble loss, SequencedMap<String, Tensor> outputs) {
+    /// How a result is saved.
+    public static final Codec<StepResult> CODEC =
+            Codec.of("the result of a step", StepResult::write, state -> read((Fields) state));
+
+    /// Copies the map.
     public StepResult {
-        losses = List.copyOf(losses);
+        outputs = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(outputs));
+    }
+
+    /// {@return whether the module gave a loss}
+    public boolean hasLoss() {
+        return loss.isPresent();
+    }
+
+    /// {@return the same result, whose tensors belong to no scope}
+    public StepResult kept() {
+        var loose = new LinkedHashMap<String, Tensor>();
+        outputs.forEach((name, tensor) -> loose.put(name, TensorScope.take(tensor)));
+        return new StepResult(optimizer, loss, loose);
+    }
+
+    private static Fields write(StepResult result) {
+        var state =
+                Fields.empty()
+                        .with("optimizer", result.optimizer)
+                        .with("outputs", TensorState.fields(result.outputs));
+        return result.loss.isPresent() ? state.with("loss", result.loss.getAsDouble()) : state;
+    }
+
+    private static StepResult read(Fields state) {
+        return new StepResult(
+                Math.toIntExact(state.num("optimizer")),
+                state.has("loss")
+                        ? OptionalDouble.of(state.real("loss"))
+                        : OptionalDouble.empty(),
+                TensorState.tensors(state.fields("outputs")));
     }
 }

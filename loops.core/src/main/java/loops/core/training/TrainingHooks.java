@@ -60,12 +60,17 @@ public interface TrainingHooks {
     /// @param run what may be looked at and asked for
     default void onTrainEpochStart(RunView run) {}
 
-    /// Called after the last batch of an epoch and its validation.
+    /// Called after the last batch of an epoch and its validation. What is logged here belongs to the epoch.
     ///
     /// @param run what may be looked at and asked for
     default void onTrainEpochEnd(RunView run) {}
 
-    /// Called before a batch is trained on.
+    /// Called when all metrics of an epoch are there, those of `onTrainEpochEnd` too: here they are monitored.
+    ///
+    /// @param run what may be looked at and asked for
+    default void onTrainEpochMeasured(RunView run) {}
+
+    /// Called before a batch is trained on. [RunView#endEpoch] leaves it out, and the rest of the epoch.
     ///
     /// @param run what may be looked at and asked for
     /// @param batch the samples
@@ -135,10 +140,12 @@ public interface TrainingHooks {
     /// Called after a validation batch.
     ///
     /// @param run what may be looked at and asked for
+    /// @param result what the step put out
     /// @param batch the samples
     /// @param batchIndex the batch, from 0
     /// @param loaderIndex the data loader, from 0
-    default void onValidationBatchEnd(RunView run, Batch batch, int batchIndex, int loaderIndex) {}
+    default void onValidationBatchEnd(
+            RunView run, StepResult result, Batch batch, int batchIndex, int loaderIndex) {}
 
     /// Called before a test.
     ///
@@ -171,10 +178,12 @@ public interface TrainingHooks {
     /// Called after a test batch.
     ///
     /// @param run what may be looked at and asked for
+    /// @param result what the step put out
     /// @param batch the samples
     /// @param batchIndex the batch, from 0
     /// @param loaderIndex the data loader, from 0
-    default void onTestBatchEnd(RunView run, Batch batch, int batchIndex, int loaderIndex) {}
+    default void onTestBatchEnd(
+            RunView run, StepResult result, Batch batch, int batchIndex, int loaderIndex) {}
 
     /// Called before a prediction.
     ///

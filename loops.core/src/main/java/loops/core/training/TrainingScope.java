@@ -17,15 +17,17 @@ import tensor.api.RandomKey;
 /// same bits alone, after others, or resumed.
 public final class TrainingScope implements Stateful {
     private final TrainingModule module;
-    private final List<TrainingOptimizer> optimizers;
     private final StopSignal stop = new StopSignal();
+    private final StopSignal epochStop = new StopSignal();
     private final Metrics metrics = new Metrics();
+    private List<TrainingOptimizer> optimizers = List.of();
+    private int accumulate = 1;
+    private long batches;
+    private long samples;
     private RandomKey key;
 
-    private TrainingScope(
-            TrainingModule module, List<TrainingOptimizer> optimizers, RandomKey key) {
+    private TrainingScope(TrainingModule module, RandomKey key) {
         this.module = module;
-        this.optimizers = optimizers;
         this.key = key;
     }
 
@@ -34,10 +36,18 @@ public final class TrainingScope implements Stateful {
     /// @param key where everything random in this training comes from
     /// @param module the module
     public static TrainingScope of(TrainingModule module, RandomKey key) {
+        return unconfigured(module, key).configureOptimizers();
+    }
+
+    /// {@return the scope of a module as by [#of], still without its optimizers}
+    ///
+    /// @param key where everything random in this training comes from
+    /// @param module the module
+    public static TrainingScope unconfigured(TrainingModule module, RandomKey key) {
         if (!module.parameters().stream().allMatch(Parameter::initialized)) {
             module.initialize(key.fold("module"));
         }
-        return new TrainingScope(module, configured(module), key);
+        return new TrainingScope(module, key);
     }
 
     /// {@return the scope of a module that gets new values from `key`, whatever it had}
@@ -46,7 +56,7 @@ public final class TrainingScope implements Stateful {
     /// @param module the module
     public static TrainingScope fresh(TrainingModule module, RandomKey key) {
         module.initialize(key.fold("module"));
-        return new TrainingScope(module, configured(module), key);
+        return new TrainingScope(module, key).configureOptimizers();
     }
 
     /// {@return the scope of a module that is only measured: it has no optimizers}
@@ -60,15 +70,20 @@ public final class TrainingScope implements Stateful {
                     "%s: its parameters have no values yet; fit it, load a state, or call initialize(key)"
                             .formatted(module.getClass().getSimpleName()));
         }
-        return new TrainingScope(module, List.of(), key);
+        return new TrainingScope(module, key);
     }
 
-    private static List<TrainingOptimizer> configured(TrainingModule module) {
-        var optimizers = new ArrayList<TrainingOptimizer>();
-        for (var optimizer : module.configureOptimizers().optimizers()) {
-            optimizers.add(new TrainingOptimizer(optimizer, optimizers.size()));
+    /// Asks the module for its optimizers. To be called once, when the parameters have values.
+    ///
+    /// @return this
+    /// @throws IllegalArgumentException if what the module plans cannot be
+    public TrainingScope configureOptimizers() {
+        var configured = new ArrayList<TrainingOptimizer>();
+        for (var planned : module.configureOptimizers().optimizers()) {
+            configured.add(new TrainingOptimizer(planned, configured.size()));
         }
-        return List.copyOf(optimizers);
+        optimizers = List.copyOf(configured);
+        return this;
     }
 
     /// {@return the module}
@@ -79,6 +94,27 @@ public final class TrainingScope implements Stateful {
     /// {@return its optimizers, in the order of its plan}
     public List<TrainingOptimizer> optimizers() {
         return optimizers;
+    }
+
+    /// {@return the optimizers that a batch uses}
+    ///
+    /// @param batch its number within the epoch, from 0
+    public List<TrainingOptimizer> active(int batch) {
+        if (optimizers.size() < 2 || optimizers.getFirst().planned().frequency().isEmpty()) {
+            return optimizers;
+        }
+        int cycle = 0;
+        for (TrainingOptimizer optimizer : optimizers) {
+            cycle += optimizer.planned().frequency().orElseThrow();
+        }
+        int place = batch % cycle;
+        for (TrainingOptimizer optimizer : optimizers) {
+            place -= optimizer.planned().frequency().orElseThrow();
+            if (place < 0) {
+                return List.of(optimizer);
+            }
+        }
+        throw new IllegalStateException("a batch lies in the cycle of frequencies");
     }
 
     /// {@return the steps that all optimizers together have made}
@@ -95,7 +131,46 @@ public final class TrainingScope implements Stateful {
         return stop;
     }
 
-    /// {@return the latest metrics}
+    /// {@return the request to end the present epoch early, and go on with the next}
+    public StopSignal epochStop() {
+        return epochStop;
+    }
+
+    /// {@return how many batches make one optimizer step at present}
+    public int accumulate() {
+        return accumulate;
+    }
+
+    /// Sets how many batches make one optimizer step from now on.
+    ///
+    /// @param factor from 1
+    public void accumulate(int factor) {
+        if (factor < 1) {
+            throw new IllegalArgumentException(
+                    "accumulate: the factor is %d; use a number from 1".formatted(factor));
+        }
+        accumulate = factor;
+    }
+
+    /// {@return the batches that have been trained on}
+    public long batches() {
+        return batches;
+    }
+
+    /// {@return the samples that have been trained on}
+    public long samples() {
+        return samples;
+    }
+
+    /// Counts a batch that has been trained on.
+    ///
+    /// @param size its samples
+    public void countBatch(int size) {
+        batches++;
+        samples += size;
+    }
+
+    /// {@return what is logged, and the latest of every metric}
     public Metrics metrics() {
         return metrics;
     }
@@ -115,6 +190,10 @@ public final class TrainingScope implements Stateful {
                 .with("gradients", gradients())
                 .with("optimizers", new Items(states))
                 .with("stop", stop.stateDict())
+                .with("epoch_stop", epochStop.stateDict())
+                .with("accumulate", accumulate)
+                .with("batches", batches)
+                .with("samples", samples)
                 .with("metrics", metrics.stateDict());
     }
 
@@ -145,6 +224,10 @@ public final class TrainingScope implements Stateful {
         }
         loadGradients(state.fields("gradients"));
         stop.loadStateDict(state.fields("stop"));
+        epochStop.loadStateDict(state.fields("epoch_stop"));
+        accumulate = Math.toIntExact(state.num("accumulate"));
+        batches = state.num("batches");
+        samples = state.num("samples");
         metrics.loadStateDict(state.fields("metrics"));
         key = new RandomKey(savedKey.num("key"), savedKey.num("stream"));
     }

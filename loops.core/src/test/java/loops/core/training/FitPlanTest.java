@@ -13,7 +13,7 @@ class FitPlanTest {
     @Test
     void withoutChoicesItIsAThousandEpochsWithAValidationEach() {
         assertEquals(
-                new FitPlan(0, 1000, 0, -1, 1, Batches.all(), Batches.all(), Batches.all(), 1, 2),
+                new FitPlan(0, 1000, 0, -1, 1, Limit.all(), Limit.all(), Limit.all(), 1, 2),
                 FitPlan.of(config -> {}));
     }
 
@@ -57,7 +57,7 @@ class FitPlanTest {
                 "sanityBatches is -1; use a number from 0", config -> config.sanityBatches(-1));
         assertRefused(
                 "validateEvery is 0; use a number from 1",
-                config -> config.validateEvery(Batches.count(0)));
+                config -> config.validateEvery(Limit.batches(0)));
     }
 
     private static void assertRefused(String message, Consumer<Config> choices) {

@@ -5,9 +5,9 @@ import java.util.OptionalInt;
 /// How many batches of those there are: all, a number, or a part.
 ///
 /// A number and a part are told apart by type, so that one batch is never taken for all of them.
-public sealed interface Batches {
+public sealed interface Limit {
     /// All batches.
-    record All() implements Batches {
+    record All() implements Limit {
         @Override
         public OptionalInt of(OptionalInt available) {
             return available;
@@ -17,12 +17,12 @@ public sealed interface Batches {
     /// At most this many.
     ///
     /// @param batches from 0
-    record Count(int batches) implements Batches {
+    record Batches(int batches) implements Limit {
         /// Checks the number.
-        public Count {
+        public Batches {
             if (batches < 0) {
                 throw new IllegalArgumentException(
-                        "Batches.count: batches is %d; use a number from 0".formatted(batches));
+                        "Limit.batches: the number is %d; use a number from 0".formatted(batches));
             }
         }
 
@@ -35,12 +35,12 @@ public sealed interface Batches {
     /// This part of them, rounded down.
     ///
     /// @param part from 0 to 1
-    record Fraction(double part) implements Batches {
+    record Fraction(double part) implements Limit {
         /// Checks the part.
         public Fraction {
             if (!(part >= 0 && part <= 1)) {
                 throw new IllegalArgumentException(
-                        "Batches.fraction: part is %s; use a number from 0 to 1".formatted(part));
+                        "Limit.fraction: part is %s; use a number from 0 to 1".formatted(part));
             }
         }
 
@@ -52,12 +52,12 @@ public sealed interface Batches {
             int all =
                     available.orElseThrow(() ->
                             new IllegalArgumentException(
-                                    "Batches.fraction: %s of a source that does not know its length; use a count"
+                                    "Limit.fraction: %s of a source that does not know its length; use a count"
                                             .formatted(part)));
             int some = (int) Math.floor(all * part);
             if (some == 0 && all > 0 && part > 0) {
                 throw new IllegalArgumentException(
-                        "Batches.fraction: %s of %d batches is none; use at least %s"
+                        "Limit.fraction: %s of %d batches is none; use at least %s"
                                 .formatted(part, all, 1.0 / all));
             }
             return OptionalInt.of(some);
@@ -71,22 +71,31 @@ public sealed interface Batches {
     /// @throws IllegalArgumentException for a part of an unknown number, and for a part that is less than one batch
     OptionalInt of(OptionalInt available);
 
+    /// {@return whether not a single batch is taken, however many there are}
+    default boolean none() {
+        return switch (this) {
+            case All() -> false;
+            case Batches(int batches) -> batches == 0;
+            case Fraction(double part) -> part == 0;
+        };
+    }
+
     /// {@return all batches}
-    static Batches all() {
+    static Limit all() {
         return new All();
     }
 
     /// {@return at most this many}
     ///
     /// @param batches a number of batches
-    static Batches count(int batches) {
-        return new Count(batches);
+    static Limit batches(int batches) {
+        return new Batches(batches);
     }
 
     /// {@return this part of them, rounded down}
     ///
     /// @param part from 0 to 1
-    static Batches fraction(double part) {
+    static Limit fraction(double part) {
         return new Fraction(part);
     }
 }

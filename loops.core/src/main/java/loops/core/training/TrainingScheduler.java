@@ -1,0 +1,93 @@
+package loops.core.training;
+
+import java.util.OptionalDouble;
+import loops.api.LoopState.Fields;
+import loops.api.Stateful;
+import tensor.optim.Scheduler;
+
+/// A scheduler in a run. It moves at most once for the same step or epoch, however often it is asked.
+public final class TrainingScheduler implements Stateful {
+    private final PlannedScheduler planned;
+    private long seen;
+    private long moments;
+
+    TrainingScheduler(PlannedScheduler planned) {
+        this.planned = planned;
+        if (planned.scheduler().monitorsMetric() && planned.monitor().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "OptimizerPlan: a scheduler that looks at a metric is not told which; say monitoring(\"val_loss\")");
+        }
+    }
+
+    /// {@return the scheduler and when it moves}
+    public PlannedScheduler planned() {
+        return planned;
+    }
+
+    /// {@return the scheduler}
+    public Scheduler scheduler() {
+        return planned.scheduler();
+    }
+
+    /// {@return whether it looks at a metric}
+    public boolean monitorsMetric() {
+        return planned.scheduler().monitorsMetric();
+    }
+
+    /// {@return whether it has to move now} Asking twice about the same count gives yes once.
+    ///
+    /// @param everyStep whether its optimizer may have made a step; an epoch if not
+    /// @param count the steps of its optimizer, or the epochs
+    public boolean due(boolean everyStep, long count) {
+        if (planned.everyStep() != everyStep || count <= seen) {
+            return false;
+        }
+        seen = count;
+        moments++;
+        return (everyStep ? moments : count) % planned.frequency() == 0;
+    }
+
+    /// Moves once.
+    ///
+    /// @param metrics the latest metrics
+    /// @return whether it moved: not if the metric that it looks at is missing and it is lenient
+    /// @throws IllegalStateException if that metric is missing otherwise
+    public boolean move(Metrics metrics) {
+        if (!monitorsMetric()) {
+            scheduler().step();
+        } else {
+            var value = value(metrics);
+            if (value.isEmpty()) {
+                return false;
+            }
+            scheduler().step(value.getAsDouble());
+        }
+        return true;
+    }
+
+    private OptionalDouble value(Metrics metrics) {
+        String monitor = planned.monitor().orElseThrow();
+        var value = metrics.get(monitor);
+        if (value.isEmpty() && planned.strict()) {
+            throw new IllegalStateException(
+                    "scheduler: looks at the metric '%s', and only %s are logged; log it, or say lenient()"
+                            .formatted(monitor, metrics.all().keySet()));
+        }
+        return value;
+    }
+
+    @Override
+    public Fields stateDict() {
+        return Fields.empty()
+                .with("seen", seen)
+                .with("moments", moments)
+                .with("state", TensorState.fields(scheduler().stateDict()));
+    }
+
+    @Override
+    public void loadStateDict(Fields state) {
+        seen = state.num("seen");
+        moments = state.num("moments");
+        scheduler().loadStateDict(TensorState.tensors(state.fields("state")));
+    }
+}
