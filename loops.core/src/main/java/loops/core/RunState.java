@@ -2,6 +2,8 @@ package loops.core;
 
 import loops.api.LoopState.Fields;
 import loops.core.training.FitRun;
+import loops.core.training.TensorState;
+import loops.core.training.TrainingModule;
 
 /// The state of a whole fit: its loops and all that is alive in it.
 final class RunState {
@@ -9,15 +11,22 @@ final class RunState {
     private static final String SCOPE = "scope";
     private static final String DATA = "data";
     private static final String CALLBACKS = "callbacks";
+    private static final String LOGGERS = "loggers";
 
     private RunState() {}
+
+    /// Gives a module the values that it had in a saved run.
+    static void loadModule(Fields state, TrainingModule module) {
+        module.loadStateDict(TensorState.tensors(state.fields(SCOPE).fields("module")));
+    }
 
     static Fields of(Fields fitLoop, FitRun run) {
         return Fields.empty()
                 .with(LOOPS, Fields.of("fit_loop", fitLoop))
                 .with(SCOPE, run.scope().stateDict())
                 .with(DATA, run.data().stateDict())
-                .with(CALLBACKS, run.hooks().stateDict());
+                .with(CALLBACKS, run.hooks().stateDict())
+                .with(LOGGERS, run.hooks().loggers().stateDict());
     }
 
     /// The loops come first: they refuse the state of another tree before anything has changed.
@@ -26,5 +35,6 @@ final class RunState {
         run.scope().loadStateDict(state.fields(SCOPE));
         run.data().loadStateDict(state.fields(DATA));
         run.hooks().loadStateDict(state.fields(CALLBACKS));
+        run.hooks().loggers().loadStateDict(state.fields(LOGGERS));
     }
 }

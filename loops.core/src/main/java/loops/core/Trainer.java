@@ -2,24 +2,33 @@ package loops.core;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import loops.api.Loop;
+import loops.core.callback.ModelCheckpoint;
+import loops.core.callback.Timer;
 import loops.core.checkpoint.Checkpoint;
 import loops.core.checkpoint.CheckpointFolder;
+import loops.core.logger.Logger.Ending;
+import loops.core.logger.Loggers;
 import loops.core.loop.TrainingEpochLoop;
 import loops.core.training.Activity;
 import loops.core.training.Limit;
+import loops.core.training.Callback;
 import loops.core.training.DataModule;
 import loops.core.training.EvaluationResult;
 import loops.core.training.EvaluationRun;
 import loops.core.training.FitPlan;
 import loops.core.training.FitResult;
 import loops.core.training.FitRun;
+import loops.core.training.HookPoint;
 import loops.core.training.Hooks;
 import loops.core.training.RunView;
 import loops.core.training.SaveRequest;
@@ -46,11 +55,17 @@ import tensor.data.BatchSource;
 public final class Trainer {
     private final TrainerConfig config;
     private final FitPlan plan;
-    private final TrainerSlots slots = new TrainerSlots();
+    private static final System.Logger LOG = System.getLogger(Trainer.class.getName());
+
+    private final TrainerSlots slots;
+    private Status status = Status.READY;
+    private Optional<Activity> activity = Optional.empty();
+    private Optional<SaveRequest> running = Optional.empty();
 
     private Trainer(TrainerConfig config) {
         this.config = config;
         this.plan = config.plan();
+        this.slots = new TrainerSlots(config.keepPredictions());
     }
 
     /// {@return a trainer with these choices, and the default loops}
@@ -66,6 +81,28 @@ public final class Trainer {
     /// {@return the places of the loops}
     public TrainerSlots slots() {
         return slots;
+    }
+
+    /// {@return how the latest run stands}
+    public Status status() {
+        return status;
+    }
+
+    /// {@return what is being done, while a run is going on}
+    public Optional<Activity> activity() {
+        return activity;
+    }
+
+    /// {@return how long to train, and what to do on the way}
+    public FitPlan plan() {
+        return plan;
+    }
+
+    /// Asks for an end of the run that is going on, at its next safe point. May be called by any thread.
+    ///
+    /// @param reason why, for people
+    public void interrupt(String reason) {
+        running.ifPresent(saves -> saves.interrupt(reason));
     }
 
     // ---- fit
@@ -89,35 +126,85 @@ public final class Trainer {
     /// @throws IllegalArgumentException if the checkpoint is of another module, or of other loops
     public FitResult fit(TrainingModule module, DataModule data, Resume resume) {
         return onDevice(() -> {
-            var scope = TrainingScope.of(module, RandomKey.of(config.seed()));
-            var hooks = new Hooks(config.callbacks(), module);
-            var run = new FitRun(scope, data, hooks, plan, new SaveRequest());
-            return listened(hooks, run.view(0), () -> fit(run, resume));
+            requireFittable(module);
+            var checkpoint = read(resume);
+            var scope = TrainingScope.unconfigured(module, RandomKey.of(config.seed()));
+            var run = new FitRun(scope, data, hooks(module, true), plan, new SaveRequest());
+            return listened(
+                    run.hooks(), run.data(), run.view(), run.saves(), () -> fit(run, checkpoint));
         });
     }
 
-    private FitResult fit(FitRun run, Resume resume) {
-        var checkpoint = read(resume);
+    private FitResult fit(FitRun run, Optional<Checkpoint> checkpoint) {
+        run.scope().configureOptimizers();
+        warnOfHalfAValidation(run);
         checkpoint.ifPresent(saved -> RunState.restore(saved.state(), run, slots));
-        var view = run.view(0);
-        run.hooks().call(hook -> hook.onFitStart(view));
+        var view = run.view();
+        run.hooks().call(HookPoint.FIT_START, view, hook -> hook.onFitStart(view));
         if (checkpoint.isEmpty()) {
             sanityCheck(run);
         }
-        var result =
-                slots.fit()
-                        .get()
-                        .run(
-                                run,
-                                point ->
-                                        save(
-                                                run.saves().take(),
-                                                () ->
-                                                        new Checkpoint(
-                                                                point.path(),
-                                                                RunState.of(point.state(), run))));
-        run.hooks().call(hook -> hook.onFitEnd(view));
+        var saver = new SafePointSaver(run, config.autoSave());
+        FitResult result;
+        try (var _ = Shutdown.of(run.saves(), config.folder())) {
+            result = slots.fit().get().run(run, saver);
+        } catch (RuntimeException | Error thrown) {
+            saver.failed();
+            throw thrown;
+        }
+        saver.finished();
+        run.hooks().call(HookPoint.FIT_END, view, hook -> hook.onFitEnd(view));
         return result;
+    }
+
+    private void requireFittable(TrainingModule module) {
+        boolean manual = !module.automaticOptimization();
+        if (manual && plan.clip().isPresent()) {
+            throw new IllegalArgumentException(
+                    "Trainer: %s optimizes manually and the plan clips gradients; clip in trainingStep, by step.optimization().clip(..)"
+                            .formatted(module.getClass().getSimpleName()));
+        }
+        if (manual && !plan.accumulation().factors().values().stream().allMatch(n -> n == 1)) {
+            throw new IllegalArgumentException(
+                    "Trainer: %s optimizes manually and the plan accumulates %s batches; accumulate in trainingStep"
+                            .formatted(
+                                    module.getClass().getSimpleName(),
+                                    plan.accumulation().factors()));
+        }
+    }
+
+    private static void warnOfHalfAValidation(FitRun run) {
+        var module = run.scope().module();
+        if (run.scope().optimizers().isEmpty()) {
+            LOG.log(
+                    Level.WARNING,
+                    "{0} configures no optimizers; it is run, and nothing is learned",
+                    module.getClass().getSimpleName());
+        }
+        if (module.validates() && run.plan().validationLimit().none()) {
+            return;
+        }
+    }
+
+    /// {@return the callbacks of this trainer and of a module, with those that the trainer adds}
+    private Hooks hooks(TrainingModule module, boolean fits) {
+        var callbacks = new ArrayList<>(config.callbacks());
+        boolean saves = callbacks.stream().anyMatch(Callback::saves);
+        if (saves && !config.checkpointing()) {
+            throw new IllegalArgumentException(
+                    "Trainer: checkpointing(false) and a callback that saves; leave one of them out");
+        }
+        if (fits && config.maxTime().isPresent()) {
+            callbacks.add(Timer.of(config.maxTime().get()));
+        }
+        if (fits && !saves && config.checkpointing() && config.folder().isPresent()) {
+            callbacks.add(ModelCheckpoint.newest(config.folder().get().resolve("checkpoints")));
+        }
+        if (config.trial()) {
+            callbacks.removeIf(Callback::sitsOutTrials);
+        }
+        var loggers = config.trial() ? Loggers.none() : Loggers.of(config.loggers());
+        return new Hooks(callbacks, loggers, module).withThoseOfTheModule();
     }
 
     private static Optional<Checkpoint> read(Resume resume) {
@@ -137,24 +224,10 @@ public final class Trainer {
         }
     }
 
-    private static void save(List<Path> folders, Supplier<Checkpoint> checkpoint) {
-        if (folders.isEmpty()) {
-            return;
-        }
-        var taken = checkpoint.get();
-        try {
-            for (Path folder : folders) {
-                new CheckpointFolder(folder).write(taken);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     /// Tries a few validation batches, to find errors before hours of training. Nothing of it stays: the state of the
     /// run and of the loop is put back.
     private void sanityCheck(FitRun run) {
-        if (plan.sanityBatches() == 0 || run.data().validationBatches().isEmpty()) {
+        if (plan.sanityLimit().none() || run.sources().validation(0).isEmpty()) {
             return;
         }
         validationLoop(slots.fit().get()).ifPresent(loop -> sanityCheck(run, loop));
@@ -172,19 +245,23 @@ public final class Trainer {
     private void sanityCheck(FitRun run, Loop<EvaluationRun, EvaluationResult> loop) {
         var loopBefore = loop.stateDict();
         var scopeBefore = run.scope().stateDict();
-        var view = run.view(0);
-        run.hooks().callCallbacks(hook -> hook.onSanityCheckStart(view));
+        var view = run.view();
+        run.hooks()
+                .callCallbacks(
+                        HookPoint.SANITY_CHECK_START, view, hook -> hook.onSanityCheckStart(view));
         loop.run(
                 new EvaluationRun(
                         Activity.SANITY_CHECK,
                         run.scope(),
-                        run.data().validationBatches(),
-                        Limit.batches(plan.sanityBatches()),
+                        run.sources().validation(0),
+                        plan.sanityLimit().within(plan.validationLimit()),
                         0,
                         run.hooks(),
                         plan,
                         run.saves()));
-        run.hooks().callCallbacks(hook -> hook.onSanityCheckEnd(view));
+        run.hooks()
+                .callCallbacks(
+                        HookPoint.SANITY_CHECK_END, view, hook -> hook.onSanityCheckEnd(view));
         run.scope().loadStateDict(scopeBefore);
         loop.loadStateDict(loopBefore);
         run.saves().take();
@@ -198,13 +275,24 @@ public final class Trainer {
     /// @param data where its batches come from
     /// @throws IllegalStateException if the module has no values yet
     public EvaluationResult validate(TrainingModule module, DataModule data) {
-        return onDevice(() ->
-                evaluate(
-                        Activity.VALIDATION,
-                        module,
-                        data.validationBatches(),
-                        plan.validationLimit(),
-                        run -> slots.validate().get().run(run)));
+        return validate(module, data, Resume.never());
+    }
+
+    /// {@return what the module measures on the validation batches, with the values of a checkpoint}
+    ///
+    /// @param module the module
+    /// @param data where its batches come from
+    /// @param values the checkpoint whose values the module gets; with [Resume#never] it keeps those it has
+    /// @throws IllegalStateException if the module has no values yet
+    public EvaluationResult validate(TrainingModule module, DataModule data, Resume values) {
+        return evaluate(
+                Activity.VALIDATION,
+                module,
+                data,
+                values,
+                data::validationBatches,
+                plan.validationLimit(),
+                run -> slots.validate().get().run(run));
     }
 
     /// {@return what the module measures on the test batches}
@@ -213,13 +301,24 @@ public final class Trainer {
     /// @param data where its batches come from
     /// @throws IllegalStateException if the module has no values yet
     public EvaluationResult test(TrainingModule module, DataModule data) {
-        return onDevice(() ->
-                evaluate(
-                        Activity.TEST,
-                        module,
-                        data.testBatches(),
-                        config.testLimit(),
-                        run -> slots.test().get().run(run)));
+        return test(module, data, Resume.never());
+    }
+
+    /// {@return what the module measures on the test batches, with the values of a checkpoint}
+    ///
+    /// @param module the module
+    /// @param data where its batches come from
+    /// @param values the checkpoint whose values the module gets; with [Resume#never] it keeps those it has
+    /// @throws IllegalStateException if the module has no values yet
+    public EvaluationResult test(TrainingModule module, DataModule data, Resume values) {
+        return evaluate(
+                Activity.TEST,
+                module,
+                data,
+                values,
+                data::testBatches,
+                config.testLimit(),
+                run -> slots.test().get().run(run));
     }
 
     /// {@return the module's predictions: for each data loader its batches, in order}
@@ -228,27 +327,73 @@ public final class Trainer {
     /// @param data where its batches come from
     /// @throws IllegalStateException if the module has no values yet
     public List<List<Tensor>> predict(TrainingModule module, DataModule data) {
-        return onDevice(() ->
-                evaluate(
-                        Activity.PREDICTION,
-                        module,
-                        data.predictionBatches(),
-                        config.predictionLimit(),
-                        run -> slots.predict().get().run(run)));
+        return predict(module, data, Resume.never());
+    }
+
+    /// {@return the module's predictions: for each data loader its batches, in order, with the values of a checkpoint}
+    ///
+    /// @param module the module
+    /// @param data where its batches come from
+    /// @param values the checkpoint whose values the module gets; with [Resume#never] it keeps those it has
+    /// @throws IllegalStateException if the module has no values yet
+    public List<List<Tensor>> predict(TrainingModule module, DataModule data, Resume values) {
+        return evaluate(
+                Activity.PREDICTION,
+                module,
+                data,
+                values,
+                data::predictionBatches,
+                config.predictionLimit(),
+                run -> slots.predict().get().run(run));
     }
 
     private <O> O evaluate(
             Activity activity,
             TrainingModule module,
-            List<BatchSource> sources,
+            DataModule data,
+            Resume values,
+            Supplier<List<BatchSource>> sources,
             Limit limit,
             Function<EvaluationRun, O> loop) {
-        var scope = TrainingScope.forEvaluation(module, RandomKey.of(config.seed()));
-        var hooks = new Hooks(config.callbacks(), module);
-        var run =
-                new EvaluationRun(
-                        activity, scope, sources, limit, 0, hooks, plan, new SaveRequest());
-        return listened(hooks, run.view(), () -> loop.apply(run));
+        return onDevice(() -> {
+            requireMeasurable(activity, module);
+            read(values).ifPresent(saved -> RunState.loadModule(saved.state(), module));
+            var scope = TrainingScope.forEvaluation(module, RandomKey.of(config.seed()));
+            var hooks = hooks(module, false);
+            var saves = new SaveRequest();
+            var view = new RunView(activity, scope, plan, 0, OptionalInt.empty(), saves);
+            return listened(
+                    hooks,
+                    data,
+                    view,
+                    saves,
+                    () ->
+                            loop.apply(
+                                    new EvaluationRun(
+                                            activity,
+                                            scope,
+                                            limit.none() ? List.of() : sources.get(),
+                                            limit,
+                                            0,
+                                            hooks,
+                                            plan,
+                                            saves)));
+        });
+    }
+
+    private static void requireMeasurable(Activity activity, TrainingModule module) {
+        String missing =
+                switch (activity) {
+                    case VALIDATION -> module.validates() ? "" : "validationStep";
+                    case TEST -> module.tests() ? "" : "testStep";
+                    case PREDICTION -> module.predicts() ? "" : "predictStep";
+                    case TRAINING, SANITY_CHECK -> "";
+                };
+        if (!missing.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "%s: %s is not overridden; say there what is done with a batch"
+                            .formatted(module.getClass().getSimpleName(), missing));
+        }
     }
 
     // ---- around every run
@@ -258,19 +403,53 @@ public final class Trainer {
     }
 
     /// Runs something between `setup` and `teardown`. What it throws leaves as it is, after `onException`.
-    private static <T> T listened(Hooks hooks, RunView view, Supplier<T> body) {
+    private <T> T listened(
+            Hooks hooks, DataModule data, RunView view, SaveRequest saves, Supplier<T> body) {
+        if (status == Status.RUNNING) {
+            throw new IllegalStateException(
+                    "Trainer: is running already; a trainer does one thing at a time");
+        }
+        status = Status.RUNNING;
+        activity = Optional.of(view.activity());
+        running = Optional.of(saves);
+        var failed = Status.INTERRUPTED;
         T result;
         try {
-            hooks.call(hook -> hook.setup(view));
+            data.prepareData();
+            view.module().prepareData();
+            data.setup(view.activity());
+            hooks.call(HookPoint.SETUP, view, hook -> hook.setup(view));
             result = body.get();
+            failed = Status.FINISHED;
         } catch (Throwable thrown) {
-            hooks.callAll(hook -> hook.onException(view, thrown)).forEach(thrown::addSuppressed);
-            hooks.callAll(hook -> hook.teardown(view)).forEach(thrown::addSuppressed);
+            hooks.callAll(HookPoint.EXCEPTION, view, hook -> hook.onException(view, thrown))
+                    .forEach(thrown::addSuppressed);
+            end(hooks, data, view, Ending.FAILED).forEach(thrown::addSuppressed);
             throw thrown;
+        } finally {
+            status = failed;
+            activity = Optional.empty();
+            running = Optional.empty();
         }
-        for (Throwable thrown : hooks.callAll(hook -> hook.teardown(view))) {
+        for (Throwable thrown : end(hooks, data, view, Ending.SUCCESS)) {
             throw new IllegalStateException("teardown: " + thrown, thrown);
         }
         return result;
+    }
+
+    private static List<Throwable> end(Hooks hooks, DataModule data, RunView view, Ending ending) {
+        var thrown = new ArrayList<Throwable>();
+        try {
+            data.teardown(view.activity());
+        } catch (RuntimeException | Error e) {
+            thrown.add(e);
+        }
+        thrown.addAll(hooks.callAll(HookPoint.TEARDOWN, view, hook -> hook.teardown(view)));
+        try {
+            hooks.loggers().finish(ending);
+        } catch (RuntimeException | Error e) {
+            thrown.add(e);
+        }
+        return thrown;
     }
 }

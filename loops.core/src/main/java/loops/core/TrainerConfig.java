@@ -1,7 +1,11 @@
 package loops.core;
 
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
+import loops.core.logger.Logger;
 import loops.core.training.Limit;
 import loops.core.training.Callback;
 import loops.core.training.FitPlan;
@@ -15,6 +19,13 @@ public final class TrainerConfig {
     private List<Callback> callbacks = List.of();
     private Limit testLimit = Limit.all();
     private Limit predictionLimit = Limit.all();
+    private List<Logger> loggers = List.of();
+    private Optional<Path> folder = Optional.empty();
+    private Optional<Path> autoSave = Optional.empty();
+    private boolean checkpointing = true;
+    private boolean keepPredictions = true;
+    private Optional<Duration> maxTime = Optional.empty();
+    private boolean trial;
 
     TrainerConfig() {}
 
@@ -27,7 +38,8 @@ public final class TrainerConfig {
         return this;
     }
 
-    /// Sets how many epochs to train; -1 for no limit. 1000 if not set.
+    /// Sets how many epochs to train; -1 for no limit. If not set, there is no limit where `maxSteps` or `maxTime` is
+    /// set, and else it is 1000.
     ///
     /// @param epochs a number of epochs
     /// @return this
@@ -96,8 +108,82 @@ public final class TrainerConfig {
         return this;
     }
 
+    /// Sets what takes the logged values.
+    ///
+    /// @param loggers the loggers, in the order in which they are called
+    /// @return this
+    public TrainerConfig loggers(Logger... loggers) {
+        this.loggers = List.of(loggers);
+        return this;
+    }
+
+    /// Sets where this trainer writes. With a folder, a fit without a callback that saves gets one that keeps the
+    /// newest checkpoint in `checkpoints` below it, and an interrupted fit is saved there.
+    ///
+    /// @param folder the folder
+    /// @return this
+    public TrainerConfig folder(Path folder) {
+        this.folder = Optional.of(folder);
+        return this;
+    }
+
+    /// Sets whether fits are saved; they are if not set.
+    ///
+    /// @param on whether; if not, a callback that saves is an error
+    /// @return this
+    public TrainerConfig checkpointing(boolean on) {
+        checkpointing = on;
+        return this;
+    }
+
+    /// Keeps the state of each safe point, and writes it if the run fails or is interrupted. It costs a copy of the
+    /// state each time: for small models, or hunting a fault.
+    ///
+    /// @param checkpoint the folder of that checkpoint; deleted again by a run that comes to its end
+    /// @return this
+    public TrainerConfig autoSave(Path checkpoint) {
+        autoSave = Optional.of(checkpoint);
+        return this;
+    }
+
+    /// Sets whether predictions are kept and returned; they are if not set.
+    ///
+    /// @param keep whether; if not, only hooks see them
+    /// @return this
+    public TrainerConfig keepPredictions(boolean keep) {
+        keepPredictions = keep;
+        return this;
+    }
+
+    /// Sets a longest time for a fit. It ends at the next batch after it.
+    ///
+    /// @param time the time
+    /// @return this
+    public TrainerConfig maxTime(Duration time) {
+        maxTime = Optional.of(time);
+        return this;
+    }
+
+    /// Tries everything once, before hours of training: one epoch of so many batches of everything, no sanity check, no
+    /// loggers, and none of the callbacks that save or stop.
+    ///
+    /// @param batches from 1
+    /// @return this
+    /// @throws IllegalArgumentException if `batches` is less
+    public TrainerConfig fastDevRun(int batches) {
+        trial = true;
+        testLimit = Limit.batches(batches);
+        predictionLimit = Limit.batches(batches);
+        return plan(config -> config.fastDevRun(batches));
+    }
+
     FitPlan plan() {
-        return FitPlan.of(plan);
+        return FitPlan.of(config -> {
+            if (maxTime.isPresent()) {
+                config.maxEpochs(-1); // unless it is set below
+            }
+            plan.accept(config);
+        });
     }
 
     String device() {
@@ -110,6 +196,34 @@ public final class TrainerConfig {
 
     List<Callback> callbacks() {
         return callbacks;
+    }
+
+    List<Logger> loggers() {
+        return loggers;
+    }
+
+    Optional<Path> folder() {
+        return folder;
+    }
+
+    Optional<Path> autoSave() {
+        return autoSave;
+    }
+
+    boolean checkpointing() {
+        return checkpointing;
+    }
+
+    boolean keepPredictions() {
+        return keepPredictions;
+    }
+
+    Optional<Duration> maxTime() {
+        return maxTime;
+    }
+
+    boolean trial() {
+        return trial;
     }
 
     Limit testLimit() {

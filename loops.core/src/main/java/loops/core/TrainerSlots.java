@@ -1,7 +1,6 @@
 package loops.core;
 
 import java.util.List;
-import java.util.SequencedMap;
 import loops.api.Slot;
 import loops.core.loop.EvaluationLoop;
 import loops.core.loop.FitLoop;
@@ -16,9 +15,10 @@ import loops.core.training.EvaluationResult;
 import loops.core.training.EvaluationRun;
 import loops.core.training.FitResult;
 import loops.core.training.FitRun;
+import loops.core.training.LoaderResult;
 import loops.core.training.LoaderRun;
+import loops.core.training.SplitResult;
 import loops.core.training.SplitRun;
-import loops.core.training.StepResult;
 import tensor.api.Tensor;
 
 /// The places of a trainer's loops: one for each thing that it does, and those of the default tree below `fit`.
@@ -31,10 +31,11 @@ public final class TrainerSlots {
             Slot.root("validate_loop", new EvaluationLoop());
     private final Slot<EvaluationRun, EvaluationResult> test =
             Slot.root("test_loop", new EvaluationLoop());
-    private final Slot<EvaluationRun, List<List<Tensor>>> predict =
-            Slot.root("predict_loop", new PredictionLoop());
+    private final Slot<EvaluationRun, List<List<Tensor>>> predict;
 
-    TrainerSlots() {}
+    TrainerSlots(boolean keepPredictions) {
+        predict = Slot.root("predict_loop", new PredictionLoop(keepPredictions));
+    }
 
     /// {@return the place of the loop that fits}
     public Slot<FitRun, FitResult> fit() {
@@ -67,12 +68,12 @@ public final class TrainerSlots {
     }
 
     /// {@return the place of the loop over the optimizers, `fit_loop.epoch_loop.batch_loop.optimizer_loop`}
-    public Slot<SplitRun, StepResult> optimizer() {
+    public Slot<SplitRun, SplitResult> optimizer() {
         return batch().get(TrainingBatchLoop.class).optimizerLoop();
     }
 
     /// {@return the place of manual optimization, `fit_loop.epoch_loop.batch_loop.manual_loop`}
-    public Slot<SplitRun, StepResult> manual() {
+    public Slot<SplitRun, SplitResult> manual() {
         return batch().get(TrainingBatchLoop.class).manualLoop();
     }
 
@@ -82,7 +83,22 @@ public final class TrainerSlots {
     }
 
     /// {@return the place of the loop over one validation loader within a fit, `fit_loop.epoch_loop.val_loop.epoch_loop`}
-    public Slot<LoaderRun, SequencedMap<String, Double>> validationEpoch() {
+    public Slot<LoaderRun, LoaderResult> validationEpoch() {
         return validation().get(EvaluationLoop.class).epochLoop();
+    }
+
+    /// {@return the place of the loop over one validation loader outside a fit, `validate_loop.epoch_loop`}
+    public Slot<LoaderRun, LoaderResult> validateEpoch() {
+        return validate.get(EvaluationLoop.class).epochLoop();
+    }
+
+    /// {@return the place of the loop over one test loader, `test_loop.epoch_loop`}
+    public Slot<LoaderRun, LoaderResult> testEpoch() {
+        return test.get(EvaluationLoop.class).epochLoop();
+    }
+
+    /// {@return the place of the loop over one prediction loader, `predict_loop.epoch_loop`}
+    public Slot<LoaderRun, List<Tensor>> predictEpoch() {
+        return predict.get(PredictionLoop.class).epochLoop();
     }
 }

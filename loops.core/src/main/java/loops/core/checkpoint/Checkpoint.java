@@ -44,18 +44,33 @@ public record Checkpoint(String path, Fields state) {
     /// @throws java.nio.file.FileAlreadyExistsException if there is something at that place
     /// @throws IOException if it cannot be written; then nothing is left at that place
     public void write(Path folder) throws IOException {
-        DurableFolder.write(
-                folder,
-                files -> {
-                    var arrays = new LinkedHashMap<String, Data>();
-                    Files.writeString(files.resolve(STATE), StateJson.write(state, arrays));
-                    var tensors = new LinkedHashMap<String, HostTensor>();
-                    arrays.forEach((name, array) -> tensors.put(name, TensorState.host(array)));
-                    TensorFile.of(tensors).write(files.resolve(TENSORS));
-                    Files.writeString(
-                            files.resolve(MANIFEST),
-                            StateJson.write(manifest(files), new HashMap<>()));
-                });
+        DurableFolder.write(folder, this::writeInto);
+    }
+
+    /// Writes the folder in the place of what is there.
+    ///
+    /// @param folder its place
+    /// @throws IOException if it cannot be written; then what was there still is
+    public void replace(Path folder) throws IOException {
+        DurableFolder.replace(folder, this::writeInto);
+    }
+
+    /// Deletes the folder of a checkpoint, if it is there.
+    ///
+    /// @param folder its place
+    /// @throws IOException if something cannot be deleted
+    public static void delete(Path folder) throws IOException {
+        DurableFolder.delete(folder);
+    }
+
+    private void writeInto(Path files) throws IOException {
+        var arrays = new LinkedHashMap<String, Data>();
+        Files.writeString(files.resolve(STATE), StateJson.write(state, arrays));
+        var tensors = new LinkedHashMap<String, HostTensor>();
+        arrays.forEach((name, array) -> tensors.put(name, TensorState.host(array)));
+        TensorFile.of(tensors).write(files.resolve(TENSORS));
+        Files.writeString(
+                files.resolve(MANIFEST), StateJson.write(manifest(files), new HashMap<>()));
     }
 
     private Fields manifest(Path files) throws IOException {

@@ -29,6 +29,11 @@ final class DurableFolder {
         if (Files.exists(folder)) {
             throw new FileAlreadyExistsException(folder.toString());
         }
+        replace(folder, content);
+    }
+
+    /// As [#write], but what is at the place gives way once the new folder is whole.
+    static void replace(Path folder, Content content) throws IOException {
         var parent =
                 Objects.requireNonNull(
                         folder.toAbsolutePath().getParent(), "a checkpoint has a folder above it");
@@ -42,7 +47,13 @@ final class DurableFolder {
                 force(file, StandardOpenOption.WRITE);
             }
             force(marked, StandardOpenOption.READ);
+            var old = parent.resolve(folder.getFileName() + ".old" + UNFINISHED);
+            delete(old);
+            if (Files.exists(folder)) {
+                Files.move(folder, old, StandardCopyOption.ATOMIC_MOVE);
+            }
             Files.move(marked, folder, StandardCopyOption.ATOMIC_MOVE);
+            delete(old);
         } catch (IOException | RuntimeException e) {
             delete(marked);
             throw e;

@@ -40,7 +40,10 @@ public class FitLoop extends Loop<FitRun, FitResult> {
 
     @Override
     protected boolean skip(FitRun fit) {
-        return done(fit) || fit.plan().trainLimit().none();
+        var plan = fit.plan();
+        return plan.trainLimit().none()
+                || plan.epochsReached(0)
+                || plan.stepsReached(fit.scope().globalStep());
     }
 
     @Override
@@ -87,7 +90,8 @@ public class FitLoop extends Loop<FitRun, FitResult> {
         long epochs = epochProgress.current().processed();
         long steps = fit.scope().globalStep();
         var plan = fit.plan();
-        return plan.stepsReached(steps)
+        return fit.trainBatchCount().orElse(1) == 0
+                || plan.stepsReached(steps)
                 || plan.epochsReached(epochs)
                 || (fit.scope().stop().requested() && plan.mayStop(epochs, steps));
     }

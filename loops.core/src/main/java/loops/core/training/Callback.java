@@ -21,6 +21,16 @@ public interface Callback extends TrainingHooks, Stateful {
         return false;
     }
 
+    /// {@return whether it saves the run} A trainer that is to save and has no such callback gets one.
+    default boolean saves() {
+        return false;
+    }
+
+    /// {@return whether it is left out of a fast dev run, as what saves or stops is} Default: no.
+    default boolean sitsOutTrials() {
+        return saves();
+    }
+
     @Override
     default Fields stateDict() {
         return Fields.empty();

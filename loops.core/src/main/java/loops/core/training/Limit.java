@@ -77,7 +77,26 @@ public sealed interface Limit {
             case All() -> false;
             case Batches(int batches) -> batches == 0;
             case Fraction(double part) -> part == 0;
+            case Both(Limit first, Limit second) -> first.none() || second.none();
         };
+    }
+
+    /// {@return this limit of what another one leaves}
+    ///
+    /// @param other taken first
+    default Limit within(Limit other) {
+        return new Both(other, this);
+    }
+
+    /// One limit of what another one leaves.
+    ///
+    /// @param first taken first
+    /// @param second taken of what the first leaves
+    record Both(Limit first, Limit second) implements Limit {
+        @Override
+        public OptionalInt of(OptionalInt available) {
+            return second.of(first.of(available));
+        }
     }
 
     /// {@return all batches}

@@ -95,6 +95,14 @@ public record RunView(
         scope.stop().request(reason);
     }
 
+    /// Asks for an end of the run at the next safe point, wherever that is, without any further hook but `onException`
+    /// and `teardown`: the run is to be gone on with later.
+    ///
+    /// @param reason why, for people
+    public void interrupt(String reason) {
+        saves.interrupt(reason);
+    }
+
     /// Asks for a checkpoint below a folder, to be written at the next safe point.
     ///
     /// @param folder the folder of all checkpoints

@@ -3,10 +3,13 @@ package loops.core.training;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/// The wish of callbacks to have the run saved. It is met at the next safe point, once, however often it was uttered.
+/// The wish of callbacks to have the run saved, or interrupted. It is met at the next safe point, once, however often it was uttered.
 public final class SaveRequest {
     private final List<Save> wanted = new ArrayList<>();
+    private volatile @Nullable String interruption;
 
     /// One checkpoint that is wished for.
     public sealed interface Save {
@@ -49,6 +52,19 @@ public final class SaveRequest {
         if (!wanted.contains(save)) {
             wanted.add(save);
         }
+    }
+
+    /// Asks for an end of the run at the next safe point, wherever that is. Unlike a stop it calls no further hook: the
+    /// run is to be gone on with. May be called by any thread.
+    ///
+    /// @param reason why, for people
+    public void interrupt(String reason) {
+        interruption = reason;
+    }
+
+    /// {@return why the run is to be interrupted, if it is}
+    public Optional<String> interruption() {
+        return Optional.ofNullable(interruption);
     }
 
     /// {@return the checkpoints that were asked for} They are no longer asked for afterwards.
