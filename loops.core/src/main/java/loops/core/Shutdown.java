@@ -37,6 +37,9 @@ final class Shutdown implements AutoCloseable {
     private void waitForTheRun(Path checkpoint) {
         try {
             over.await();
+            if (!java.nio.file.Files.exists(checkpoint)) {
+                return; // the run had ended otherwise
+            }
             System.err.printf(
                     "loops: the run is saved in %s; go on with Resume.from(\"%s\")%n",
                     checkpoint, checkpoint);

@@ -203,7 +203,7 @@ public final class Trainer {
         if (config.trial()) {
             callbacks.removeIf(Callback::sitsOutTrials);
         }
-        var loggers = config.trial() ? Loggers.none() : Loggers.of(config.loggers());
+        var loggers = config.trial() ? Loggers.of(List.of()) : Loggers.of(config.loggers());
         return new Hooks(callbacks, loggers, module).withThoseOfTheModule();
     }
 

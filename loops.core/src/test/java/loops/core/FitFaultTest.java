@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -24,6 +25,7 @@ import loops.core.training.DataModule;
 import loops.core.training.EpochRun;
 import loops.core.training.FitResult;
 import loops.core.training.FitRun;
+import loops.core.training.HookPoint;
 import loops.core.training.SplitRun;
 import loops.core.training.TrainingOptimizer;
 import org.jspecify.annotations.Nullable;
@@ -65,10 +67,13 @@ class FitFaultTest {
                             private int steps;
 
                             @Override
-                            protected void step(TrainingOptimizer optimizer, SplitRun split) {
+                            protected boolean optimizerStep(
+                                    TrainingOptimizer optimizer,
+                                    SplitRun split,
+                                    Supplier<OptionalDouble> closure) {
                                 steps++;
                                 optimizer.learningRate(0.1 / steps);
-                                super.step(optimizer, split);
+                                return super.optimizerStep(optimizer, split, closure);
                             }
                         }));
     }
@@ -81,7 +86,12 @@ class FitFaultTest {
                         new TrainingEpochLoop() {
                             @Override
                             protected void advance(EpochRun epoch) {
-                                epoch.fit().hooks().call(hook -> hook.onTrainStart(epoch.view()));
+                                epoch.fit()
+                                        .hooks()
+                                        .call(
+                                                HookPoint.TRAIN_START,
+                                                epoch.view(),
+                                                hook -> hook.onTrainStart(epoch.view()));
                                 super.advance(epoch);
                             }
                         }));
@@ -97,7 +107,10 @@ class FitFaultTest {
                             protected void onResume(EpochRun epoch) {
                                 epoch.fit()
                                         .hooks()
-                                        .call(hook -> hook.onTrainEpochStart(epoch.view()));
+                                        .call(
+                                                HookPoint.TRAIN_EPOCH_START,
+                                                epoch.view(),
+                                                hook -> hook.onTrainEpochStart(epoch.view()));
                             }
                         }));
     }

@@ -39,6 +39,8 @@ final class HookLog implements InvocationHandler {
     public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments) {
         return switch (method.getName()) {
             case "stateKey" -> "log";
+            case "comesLast", "saves", "sitsOutTrials" -> false;
+            case "subscriptions" -> List.of();
             case "stateDict" -> Fields.empty();
             default -> {
                 hook(method.getName(), arguments == null ? new Object[0] : arguments);

@@ -4,6 +4,7 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import loops.api.LoopState.Fields;
 import loops.core.training.Callback;
@@ -46,6 +47,8 @@ final class Listener implements InvocationHandler {
         Object[] seen = arguments == null ? new Object[0] : arguments;
         return switch (method.getName()) {
             case "stateKey" -> "listener";
+            case "comesLast", "saves", "sitsOutTrials" -> false;
+            case "subscriptions" -> List.of();
             case "stateDict" -> stateDict();
             case "loadStateDict" -> {
                 load((Fields) seen[0]);

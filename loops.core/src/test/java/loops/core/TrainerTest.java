@@ -67,6 +67,7 @@ class TrainerTest {
                 onValidationEpochEnd
                 onValidationEnd
                 onTrainEpochEnd
+                onTrainEpochMeasured
                 onTrainEnd
                 onFitEnd
                 teardown

@@ -64,6 +64,6 @@ public abstract class Ensemble<M extends TrainingModule> extends TrainingModule 
     /// {@return no optimizers}
     @Override
     public final OptimizerPlan configureOptimizers() {
-        return OptimizerPlan.of();
+        return OptimizerPlan.none();
     }
 }

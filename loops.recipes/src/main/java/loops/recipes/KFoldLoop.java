@@ -21,7 +21,6 @@ import loops.core.training.EvaluationRun;
 import loops.core.training.FitResult;
 import loops.core.training.FitRun;
 import loops.core.training.Hooks;
-import loops.core.training.MetricSums;
 import loops.core.training.TrainingModule;
 import loops.core.training.TrainingScope;
 
@@ -176,13 +175,20 @@ public class KFoldLoop extends Loop<FitRun, FitResult> {
     private FitResult summary(FitRun run) {
         int epochs = 0;
         long steps = 0;
-        var sums = new MetricSums();
+        var values = new LinkedHashMap<String, List<Double>>();
         for (FoldResult result : results.get()) {
             epochs += result.fit().epochs();
             steps += result.fit().globalStep();
-            result.fit().metrics().forEach((name, value) -> sums.add(name, value, 1));
+            result.fit()
+                    .metrics()
+                    .forEach((name, value) ->
+                            values.computeIfAbsent(name, _ -> new ArrayList<>()).add(value));
         }
-        var metrics = new LinkedHashMap<>(sums.means());
+        var metrics = new LinkedHashMap<String, Double>();
+        values.forEach((name, folds) ->
+                metrics.put(
+                        name,
+                        folds.stream().mapToDouble(Double::doubleValue).sum() / folds.size()));
         metrics.putAll(run.scope().metrics().all());
         return new FitResult(epochs, steps, Optional.empty(), metrics);
     }

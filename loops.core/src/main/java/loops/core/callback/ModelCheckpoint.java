@@ -24,6 +24,23 @@ public final class ModelCheckpoint implements Callback {
         this.keep = keep;
     }
 
+    /// {@return a callback that saves after each epoch and keeps the newest checkpoint}
+    ///
+    /// @param folder where the checkpoint goes
+    public static ModelCheckpoint newest(Path folder) {
+        return everyEpoch(folder).keep(1);
+    }
+
+    @Override
+    public boolean saves() {
+        return true;
+    }
+
+    @Override
+    public boolean comesLast() {
+        return true;
+    }
+
     /// {@return a callback that saves after each epoch}
     ///
     /// @param folder where the checkpoints go
@@ -86,7 +103,7 @@ public final class ModelCheckpoint implements Callback {
     }
 
     @Override
-    public void onTrainEpochEnd(RunView run) {
+    public void onTrainEpochMeasured(RunView run) {
         if (everySteps == 0) {
             save(run);
         }

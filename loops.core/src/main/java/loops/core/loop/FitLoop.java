@@ -13,6 +13,7 @@ import loops.core.training.FitResult;
 import loops.core.training.FitRun;
 import loops.core.training.HookPoint;
 import loops.core.training.Limit;
+import loops.core.training.TrainingScheduler;
 
 /// The top of a fit: goes through the epochs until one of the plan's limits is reached or a stop is honoured.
 ///
@@ -22,6 +23,8 @@ public class FitLoop extends Loop<FitRun, FitResult> {
     private final Slot<EpochRun, EpochResult> epochLoop =
             slot("epoch_loop", new TrainingEpochLoop());
     private final Progress epochProgress = progress("epoch_progress");
+    private final Progress schedulerProgress =
+            progress("scheduler_progress", Progress.READY_COMPLETED);
     private final Cell<Boolean> complete = cell("complete", false);
     private final Cell<Long> stepped = cell("stepped", 0L);
 
@@ -31,6 +34,12 @@ public class FitLoop extends Loop<FitRun, FitResult> {
     /// {@return the place of the loop over an epoch's batches}
     public final Slot<EpochRun, EpochResult> epochLoop() {
         return epochLoop;
+    }
+
+    /// {@return how many moves of epochs' schedulers that look at a metric have been begun and completed; the epoch loop
+    /// counts those of all others}
+    public final Progress schedulerProgress() {
+        return schedulerProgress;
     }
 
     /// {@return how many epochs have come how far}
@@ -54,6 +63,7 @@ public class FitLoop extends Loop<FitRun, FitResult> {
     @Override
     protected void reset(FitRun fit) {
         epochProgress.resetCurrent();
+        schedulerProgress.resetCurrent();
     }
 
     @Override
@@ -132,13 +142,22 @@ public class FitLoop extends Loop<FitRun, FitResult> {
                         HookPoint.TRAIN_EPOCH_MEASURED,
                         view,
                         hook -> hook.onTrainEpochMeasured(view));
-        if (complete.get() && epochLoop.get() instanceof EpochSchedules schedules) {
-            schedules.moveMonitoredSchedulers(run);
+        if (complete.get()) {
+            SchedulerMoves.MONITORED_EPOCH.make(
+                    run, schedulerProgress, scheduler -> schedulerStep(scheduler, run));
         }
         fit.scope()
                 .metrics()
                 .writeEpoch(fit.hooks().loggers(), Math.max(0, stepped.get() - 1), run.epoch());
         epochProgress.increment(Stage.COMPLETED);
+    }
+
+    /// Moves one scheduler of epochs that looks at a metric.
+    ///
+    /// @param scheduler the scheduler
+    /// @param epoch the epoch that has ended
+    protected void schedulerStep(TrainingScheduler scheduler, EpochRun epoch) {
+        scheduler.move(epoch.fit().scope().metrics());
     }
 
     /// {@return the epoch in work, or the next one between two epochs}

@@ -20,7 +20,6 @@ import loops.core.training.EvaluationRun;
 import loops.core.training.FitRun;
 import loops.core.training.HookPoint;
 import loops.core.training.Limit;
-import loops.core.training.TrainingOptimizer;
 import loops.core.training.TrainingScheduler;
 import tensor.api.TensorScope;
 
@@ -29,9 +28,10 @@ import tensor.api.TensorScope;
 /// Everything that a batch makes lives in one [TensorScope]; parameters and optimizer states outlive it.
 ///
 /// **Schedulers.** Those of steps move when their optimizer has made one, those of epochs after the last batch; both
-/// before `onTrainBatchEnd`. One that looks at a metric moves after the validation, or at the end of the epoch.
+/// before `onTrainBatchEnd`. One that looks at a metric moves after the validation; one of epochs that does is moved by
+/// the loop over the epochs, once all metrics of the epoch are there.
 @SuppressWarnings("this-escape") // its parts are declared here, and used only in a run
-public class TrainingEpochLoop extends Loop<EpochRun, EpochResult> implements EpochSchedules {
+public class TrainingEpochLoop extends Loop<EpochRun, EpochResult> {
     private final Slot<BatchRun, BatchResult> batchLoop =
             slot("batch_loop", new TrainingBatchLoop());
     private final Slot<EvaluationRun, EvaluationResult> validationLoop =
@@ -154,9 +154,9 @@ public class TrainingEpochLoop extends Loop<EpochRun, EpochResult> implements Ep
         var epoch = run.epoch();
         var fit = epoch.fit();
         fit.scope().countBatch(run.batch().size());
-        moveSchedulers(epoch, true, false);
+        moveSchedulers(epoch, SchedulerMoves.STEP);
         if (run.last()) {
-            moveSchedulers(epoch, false, false);
+            moveSchedulers(epoch, SchedulerMoves.EPOCH);
         }
         fit.hooks()
                 .call(
@@ -193,7 +193,7 @@ public class TrainingEpochLoop extends Loop<EpochRun, EpochResult> implements Ep
             validationLoop.run(validation(epoch));
         }
         if (!leftOut()) {
-            moveSchedulers(epoch, true, true);
+            moveSchedulers(epoch, SchedulerMoves.MONITORED_STEP);
             if (stepped.get()) {
                 batchesThatStepped.set(batchesThatStepped.get() + 1);
             }
@@ -210,22 +210,8 @@ public class TrainingEpochLoop extends Loop<EpochRun, EpochResult> implements Ep
 
     // ---- schedulers
 
-    /// Moves the schedulers whose moment has come, in automatic optimization.
-    private void moveSchedulers(EpochRun epoch, boolean everyStep, boolean monitored) {
-        var scope = epoch.fit().scope();
-        if (!scope.module().automaticOptimization()) {
-            return;
-        }
-        for (TrainingOptimizer optimizer : scope.optimizers()) {
-            for (TrainingScheduler scheduler : optimizer.schedulers()) {
-                long count = everyStep ? optimizer.steps() : epoch.epoch() + 1;
-                if (scheduler.monitorsMetric() == monitored && scheduler.due(everyStep, count)) {
-                    schedulerProgress.increment(Stage.READY);
-                    schedulerStep(scheduler, epoch);
-                    schedulerProgress.increment(Stage.COMPLETED);
-                }
-            }
-        }
+    private void moveSchedulers(EpochRun epoch, SchedulerMoves moves) {
+        moves.make(epoch, schedulerProgress, scheduler -> schedulerStep(scheduler, epoch));
     }
 
     /// Moves one scheduler.
@@ -234,11 +220,6 @@ public class TrainingEpochLoop extends Loop<EpochRun, EpochResult> implements Ep
     /// @param epoch the epoch that is trained
     protected void schedulerStep(TrainingScheduler scheduler, EpochRun epoch) {
         scheduler.move(epoch.fit().scope().metrics());
-    }
-
-    @Override
-    public final void moveMonitoredSchedulers(EpochRun epoch) {
-        moveSchedulers(epoch, false, true);
     }
 
     // ---- validation
@@ -281,6 +262,7 @@ public class TrainingEpochLoop extends Loop<EpochRun, EpochResult> implements Ep
                         : batchProgress.current().completed();
         return switch (fit.plan().validateEvery()) {
             case Limit.All() -> lastOfEpoch(epoch);
+            case Limit.Both _ -> throw new IllegalStateException("refused by the plan");
             case Limit.Batches(int batches) -> trained % batches == 0;
             case Limit.Fraction(double part) when part == 1 -> lastOfEpoch(epoch);
             case Limit.Fraction part -> trained % interval(part, fit) == 0;

@@ -1,7 +1,9 @@
 package loops.core.training;
 
+import java.util.List;
 import loops.api.LoopState.Fields;
 import loops.api.Stateful;
+import loops.api.Subscription;
 
 /// Something added to a run from outside the module: a progress bar, early stopping, a record of metrics.
 ///
@@ -29,6 +31,11 @@ public interface Callback extends TrainingHooks, Stateful {
     /// {@return whether it is left out of a fast dev run, as what saves or stops is} Default: no.
     default boolean sitsOutTrials() {
         return saves();
+    }
+
+    /// {@return what it is told of that loops fire by hooks of their own} Default: nothing.
+    default List<Subscription<?>> subscriptions() {
+        return List.of();
     }
 
     @Override

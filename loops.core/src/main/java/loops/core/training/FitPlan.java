@@ -50,6 +50,10 @@ public record FitPlan(
         atLeast("validateEveryEpochs", validateEveryEpochs, 1);
         atLeast("reloadEvery", reloadEvery, 0);
         atLeast("logEvery", logEvery, 1);
+        if (validateEvery instanceof Limit.Both both) {
+            throw new IllegalArgumentException(
+                    "FitPlan: validateEvery is %s; use all, a number or a part".formatted(both));
+        }
         if (validateEvery instanceof Limit.Batches(int batches)) {
             atLeast("validateEvery", batches, 1);
         } else if (acrossEpochs) {

@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.function.Consumer;
+import loops.api.Listeners;
 import loops.api.LoopState.Fields;
 import loops.api.Stateful;
+import loops.api.Subscription;
 import loops.core.logger.Loggers;
 
 /// All that listens to a run, in order: the callbacks as they were given, those that come last, then the module.
@@ -25,10 +27,11 @@ import loops.core.logger.Loggers;
 ///
 /// A resumed run fires each hook that had not fired when the state was taken, and none that had, but `setup`,
 /// `onFitStart` and, at the end, `onFitEnd` and `teardown` belong to each process.
-public final class Hooks implements Stateful {
+public final class Hooks implements Listeners, Stateful {
     private final List<Callback> callbacks;
     private final Loggers loggers;
     private final TrainingModule module;
+    private final List<Subscription<?>> subscriptions;
 
     /// Hooks of these callbacks and a module, without loggers.
     ///
@@ -36,7 +39,7 @@ public final class Hooks implements Stateful {
     /// @param module the module
     /// @throws IllegalArgumentException if two callbacks have the same state key
     public Hooks(List<? extends Callback> callbacks, TrainingModule module) {
-        this(callbacks, Loggers.none(), module);
+        this(callbacks, Loggers.of(List.of()), module);
     }
 
     /// Hooks of these callbacks, loggers and a module.
@@ -49,6 +52,10 @@ public final class Hooks implements Stateful {
         this.callbacks = inOrder(callbacks);
         this.loggers = loggers;
         this.module = module;
+        this.subscriptions =
+                this.callbacks.stream()
+                        .<Subscription<?>>flatMap(callback -> callback.subscriptions().stream())
+                        .toList();
         var keys = new HashSet<String>();
         for (Callback callback : this.callbacks) {
             if (!keys.add(callback.stateKey())) {
@@ -69,6 +76,12 @@ public final class Hooks implements Stateful {
     /// {@return the callbacks, in the order in which they are called}
     public List<Callback> callbacks() {
         return callbacks;
+    }
+
+    /// {@return what the callbacks are told of that loops fire by hooks of their own, in their order}
+    @Override
+    public List<Subscription<?>> subscriptions() {
+        return subscriptions;
     }
 
     /// {@return what takes the logged values}

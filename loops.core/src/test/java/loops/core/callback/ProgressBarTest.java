@@ -14,7 +14,6 @@ import loops.core.training.BatchResult;
 import loops.core.training.FitPlan;
 import loops.core.training.RunView;
 import loops.core.training.SaveRequest;
-import loops.core.training.StepResult;
 import loops.core.training.TrainingScope;
 import org.junit.jupiter.api.Test;
 import tensor.api.RandomKey;
@@ -88,7 +87,7 @@ class ProgressBarTest {
 
     private void end(ProgressBar bar, RunView run, int batch, long at) {
         millis = at;
-        var result = new BatchResult(List.of(new StepResult(List.of(0.5))));
+        var result = new BatchResult(List.of());
         bar.onTrainBatchEnd(run, result, Batch.of(Tensor.of(1f)), batch);
     }
 

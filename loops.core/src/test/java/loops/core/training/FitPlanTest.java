@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Optional;
 import java.util.function.Consumer;
 import loops.core.training.FitPlan.Config;
 import org.junit.jupiter.api.Test;
@@ -13,7 +14,22 @@ class FitPlanTest {
     @Test
     void withoutChoicesItIsAThousandEpochsWithAValidationEach() {
         assertEquals(
-                new FitPlan(0, 1000, 0, -1, 1, Limit.all(), Limit.all(), Limit.all(), 1, 2),
+                new FitPlan(
+                        0,
+                        1000,
+                        0,
+                        -1,
+                        Accumulation.of(1),
+                        Optional.empty(),
+                        Limit.all(),
+                        Limit.all(),
+                        Limit.all(),
+                        false,
+                        1,
+                        Limit.batches(2),
+                        0,
+                        false,
+                        50),
                 FitPlan.of(config -> {}));
     }
 
@@ -49,15 +65,25 @@ class FitPlanTest {
         assertRefused(
                 "maxSteps is -2; use -1 for no limit or a number from 0",
                 config -> config.maxSteps(-2));
-        assertRefused("accumulate is 0; use a number from 1", config -> config.accumulate(0));
         assertRefused(
                 "validateEveryEpochs is 0; use a number from 1",
                 config -> config.validateEveryEpochs(0));
+        assertRefused("reloadEvery is -1; use a number from 0", config -> config.reloadEvery(-1));
+        assertRefused("logEvery is 0; use a number from 1", config -> config.logEvery(0));
         assertRefused(
-                "sanityBatches is -1; use a number from 0", config -> config.sanityBatches(-1));
+                "validateEvery is All[] across epochs, which have no common length; use Limit.batches(n)",
+                Config::acrossEpochs);
         assertRefused(
                 "validateEvery is 0; use a number from 1",
                 config -> config.validateEvery(Limit.batches(0)));
+    }
+
+    @Test
+    void whatIsNotSaidFollowsFromWhatIs() {
+        assertEquals(-1, FitPlan.of(config -> config.maxSteps(5)).maxEpochs());
+        assertEquals(3, FitPlan.of(config -> config.maxSteps(5).maxEpochs(3)).maxEpochs());
+        assertEquals(1, FitPlan.of(config -> config.minSteps(5)).minEpochs());
+        assertEquals(0, FitPlan.of(config -> config.minSteps(5).minEpochs(0)).minEpochs());
     }
 
     private static void assertRefused(String message, Consumer<Config> choices) {

@@ -55,13 +55,27 @@ class HooksTest {
         }
     }
 
+    /// A module that writes down its name.
+    private final class Listening extends Slope {
+        private final String name;
+
+        Listening(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public void onFitStart(RunView run) {
+            heard.add(name);
+        }
+    }
+
     @Test
     void callbacksAreCalledInTheirOrderAndThenTheModule() {
-        var hooks = new Hooks(List.of(new Named("b"), new Named("a")), new Named("module"));
+        var hooks = new Hooks(List.of(new Named("b"), new Named("a")), new Listening("module"));
 
-        hooks.call(hook -> hook.onFitStart(view));
-        hooks.callCallbacks(hook -> hook.onFitStart(view));
-        hooks.with(List.of(new Named("c")), new Named("other")).call(hook -> hook.onFitStart(view));
+        hooks.call(HookPoint.FIT_START, view, hook -> hook.onFitStart(view));
+        hooks.callCallbacks(HookPoint.FIT_START, view, hook -> hook.onFitStart(view));
+        hooks.with(List.of(new Named("c")), new Listening("other")).call(HookPoint.FIT_START, view, hook -> hook.onFitStart(view));
 
         assertEquals(List.of("b", "a", "module", "b", "a", "b", "a", "c", "other"), heard);
     }
@@ -70,16 +84,16 @@ class HooksTest {
     void whatAListenerThrowsLeavesAtOnceUnlessAllAreToHear() {
         var bad = new Named("bad");
         bad.state = 13;
-        var hooks = new Hooks(List.of(bad, new Named("good")), new Named("module"));
+        var hooks = new Hooks(List.of(bad, new Named("good")), new Listening("module"));
 
         var thrown =
                 assertThrows(
                         IllegalStateException.class,
-                        () -> hooks.call(hook -> hook.onFitStart(view)));
+                        () -> hooks.call(HookPoint.FIT_START, view, hook -> hook.onFitStart(view)));
         assertEquals("bad", thrown.getMessage());
         assertEquals(List.of("bad"), heard);
 
-        var all = hooks.callAll(hook -> hook.onFitStart(view));
+        var all = hooks.callAll(HookPoint.FIT_START, view, hook -> hook.onFitStart(view));
         assertEquals(1, all.size());
         assertEquals(List.of("bad", "bad", "good", "module"), heard);
     }

@@ -1,0 +1,129 @@
+package loops.core.callback;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import loops.api.LoopState.Fields;
+import loops.core.training.BatchResult;
+import loops.core.training.Callback;
+import loops.core.training.RunView;
+import tensor.data.Batch;
+
+/// Ends a training after a time. What earlier processes have spent on the same run counts.
+///
+/// How many batches fit into a time is not the same twice, so a run with a timer is resumed exactly only up to the
+/// place where the timer ends it.
+public final class Timer implements Callback {
+    private final Duration limit;
+    private final boolean everyBatch;
+    private final InstantSource clock;
+    private final Watch watch = new Watch();
+
+    /// The time of this process, and that of the processes before it.
+    private static final class Watch {
+        Optional<Long> startMillis = Optional.empty();
+        long earlierMillis;
+    }
+
+    private Timer(Duration limit, boolean everyBatch, InstantSource clock) {
+        if (limit.isNegative()) {
+            throw new IllegalArgumentException(
+                    "Timer: the time is %s; use one from 0".formatted(limit));
+        }
+        this.limit = limit;
+        this.everyBatch = everyBatch;
+        this.clock = clock;
+    }
+
+    /// {@return a timer that looks at the clock after each batch}
+    ///
+    /// @param limit the time that a training may take
+    public static Timer of(Duration limit) {
+        return new Timer(limit, true, InstantSource.system());
+    }
+
+    /// {@return this timer, looking at the clock after each epoch only}
+    public Timer perEpoch() {
+        return new Timer(limit, false, clock);
+    }
+
+    /// {@return this timer with another clock}
+    ///
+    /// @param other tells the time
+    public Timer clock(InstantSource other) {
+        return new Timer(limit, everyBatch, other);
+    }
+
+    /// {@return when this process began to train, in milliseconds of the epoch, if it has begun}
+    public Optional<Long> startMillis() {
+        return watch.startMillis;
+    }
+
+    /// {@return the time spent on training}
+    public Duration elapsed() {
+        long now = watch.startMillis.map(start -> clock.millis() - start).orElse(0L);
+        return Duration.ofMillis(watch.earlierMillis + now);
+    }
+
+    /// {@return the time that is left, not below 0}
+    public Duration remaining() {
+        var left = limit.minus(elapsed());
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+
+    /// A training that has used up its time before is not begun again.
+    @Override
+    public void onFitStart(RunView run) {
+        check(run);
+    }
+
+    @Override
+    public void onTrainStart(RunView run) {
+        watch.startMillis = Optional.of(clock.millis());
+    }
+
+    @Override
+    public void onTrainBatchEnd(RunView run, BatchResult result, Batch batch, int batchIndex) {
+        if (everyBatch) {
+            begin();
+            check(run);
+        }
+    }
+
+    @Override
+    public void onTrainEpochMeasured(RunView run) {
+        if (!everyBatch) {
+            begin();
+            check(run);
+        }
+    }
+
+    /// A resumed training begins without `onTrainStart`.
+    private void begin() {
+        if (watch.startMillis.isEmpty()) {
+            watch.startMillis = Optional.of(clock.millis());
+        }
+    }
+
+    private void check(RunView run) {
+        if (elapsed().compareTo(limit) >= 0) {
+            run.stop("the time of %s is up".formatted(limit));
+        }
+    }
+
+    @Override
+    public boolean sitsOutTrials() {
+        return true;
+    }
+
+    @Override
+    public Fields stateDict() {
+        return Fields.empty().with("elapsed_millis", elapsed().toMillis());
+    }
+
+    @Override
+    public void loadStateDict(Fields state) {
+        watch.earlierMillis = state.num("elapsed_millis");
+        watch.startMillis = Optional.empty();
+    }
+}

@@ -1,0 +1,48 @@
+package loops.core.loop;
+
+import java.util.function.Consumer;
+import loops.api.Progress;
+import loops.api.Stage;
+import loops.core.training.EpochRun;
+import loops.core.training.TrainingOptimizer;
+import loops.core.training.TrainingScheduler;
+
+/// One kind of moment at which schedulers move, in automatic optimization.
+///
+/// @param everyStep whether an optimizer may have made a step; an epoch has ended if not
+/// @param monitored whether the schedulers move that look at a metric, or the others
+record SchedulerMoves(boolean everyStep, boolean monitored) {
+    /// After the optimizers of a batch had their turn.
+    static final SchedulerMoves STEP = new SchedulerMoves(true, false);
+
+    /// The same, once a validation has been made.
+    static final SchedulerMoves MONITORED_STEP = new SchedulerMoves(true, true);
+
+    /// After the last batch of an epoch.
+    static final SchedulerMoves EPOCH = new SchedulerMoves(false, false);
+
+    /// The same, once all metrics of the epoch are there.
+    static final SchedulerMoves MONITORED_EPOCH = new SchedulerMoves(false, true);
+
+    /// Moves the schedulers whose moment has come.
+    ///
+    /// @param epoch the epoch that is trained
+    /// @param progress counts the moves
+    /// @param move moves one
+    void make(EpochRun epoch, Progress progress, Consumer<TrainingScheduler> move) {
+        var scope = epoch.fit().scope();
+        if (!scope.module().automaticOptimization()) {
+            return;
+        }
+        for (TrainingOptimizer optimizer : scope.optimizers()) {
+            for (TrainingScheduler scheduler : optimizer.schedulers()) {
+                long count = everyStep ? optimizer.steps() : epoch.epoch() + 1;
+                if (scheduler.monitorsMetric() == monitored && scheduler.due(everyStep, count)) {
+                    progress.increment(Stage.READY);
+                    move.accept(scheduler);
+                    progress.increment(Stage.COMPLETED);
+                }
+            }
+        }
+    }
+}
