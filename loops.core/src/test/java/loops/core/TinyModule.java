@@ -78,7 +78,7 @@ class TinyModule extends TrainingModule {
         if (model.optimizers() > 1) {
             optimizers.add(Sgd.of(out.parameters(), 0.1, config -> config.weightDecay(0.01)));
         }
-        return new OptimizerPlan(List.copyOf(optimizers));
+        return OptimizerPlan.of(optimizers.toArray(Optimizer[]::new));
     }
 
     @Override

@@ -45,7 +45,7 @@ public record Accumulation(SortedMap<Integer, Integer> factors) {
     ///
     /// @param epoch the epoch, from 0
     public int factor(int epoch) {
-        return factors.get(factors.headMap(epoch + 1).lastKey());
+        return factors.getOrDefault(factors.headMap(epoch + 1).lastKey(), 1);
     }
 
     /// {@return whether the factor is the same in every epoch}

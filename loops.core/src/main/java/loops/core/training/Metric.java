@@ -41,7 +41,7 @@ final class Metric {
 
     private boolean has(LogFlag flag) {
         for (LogOption option : options) {
-            if (option == flag) {
+            if (option.equals(flag)) {
                 return true;
             }
         }
@@ -55,7 +55,7 @@ final class Metric {
         }
         for (int i = 0; i < others.length; i++) {
             boolean samples = options[i] instanceof Samples && others[i] instanceof Samples;
-            if (options[i] != others[i] && !samples) {
+            if (!options[i].equals(others[i]) && !samples) {
                 return false;
             }
         }

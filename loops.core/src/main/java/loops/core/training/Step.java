@@ -165,7 +165,9 @@ public final class Step {
     /// @param state the hidden state
     /// @throws IllegalStateException if batches are not split
     public void carry(Tensor... state) {
-        hidden.orElseThrow(() -> notSplit("carry"));
+        if (hidden.isEmpty()) {
+            throw notSplit("carry");
+        }
         carried = java.util.Arrays.stream(state).map(Tensor::detach).toList();
     }
 

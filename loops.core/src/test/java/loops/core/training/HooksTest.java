@@ -102,11 +102,11 @@ class HooksTest {
     void theirStatesAreSavedByTheirKeysUnlessEmpty() {
         var counting = new Named("counting");
         counting.state = 4;
-        var saved = new Hooks(List.of(new Named("plain"), counting), new Named("m")).stateDict();
+        var saved = new Hooks(List.of(new Named("plain"), counting), new Listening("m")).stateDict();
         var again = new Named("counting");
         var added = new Named("added");
 
-        new Hooks(List.of(again, added), new Named("m")).loadStateDict(saved);
+        new Hooks(List.of(again, added), new Listening("m")).loadStateDict(saved);
 
         assertEquals(Fields.of("counting", Fields.empty().with("state", 4)), saved);
         assertEquals(4, again.state);
@@ -115,7 +115,7 @@ class HooksTest {
 
     @Test
     void aStateOfNoCallbackIsRefused() {
-        var hooks = new Hooks(List.of(new Named("a")), new Named("m"));
+        var hooks = new Hooks(List.of(new Named("a")), new Listening("m"));
 
         var refused =
                 assertThrows(
@@ -132,7 +132,7 @@ class HooksTest {
         var refused =
                 assertThrows(
                         IllegalArgumentException.class,
-                        () -> new Hooks(List.of(new Named("a"), new Named("a")), new Named("m")));
+                        () -> new Hooks(List.of(new Named("a"), new Named("a")), new Listening("m")));
 
         assertEquals(
                 "Hooks: two callbacks have the state key 'a'; override stateKey() in one of them",
