@@ -10,7 +10,7 @@ module tensor.nn {
     requires transitive tensor.api;
     requires tools.jackson.core;
 
-    exports tensor.data; // Dataset, DataLoader, Batch, Splits
+    exports tensor.data; // Dataset, DataLoader, CombinedSource, Batch, Splits
     exports tensor.io; // CsvFile, TensorFile
     exports tensor.nn; // Module, Layer, Functional, Init
     exports tensor.optim; // Optimizer, Sgd, Adam, Scheduler, GradientTransform

@@ -1,6 +1,7 @@
 package tensor.data;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,14 +14,24 @@ import tensor.layout.ShapeException;
 
 /// What one training step works on: tensors by name, usually `input` and `target`, whose first axis counts samples.
 ///
+/// A combined batch holds several others, its parts, which may differ in their sizes.
+///
 /// Immutable.
 public final class Batch {
     private final SequencedMap<String, Tensor> tensors;
+    private final SequencedMap<String, Batch> parts;
     private final int size;
 
     private Batch(Map<String, Tensor> tensors) {
         this.tensors = NamedTensors.copyOf("Batch", tensors);
+        this.parts = Collections.unmodifiableSequencedMap(new LinkedHashMap<>());
         this.size = commonSize(this.tensors);
+    }
+
+    private Batch(SequencedMap<String, Tensor> tensors, SequencedMap<String, Batch> parts) {
+        this.tensors = Collections.unmodifiableSequencedMap(tensors);
+        this.parts = Collections.unmodifiableSequencedMap(parts);
+        this.size = parts.firstEntry().getValue().size();
     }
 
     /// {@return the batch of these tensors, in the order of the map}
@@ -47,6 +58,28 @@ public final class Batch {
     /// @throws ShapeException if one is a scalar, or their first axes differ
     public static Batch of(Tensor input, Tensor target) {
         return new Batch(NamedTensors.of(input, target));
+    }
+
+    /// {@return a combined batch of these, in the order of the map} A tensor `input` of the part `labelled` is reached as
+    /// `part("labelled").input()` and as `get("labelled.input")`.
+    ///
+    /// @param parts at least one; names have no point
+    /// @throws IllegalArgumentException if there is no part, or a name has a point
+    public static Batch combine(SequencedMap<String, Batch> parts) {
+        if (parts.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "Batch.combine: there is no part; at least one is needed");
+        }
+        SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
+        parts.forEach((name, part) -> {
+            if (name.indexOf('.') >= 0) {
+                throw new IllegalArgumentException(
+                        "Batch.combine: the name '%s' has a point; points stand between names of parts and tensors"
+                                .formatted(name));
+            }
+            part.tensors.forEach((its, tensor) -> tensors.put(name + "." + its, tensor));
+        });
+        return new Batch(tensors, new LinkedHashMap<>(parts));
     }
 
     /// {@return the batch of these samples} Each tensor is a copy: the samples' tensors of that name, stacked.
@@ -76,7 +109,7 @@ public final class Batch {
         return new Batch(stacked);
     }
 
-    /// {@return the number of samples}
+    /// {@return the number of samples; of a combined batch, that of its first part}
     public int size() {
         return size;
     }
@@ -103,7 +136,33 @@ public final class Batch {
         return NamedTensors.get("Batch", tensors, name);
     }
 
-    /// {@return all tensors by name, in order}
+    /// {@return the part with this name}
+    ///
+    /// @param name of the part
+    /// @throws IllegalArgumentException if there is none
+    public Batch part(String name) {
+        Batch part = parts.get(name);
+        if (part == null) {
+            throw new IllegalArgumentException(
+                    "Batch: there is no part '%s'; found %s".formatted(name, parts.keySet()));
+        }
+        return part;
+    }
+
+    /// {@return the part at this place}
+    ///
+    /// @param index from 0
+    /// @throws IndexOutOfBoundsException if there is none
+    public Batch part(int index) {
+        return List.copyOf(parts.values()).get(index);
+    }
+
+    /// {@return the parts of a combined batch by name, in order; of any other none}
+    public SequencedMap<String, Batch> parts() {
+        return parts;
+    }
+
+    /// {@return all tensors by name, in order; of a combined batch with the names of their parts before theirs}
     public SequencedMap<String, Tensor> tensors() {
         return tensors;
     }
@@ -113,7 +172,13 @@ public final class Batch {
     /// @param from the first sample
     /// @param to after the last sample
     /// @throws IndexOutOfBoundsException if there are no such samples
+    /// @throws IllegalStateException if this is a combined batch: its parts are sliced one by one
     public Batch slice(int from, int to) {
+        if (!parts.isEmpty()) {
+            throw new IllegalStateException(
+                    "Batch.slice: this batch has parts %s; slice one of them"
+                            .formatted(parts.keySet()));
+        }
         Objects.checkFromToIndex(from, to, size);
         return map(tensor -> tensor.slice(0, from, to));
     }
@@ -125,11 +190,16 @@ public final class Batch {
         return map(tensor -> tensor.to(device));
     }
 
-    /// {@return the batch of the changed tensors}
+    /// {@return the batch of the changed tensors, with the same parts}
     ///
     /// @param change applied to each tensor
     /// @throws ShapeException if their first axes differ
     public Batch map(UnaryOperator<Tensor> change) {
+        if (!parts.isEmpty()) {
+            SequencedMap<String, Batch> changed = new LinkedHashMap<>();
+            parts.forEach((name, part) -> changed.put(name, part.map(change)));
+            return combine(changed);
+        }
         SequencedMap<String, Tensor> changed = new LinkedHashMap<>();
         tensors.forEach((name, tensor) -> changed.put(name, change.apply(tensor)));
         return new Batch(changed);
