@@ -225,8 +225,11 @@ public abstract non-sealed class Loop<I, O extends @Nullable Object> extends Dec
     /// Forgets where the loops below were interrupted.
     final void abandonBelow() {
         for (Slot<?, ?> slot : slots()) {
-            slot.get().machine.abandon();
-            slot.get().abandonBelow();
+            var below = slot.present();
+            if (below != null) {
+                below.machine.abandon();
+                below.abandonBelow();
+            }
         }
     }
 
@@ -332,13 +335,27 @@ public abstract non-sealed class Loop<I, O extends @Nullable Object> extends Dec
     private void describe(String name, String indent, StringBuilder lines) {
         lines.append(indent).append(name).append(kind()).append('\n');
         for (Slot<?, ?> slot : slots()) {
-            slot.get().describe(slot.name() + ": ", indent + "  ", lines);
+            var below = slot.present();
+            if (below == null) {
+                lines.append(indent).append("  ").append(slot.name()).append(": empty\n");
+            } else {
+                below.describe(slot.name() + ": ", indent + "  ", lines);
+            }
         }
     }
 
     @SuppressWarnings("ReferenceEquality") // loops are told apart by identity
     final boolean contains(Loop<?, ?> other) {
-        return this == other || slots().stream().anyMatch(slot -> slot.get().contains(other));
+        if (this == other) {
+            return true;
+        }
+        for (Slot<?, ?> slot : slots()) {
+            var below = slot.present();
+            if (below != null && below.contains(other)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// {@return the name of the place; empty in none}
@@ -353,6 +370,11 @@ public abstract non-sealed class Loop<I, O extends @Nullable Object> extends Dec
             named = named.getSuperclass();
         }
         return named.getSimpleName();
+    }
+
+    /// {@return the path with the class of the loop at the top, where that stands in no slot: `FitLoop.epoch_loop`}
+    final String address() {
+        return place == null ? kind() : place.address();
     }
 
     /// {@return the path, or the class at the top: how messages name this loop}

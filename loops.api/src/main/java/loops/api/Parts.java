@@ -92,9 +92,14 @@ final class Parts {
         var tree = new StateTree();
         for (Part part : parts.values()) {
             for (String key : part.keys()) {
-                tree.put(
-                        key,
-                        part instanceof Slot<?, ?> slot ? slot.get().values() : part.save(key));
+                if (!(part instanceof Slot<?, ?> slot)) {
+                    tree.put(key, part.save(key));
+                    continue;
+                }
+                var child = slot.present();
+                if (child != null) {
+                    tree.put(key, child.values());
+                }
             }
         }
         return tree.fields();

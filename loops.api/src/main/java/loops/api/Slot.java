@@ -19,16 +19,19 @@ import org.jspecify.annotations.Nullable;
 /// | [#replace] | those of the loop it replaces, wherever it declares parts of the same names |
 /// | [#replace] by a loop around the old one | its own: the old loop goes on inside it |
 ///
+/// Either takes effect at once. A loop stands in one slot: [#take] it out before it is connected to another.
+///
 /// @param <I> what the loops that fit here work on
 /// @param <O> what they return
 @SuppressWarnings("ReferenceEquality") // loops are told apart by identity
 public final class Slot<I, O extends @Nullable Object> extends Part {
     private final @Nullable Loop<?, ?> owner;
-    private Loop<I, O> loop;
+    private @Nullable Loop<I, O> loop;
 
     Slot(@Nullable Loop<?, ?> owner, String name, Loop<I, O> loop) {
         super(name);
         this.owner = owner;
+        Objects.requireNonNull(loop, () -> "Slot '" + address() + "': was given no loop");
         requireFree(loop);
         requireNoCycle(loop);
         this.loop = loop;
@@ -56,8 +59,25 @@ public final class Slot<I, O extends @Nullable Object> extends Part {
         return owner == null || owner.path().isEmpty() ? name : owner.path() + "." + name;
     }
 
+    /// {@return the path with the class of the loop at the top, where that stands in no slot: `FitLoop.epoch_loop`}
+    String address() {
+        return owner == null ? name : owner.address() + "." + name;
+    }
+
     /// {@return the loop that stands here}
+    ///
+    /// @throws IllegalStateException if it was taken out and no other has been connected
     public Loop<I, O> get() {
+        if (loop == null) {
+            throw new IllegalStateException(
+                    "Slot '%s': is empty, its loop was taken out; connect another one"
+                            .formatted(address()));
+        }
+        return loop;
+    }
+
+    /// {@return the loop that stands here, or null}
+    @Nullable Loop<I, O> present() {
         return loop;
     }
 
@@ -67,17 +87,18 @@ public final class Slot<I, O extends @Nullable Object> extends Part {
     /// @param type the type that the loop must have
     /// @throws IllegalStateException if it is of another type, for instance a custom one
     public <L extends Loop<I, O>> L get(Class<L> type) {
-        if (!type.isInstance(loop)) {
+        var present = get();
+        if (!type.isInstance(present)) {
             throw new IllegalStateException(
                     "Slot '%s': holds a %s, asked for a %s; use get(), or the type that you put there"
-                            .formatted(path(), loop.getClass().getName(), type.getName()));
+                            .formatted(path(), present.getClass().getName(), type.getName()));
         }
-        return type.cast(loop);
+        return type.cast(present);
     }
 
     /// {@return how the output of the loop that stands here is saved, if it can be}
     public Optional<Codec<O>> outputCodec() {
-        return loop.outputCodec();
+        return get().outputCodec();
     }
 
     /// Runs the loop that stands here, as a child of the loop that owns this slot.
@@ -90,7 +111,7 @@ public final class Slot<I, O extends @Nullable Object> extends Part {
         var machine = owner == null ? null : owner.machine();
         var run = machine == null ? null : machine.context();
         return machine == null || run == null
-                ? loop.run(input, SafePoints.NONE)
+                ? get().run(input, SafePoints.NONE)
                 : machine.open().callChild(this, input, run);
     }
 
@@ -107,9 +128,26 @@ public final class Slot<I, O extends @Nullable Object> extends Part {
         }
         requireFree(next);
         requireNoCycle(next);
-        loop.place = null;
+        if (loop != null) {
+            loop.place = null;
+        }
         loop = next;
         next.place = this;
+    }
+
+    /// Takes the loop out, with its children, its parts and, if a state was loaded, the point where it was interrupted,
+    /// so that it can be connected elsewhere: `mine.batch().connect(old.batch().take())`.
+    ///
+    /// The slot is empty then. A tree with an empty slot cannot be run or saved before a loop is connected there.
+    ///
+    /// @return the loop that stood here
+    /// @throws IllegalStateException if the slot is empty, or if that loop, or the one that owns this slot, is running
+    public Loop<I, O> take() {
+        requireIdle("take");
+        var taken = get();
+        taken.place = null;
+        loop = null;
+        return taken;
     }
 
     /// Installs the loop that `make` builds from the one that stands here, and hands over to it the old one's
@@ -124,7 +162,7 @@ public final class Slot<I, O extends @Nullable Object> extends Part {
     /// @throws IllegalStateException if the loop that stands here, or the one that owns this slot, is running
     public void replace(Function<? super Loop<I, O>, ? extends Loop<I, O>> make) {
         requireIdle("replace");
-        var old = loop;
+        var old = get();
         old.place = null;
         try {
             Loop<I, O> made = make.apply(old);
@@ -163,7 +201,7 @@ public final class Slot<I, O extends @Nullable Object> extends Part {
     }
 
     private void requireIdle(String verb) {
-        if (loop.machine().running() || ownerRunning()) {
+        if ((loop != null && loop.machine().running()) || ownerRunning()) {
             throw new IllegalStateException(
                     "Slot '%s': %s while the tree is running; do it between two runs"
                             .formatted(path(), verb));
@@ -173,15 +211,15 @@ public final class Slot<I, O extends @Nullable Object> extends Part {
     private void requireFree(Loop<?, ?> next) {
         if (next.place != null) {
             throw new IllegalArgumentException(
-                    "Slot '%s': the loop is already connected to slot '%s'; loops form a tree"
-                            .formatted(name, next.place.path()));
+                    "Slot '%s': the loop is already connected to slot '%s'; loops form a tree, so take() it there first"
+                            .formatted(address(), next.place.address()));
         }
     }
 
     private void requireNoCycle(Loop<?, ?> next) {
         if (owner != null && (owner == next || next.contains(owner))) {
             throw new IllegalArgumentException(
-                    "Slot '" + path() + "': the loop contains this slot; loops form a tree");
+                    "Slot '" + address() + "': the loop contains this slot; loops form a tree");
         }
     }
 
@@ -205,7 +243,7 @@ public final class Slot<I, O extends @Nullable Object> extends Part {
 
     @Override
     LoopState save(String key) {
-        return loop.save();
+        return get().save();
     }
 
     @Override
@@ -215,7 +253,7 @@ public final class Slot<I, O extends @Nullable Object> extends Part {
                     "loadStateDict: '%s' is %s, needs to be the state of a loop"
                             .formatted(path, saved));
         }
-        loop.stage(fields, staging);
+        get().stage(fields, staging);
     }
 
     /// Swaps the children, so that both trees stay whole.
@@ -227,16 +265,22 @@ public final class Slot<I, O extends @Nullable Object> extends Part {
         }
         var from = (Slot<I, O>) slot;
         return () -> {
+            var theirs = from.loop;
+            if (theirs == null) {
+                return; // it was taken out while the new loop was made
+            }
             var mine = loop;
-            loop = from.loop;
-            loop.place = this;
+            loop = theirs;
+            theirs.place = this;
             from.loop = mine;
-            mine.place = from;
+            if (mine != null) {
+                mine.place = from;
+            }
         };
     }
 
     @Override
     public String toString() {
-        return path() + ": " + loop.kind();
+        return path() + ": " + (loop == null ? "empty" : loop.kind());
     }
 }

@@ -59,7 +59,36 @@ class SlotTest {
 
         assertEquals("Slot 'child': connect was given no loop", connected.getMessage());
         assertEquals("Slot 'child': replace made no loop", replaced.getMessage());
+        var declared =
+                assertThrows(NullPointerException.class, () -> new Steps.Outer("x", 1, null));
+        var root = assertThrows(NullPointerException.class, () -> Slot.root("fit_loop", null));
+
         assertEquals("child", outer.child.get().path());
+        assertEquals("Slot 'Outer.child': was given no loop", declared.getMessage());
+        assertEquals("Slot 'fit_loop': was given no loop", root.getMessage());
+    }
+
+    @Test
+    void bothPlacesAreNamedFromTheTop() {
+        var leaf = new Steps("leaf", 1);
+        var middle = new Steps.Outer("middle", 1, leaf);
+        new Steps.Outer("top", 1, middle);
+
+        var inOneTree = assertThrows(IllegalArgumentException.class, () -> new Bare(b -> twice(b)));
+        var inTwo = assertThrows(IllegalArgumentException.class, () -> outer.child.connect(leaf));
+
+        assertEquals(
+                "Slot 'Bare.right': the loop is already connected to slot 'Bare.left'; loops form a tree, so take() it there first",
+                inOneTree.getMessage());
+        assertEquals(
+                "Slot 'Outer.child': the loop is already connected to slot 'Outer.child.child'; loops form a tree, so take() it there first",
+                inTwo.getMessage());
+    }
+
+    private static void twice(Bare loop) {
+        var child = new Steps("child", 1);
+        loop.slot("left", child);
+        loop.slot("right", child);
     }
 
     @Test
@@ -87,7 +116,7 @@ class SlotTest {
                         IllegalArgumentException.class, () -> outer.child.replace(old -> taken));
 
         assertEquals(
-                "Slot 'child': the loop is already connected to slot 'fit_loop.child'; loops form a tree",
+                "Slot 'Outer.child': the loop is already connected to slot 'fit_loop.child'; loops form a tree, so take() it there first",
                 connected.getMessage());
         assertEquals(connected.getMessage(), declared.getMessage());
         assertEquals(connected.getMessage(), replaced.getMessage());
@@ -103,7 +132,7 @@ class SlotTest {
                 assertThrows(IllegalArgumentException.class, () -> leafOwner.child.connect(top));
 
         assertEquals(
-                "Slot 'child.child': the loop contains this slot; loops form a tree",
+                "Slot 'Outer.child.child': the loop contains this slot; loops form a tree",
                 error.getMessage());
     }
 
@@ -112,7 +141,137 @@ class SlotTest {
         var error = assertThrows(IllegalArgumentException.class, OwnChild::new);
 
         assertEquals(
-                "Slot 'self': the loop contains this slot; loops form a tree", error.getMessage());
+                "Slot 'OwnChild.self': the loop contains this slot; loops form a tree",
+                error.getMessage());
+    }
+
+    // ---- take
+
+    @Test
+    void aLoopThatIsTakenOutLeavesTheSlotEmpty() {
+        var inner = outer.child.get();
+
+        assertSame(inner, outer.child.take());
+
+        assertEquals("", inner.path());
+        assertEquals("child: empty", outer.child.toString());
+        assertEquals("Outer\n  child: empty\n", outer.tree());
+        assertEquals("{count=0}", outer.values().toString());
+        for (Runnable use :
+                List.<Runnable>of(
+                        outer.child::get,
+                        () -> outer.child.get(Steps.class),
+                        outer.child::take,
+                        outer.child::outputCodec,
+                        outer::stateDict,
+                        outer::explain,
+                        () -> outer.child.replace(old -> old),
+                        () -> outer.child.run(log),
+                        () -> outer.run(log))) {
+            assertEquals(
+                    "Slot 'Outer.child': is empty, its loop was taken out; connect another one",
+                    message(use));
+        }
+    }
+
+    @Test
+    void aNewLoopIsStitchedWithTheChildrenOfTheOldOneAndTheirState() {
+        var leaf = new Steps("leaf", 1);
+        var epoch = new Steps.Outer("epoch", 1, leaf);
+        var fit = new Steps.Outer("fit", 1, epoch);
+        Slot.root("fit_loop", fit);
+        epoch.count.set(3);
+        leaf.count.set(4);
+
+        var mine = new Steps.Outer("mine", 1, new Steps("spare", 1));
+        mine.child.connect(epoch.child.take());
+        fit.child.connect(mine);
+
+        assertSame(leaf, mine.child.get());
+        assertEquals("fit_loop.child.child", leaf.path());
+        assertEquals("{count=0, child={count=0, child={count=4}}}", fit.stateDict().toString());
+        fit.run(log);
+        assertEquals(
+                List.of("leaf.advance", "mine.advance", "fit.advance"),
+                log.stream().filter(line -> line.endsWith("advance")).toList());
+    }
+
+    @Test
+    void aReplaceThatTakesAChildOutKeepsIt() {
+        var leaf = new Steps("leaf", 1);
+        var fit = new Steps.Outer("fit", 1, new Steps.Outer("epoch", 1, leaf));
+        leaf.count.set(4);
+
+        fit.child.replace(
+                Steps.Outer.class,
+                old -> {
+                    var mine = new Steps.Outer("mine", 1, new Steps("spare", 1));
+                    mine.child.connect(old.child.take());
+                    return mine;
+                });
+
+        assertSame(leaf, fit.child.get(Steps.Outer.class).child.get());
+        assertEquals("{count=0, child={count=0, child={count=4}}}", fit.stateDict().toString());
+    }
+
+    @Test
+    void aNewLoopWithAnEmptySlotIsGivenTheChild() {
+        var leaf = new Steps("leaf", 1);
+        var fit = new Steps.Outer("fit", 1, new Steps.Outer("epoch", 1, leaf));
+
+        fit.child.replace(old -> {
+            var mine = new Steps.Outer("mine", 1, new Steps("spare", 1));
+            mine.child.take();
+            return mine;
+        });
+
+        assertSame(leaf, fit.child.get(Steps.Outer.class).child.get());
+        assertEquals("child.child", leaf.path());
+    }
+
+    @Test
+    void aLoopAroundAnotherIsTakenAway() {
+        var inner = outer.child.get();
+        outer.child.replace(old -> new Steps.Outer("around", 1, old));
+
+        outer.child.connect(outer.child.get(Steps.Outer.class).child.take());
+
+        assertSame(inner, outer.child.get());
+        assertEquals("child", inner.path());
+    }
+
+    @Test
+    void aLoopThatWasInterruptedIsTakenOutWithThePointWhereItStands() {
+        var state = Cuts.at(2, new Steps.Outer("outer", 1, new Steps("inner", 2)), log);
+        var loaded = new Steps.Outer("outer", 1, new Steps("inner", 2));
+        loaded.loadStateDict(state);
+        log.clear();
+
+        var mine = new Steps.Outer("mine", 1, new Steps("spare", 1));
+        mine.child.connect(loaded.child.take());
+        mine.run(log);
+
+        assertEquals(
+                List.of("mine.reset", "mine.onRunStart", "mine.onAdvanceStart", "inner.onResume"),
+                log.subList(0, 4));
+        assertEquals(1, log.stream().filter("inner.advance"::equals).count());
+    }
+
+    @Test
+    void aRunThatThrowsForgetsWhatWasInterruptedBelowAroundEmptySlots() {
+        var middle = new Steps.Outer("middle", 1, new Steps("leaf", 1));
+        var top =
+                new Steps.Outer("top", 1, middle) {
+                    @Override
+                    protected void onRunStart(List<String> in) {
+                        middle.child.take();
+                        throw new UnsupportedOperationException("no");
+                    }
+                };
+
+        assertThrows(UnsupportedOperationException.class, () -> top.run(log));
+
+        assertEquals("child.child: empty", middle.child.toString());
     }
 
     // ---- replace
@@ -279,6 +438,7 @@ class SlotTest {
                     protected void advance(List<String> in) {
                         in.add(message(() -> child.connect(new Steps("x", 1))));
                         in.add(message(() -> child.replace(old -> new Steps("x", 1))));
+                        in.add(message(child::take));
                         count.set(1);
                     }
                 };
@@ -291,6 +451,8 @@ class SlotTest {
         assertEquals(
                 "Slot 'child': replace while the tree is running; do it between two runs",
                 log.get(4));
+        assertEquals(
+                "Slot 'child': take while the tree is running; do it between two runs", log.get(5));
     }
 
     @Test
