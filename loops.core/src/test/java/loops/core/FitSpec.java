@@ -9,7 +9,10 @@ import loops.api.Stateful;
 import loops.api.testkit.Scenario;
 import loops.core.loop.FitLoop;
 import loops.core.training.Limit;
+import loops.core.logger.Loggers;
+import loops.core.logger.MemoryLogger;
 import loops.core.training.Callback;
+import loops.core.training.Clip;
 import loops.core.training.DataModule;
 import loops.core.training.FitPlan;
 import loops.core.training.FitResult;
@@ -42,7 +45,30 @@ record FitSpec(
     /// @param adam whether the first is Adam; momentum otherwise
     /// @param dropout how much is dropped
     /// @param manual whether the module optimizes by itself
-    record Model(int optimizers, boolean adam, double dropout, boolean manual) {}
+    /// @param how what else the module does
+    record Model(int optimizers, boolean adam, double dropout, boolean manual, How how) {
+        Model(int optimizers, boolean adam, double dropout, boolean manual) {
+            this(optimizers, adam, dropout, manual, How.PLAINLY);
+        }
+    }
+
+    /// What else a module does.
+    ///
+    /// @param split after how many time steps batches are split; 0 for not at all
+    /// @param frequencies whether optimizers take turns of one and two batches
+    /// @param schedulers whether each optimizer has schedulers of all kinds
+    /// @param skips whether some batches have no loss
+    /// @param keeps whether results are kept
+    /// @param clips whether gradients are clipped
+    record How(
+            int split,
+            boolean frequencies,
+            boolean schedulers,
+            boolean skips,
+            boolean keeps,
+            boolean clips) {
+        static final How PLAINLY = new How(0, false, false, false, false, false);
+    }
 
     /// How the batches come.
     ///
@@ -100,6 +126,7 @@ record FitSpec(
             @Override
             public Fields stateDict() {
                 return Fields.of("hooks", run.hooks().stateDict())
+                        .with("loggers", run.hooks().loggers().stateDict())
                         .with("data", run.data().stateDict())
                         .with("scope", run.scope().stateDict());
             }
@@ -107,6 +134,7 @@ record FitSpec(
             @Override
             public void loadStateDict(Fields state) {
                 run.hooks().loadStateDict(state.fields("hooks"));
+                run.hooks().loggers().loadStateDict(state.fields("loggers"));
                 run.data().loadStateDict(state.fields("data"));
                 run.scope().loadStateDict(state.fields("scope"));
             }
@@ -118,7 +146,10 @@ record FitSpec(
         return new FitRun(
                 TrainingScope.of(module, RandomKey.of(seed)),
                 data(),
-                new Hooks(List.<Callback>of(new Listener(stopAt).callback()), module),
+                new Hooks(
+                        List.<Callback>of(new Listener(stopAt).callback()),
+                        Loggers.of(List.of(new MemoryLogger())),
+                        module),
                 plan(),
                 new SaveRequest());
     }
@@ -135,14 +166,18 @@ record FitSpec(
         config.minEpochs(limits.minEpochs())
                 .maxEpochs(limits.maxEpochs())
                 .maxSteps(limits.maxSteps())
-                .accumulate(limits.accumulate())
+                .accumulate(model.manual() ? 1 : limits.accumulate())
+                .logEvery(2)
                 .validateEveryEpochs(validation.everyEpochs())
                 .sanityBatches(1);
         if (limits.batches() >= 0) {
             config.trainLimit(Limit.batches(limits.batches()));
         }
+        if (model.how().clips() && !model.manual()) {
+            config.clip(Clip.norm(0.1));
+        }
         if (validation.every() > 0) {
-            config.validateEvery(Limit.batches(validation.every()));
+            config.validateEvery(Limit.batches(validation.every())).acrossEpochs();
         } else if (validation.every() < 0 && loading.counted()) {
             config.validateEvery(Limit.fraction(0.5));
         }

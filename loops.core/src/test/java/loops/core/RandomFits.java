@@ -24,8 +24,22 @@ final class RandomFits {
                         Arbitraries.integers().between(1, 2),
                         Arbitraries.of(true, false),
                         Arbitraries.of(0.5, 0.0),
-                        Arbitraries.frequency(Tuple.of(3, false), Tuple.of(1, true)))
+                        Arbitraries.frequency(Tuple.of(3, false), Tuple.of(1, true)),
+                        hows())
                 .as(FitSpec.Model::new);
+    }
+
+    private static Arbitrary<FitSpec.How> hows() {
+        var seldom = Arbitraries.frequency(Tuple.of(2, false), Tuple.of(1, true));
+        return Combinators.combine(
+                        Arbitraries.frequency(
+                                Tuple.of(3, 0), Tuple.of(1, 1), Tuple.of(1, 2), Tuple.of(1, 3)),
+                        seldom,
+                        Arbitraries.of(true, false),
+                        seldom,
+                        seldom,
+                        seldom)
+                .as(FitSpec.How::new);
     }
 
     private static Arbitrary<FitSpec.Loading> loading() {
