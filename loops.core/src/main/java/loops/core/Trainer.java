@@ -137,7 +137,7 @@ public final class Trainer {
 
     private FitResult fit(FitRun run, Optional<Checkpoint> checkpoint) {
         run.scope().configureOptimizers();
-        warnOfHalfAValidation(run);
+        warnOfWhatIsMissing(run);
         checkpoint.ifPresent(saved -> RunState.restore(saved.state(), run, slots));
         var view = run.view();
         run.hooks().call(HookPoint.FIT_START, view, hook -> hook.onFitStart(view));
@@ -173,16 +173,23 @@ public final class Trainer {
         }
     }
 
-    private static void warnOfHalfAValidation(FitRun run) {
+    private static void warnOfWhatIsMissing(FitRun run) {
         var module = run.scope().module();
+        String name = module.getClass().getSimpleName();
         if (run.scope().optimizers().isEmpty()) {
             LOG.log(
                     Level.WARNING,
                     "{0} configures no optimizers; it is run, and nothing is learned",
-                    module.getClass().getSimpleName());
+                    name);
         }
-        if (module.validates() && run.plan().validationLimit().none()) {
+        if (run.plan().validationLimit().none()) {
             return;
+        }
+        if (!module.validates() && !run.data().validationBatches().isEmpty()) {
+            LOG.log(
+                    Level.WARNING,
+                    "there are validation batches, and {0} has no validationStep; there is no validation",
+                    name);
         }
     }
 

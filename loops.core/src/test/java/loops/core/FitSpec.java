@@ -148,7 +148,7 @@ record FitSpec(
                 data(),
                 new Hooks(
                         List.<Callback>of(new Listener(stopAt).callback()),
-                        Loggers.of(List.of(new MemoryLogger())),
+                        Loggers.of(List.of(MemoryLogger.of())),
                         module),
                 plan(),
                 new SaveRequest());

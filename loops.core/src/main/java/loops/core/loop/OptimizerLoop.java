@@ -169,11 +169,7 @@ public class OptimizerLoop extends Loop<SplitRun, SplitResult> {
             }
             int earlier = Math.max(0, before);
             if (loss == null) {
-                LOG.log(
-                        Level.INFO,
-                        () ->
-                                "trainingStep: no loss for optimizer %d in batch %d; it is left out"
-                                        .formatted(optimizer.index(), step.batchIndex()));
+                leaveOut(step, split);
                 samples(optimizer, earlier);
             } else {
                 backward(loss, optimizer, split);
@@ -210,6 +206,17 @@ public class OptimizerLoop extends Loop<SplitRun, SplitResult> {
                                 .formatted(optimizer.index()));
             }
             return made;
+        }
+    }
+
+    /// Said once in a fit; the scope counts the others.
+    private static void leaveOut(Step step, SplitRun split) {
+        if (split.fit().scope().countLeftOut() == 1) {
+            LOG.log(
+                    Level.WARNING,
+                    "trainingStep gave no loss for optimizer {0} in batch {1}; such steps are left out",
+                    step.optimizerIndex(),
+                    step.batchIndex());
         }
     }
 

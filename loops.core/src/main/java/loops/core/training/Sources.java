@@ -1,5 +1,6 @@
 package loops.core.training;
 
+import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,8 @@ import tensor.data.BatchSource;
 ///
 /// It holds no state: a resumed fit asks its data again.
 public final class Sources {
+    private static final System.Logger LOG = System.getLogger(Sources.class.getName());
+
     private final DataModule data;
     private final FitPlan plan;
     private final boolean validates;
@@ -61,7 +64,13 @@ public final class Sources {
         }
         var known = validation;
         if (known == null || due(epoch, validationEpoch)) {
+            boolean first = known == null;
             known = List.copyOf(data.validationBatches());
+            if (first && known.isEmpty()) {
+                LOG.log(
+                        Level.INFO,
+                        "the module has a validationStep, and the data no validation batches; there is no validation");
+            }
             validation = known;
             validationEpoch = epoch;
         }

@@ -24,6 +24,7 @@ public final class TrainingScope implements Stateful {
     private int accumulate = 1;
     private long batches;
     private long samples;
+    private long leftOut;
     private RandomKey key;
 
     private TrainingScope(TrainingModule module, RandomKey key) {
@@ -162,6 +163,18 @@ public final class TrainingScope implements Stateful {
         return samples;
     }
 
+    /// {@return the steps that were left out, because the module gave no loss}
+    public long leftOut() {
+        return leftOut;
+    }
+
+    /// Counts a step that is left out, because the module gave no loss.
+    ///
+    /// @return how many there are now
+    public long countLeftOut() {
+        return ++leftOut;
+    }
+
     /// Counts a batch that has been trained on.
     ///
     /// @param size its samples
@@ -194,6 +207,7 @@ public final class TrainingScope implements Stateful {
                 .with("accumulate", accumulate)
                 .with("batches", batches)
                 .with("samples", samples)
+                .with("left_out", leftOut)
                 .with("metrics", metrics.stateDict());
     }
 
@@ -228,6 +242,7 @@ public final class TrainingScope implements Stateful {
         accumulate = Math.toIntExact(state.num("accumulate"));
         batches = state.num("batches");
         samples = state.num("samples");
+        leftOut = state.num("left_out");
         metrics.loadStateDict(state.fields("metrics"));
         key = new RandomKey(savedKey.num("key"), savedKey.num("stream"));
     }
