@@ -2,7 +2,6 @@ package loops.core;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,8 +54,6 @@ import tensor.data.BatchSource;
 public final class Trainer {
     private final TrainerConfig config;
     private final FitPlan plan;
-    private static final System.Logger LOG = System.getLogger(Trainer.class.getName());
-
     private final TrainerSlots slots;
     private Status status = Status.READY;
     private Optional<Activity> activity = Optional.empty();
@@ -137,7 +134,6 @@ public final class Trainer {
 
     private FitResult fit(FitRun run, Optional<Checkpoint> checkpoint) {
         run.scope().configureOptimizers();
-        warnOfWhatIsMissing(run);
         checkpoint.ifPresent(saved -> RunState.restore(saved.state(), run, slots));
         var view = run.view();
         run.hooks().call(HookPoint.FIT_START, view, hook -> hook.onFitStart(view));
@@ -170,26 +166,6 @@ public final class Trainer {
                             .formatted(
                                     module.getClass().getSimpleName(),
                                     plan.accumulation().factors()));
-        }
-    }
-
-    private static void warnOfWhatIsMissing(FitRun run) {
-        var module = run.scope().module();
-        String name = module.getClass().getSimpleName();
-        if (run.scope().optimizers().isEmpty()) {
-            LOG.log(
-                    Level.WARNING,
-                    "{0} configures no optimizers; it is run, and nothing is learned",
-                    name);
-        }
-        if (run.plan().validationLimit().none()) {
-            return;
-        }
-        if (!module.validates() && !run.data().validationBatches().isEmpty()) {
-            LOG.log(
-                    Level.WARNING,
-                    "there are validation batches, and {0} has no validationStep; there is no validation",
-                    name);
         }
     }
 

@@ -1,5 +1,6 @@
 package loops.core.loop;
 
+import java.lang.System.Logger.Level;
 import java.util.Optional;
 import loops.api.Cell;
 import loops.api.Codec;
@@ -20,6 +21,8 @@ import loops.core.training.TrainingScheduler;
 /// A run that is not resumed starts at epoch 0, also if the loop was run before.
 @SuppressWarnings("this-escape") // its parts are declared here, and used only in a run
 public class FitLoop extends Loop<FitRun, FitResult> {
+    private static final System.Logger LOG = System.getLogger(FitLoop.class.getName());
+
     private final Slot<EpochRun, EpochResult> epochLoop =
             slot("epoch_loop", new TrainingEpochLoop());
     private final Progress epochProgress = progress("epoch_progress");
@@ -68,6 +71,7 @@ public class FitLoop extends Loop<FitRun, FitResult> {
 
     @Override
     protected void onRunStart(FitRun fit) {
+        warnOfWhatIsMissing(fit);
         checkValidationInterval(fit);
         if (fit.plan().validatesIn(0)) {
             fit.sources().validation(0);
@@ -75,6 +79,26 @@ public class FitLoop extends Loop<FitRun, FitResult> {
         fit.scope().module().train();
         var view = fit.view(0);
         fit.hooks().call(HookPoint.TRAIN_START, view, hook -> hook.onTrainStart(view));
+    }
+
+    private static void warnOfWhatIsMissing(FitRun fit) {
+        var module = fit.scope().module();
+        String name = module.getClass().getSimpleName();
+        if (fit.scope().optimizers().isEmpty()) {
+            LOG.log(
+                    Level.WARNING,
+                    "{0} configures no optimizers; it is run, and nothing is learned",
+                    name);
+        }
+        if (fit.plan().validationLimit().none()) {
+            return;
+        }
+        if (!module.validates() && !fit.data().validationBatches().isEmpty()) {
+            LOG.log(
+                    Level.WARNING,
+                    "there are validation batches, and {0} has no validationStep; there is no validation",
+                    name);
+        }
     }
 
     private static void checkValidationInterval(FitRun fit) {

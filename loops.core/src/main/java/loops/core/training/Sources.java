@@ -68,7 +68,7 @@ public final class Sources {
             known = List.copyOf(data.validationBatches());
             if (first && known.isEmpty()) {
                 LOG.log(
-                        Level.INFO,
+                        Level.DEBUG,
                         "the module has a validationStep, and the data no validation batches; there is no validation");
             }
             validation = known;
