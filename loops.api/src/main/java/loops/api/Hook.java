@@ -17,7 +17,7 @@ import java.util.List;
 ///
 /// **Resume.** A hook that was fired before the state was taken is not fired again. So it is fired where nothing is
 /// called again: in a method that runs no child, after the last child of one, or in `once`. Anything else is found in
-/// the first run: the child that is run after it refuses.
+/// the first run: the child that is run after it refuses. [Loop#onResume] may fire one that tells of the resume itself.
 ///
 /// Declared by [Loop#hook].
 ///

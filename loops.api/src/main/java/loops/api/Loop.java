@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 /// final. The declared names are the keys of the
 /// state dict.
 ///
+/// **Hooks.** A loop calls the hooks of those who listen, and may have some of its own, declared by [#hook]. Who listens
+/// comes with the input. What it calls where is said by [#hookOrder] and shown by [#explain].
+///
 /// **Resume.** A state is taken only at a *safe point*: before `done` of some loop of the tree. A tree that was
 /// loaded from it and run on does what the undisturbed run would have done. To get there, each outer loop calls the
 /// method again that was open when the state was taken; children that had ended then give their stored output, and

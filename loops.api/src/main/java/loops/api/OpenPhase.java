@@ -64,7 +64,7 @@ final class OpenPhase {
         phase = next;
     }
 
-    /// Leaves the phase where it stands, with nothing called in it.
+    /// Stands at a phase of which no method is called.
     void put(Phase next) {
         phase = next;
     }

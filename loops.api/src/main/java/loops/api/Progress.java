@@ -24,6 +24,7 @@ public final class Progress extends Part {
 
     private static final int STAGES = Stage.values().length;
 
+    private final Loop<?, ?> owner;
     private final PhaseGuard guard;
     private final Set<Stage> stages;
     private final long[] total = new long[STAGES];
@@ -35,6 +36,7 @@ public final class Progress extends Part {
             throw new IllegalArgumentException(
                     "Progress '%s': counts no stage; name at least one".formatted(name));
         }
+        this.owner = owner;
         this.guard = new PhaseGuard(owner, name);
         this.stages = EnumSet.copyOf(stages);
     }
@@ -62,9 +64,12 @@ public final class Progress extends Part {
     public void increment(Stage stage) {
         if (!stages.contains(stage)) {
             throw new IllegalArgumentException(
-                    "Progress '%s': does not count %s, only %s"
+                    "Progress '%s.%s': does not count %s, only %s; count one of these, or declare the progress with that stage"
                             .formatted(
-                                    name, stage.key(), stages.stream().map(Stage::key).toList()));
+                                    owner.where(),
+                                    name,
+                                    stage.key(),
+                                    stages.stream().map(Stage::key).toList()));
         }
         guard.change();
         total[stage.place]++;

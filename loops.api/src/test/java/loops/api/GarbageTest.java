@@ -22,7 +22,7 @@ class GarbageTest {
 
         long bytes = bytesOf(tree, work.of(100));
 
-        assertEquals(100 + 100 * 100 + 100 * 100 * 5, work.moves);
+        assertEquals(2 * (100 + 100 * 100) + 100 * 100 * 5, work.moves);
         assertTrue(bytes < BYTES_OF_A_RUN, () -> bytes + " bytes in 60,100 steps");
     }
 
@@ -37,6 +37,8 @@ class GarbageTest {
     private static final class Work implements Runnable {
         private int sweeps = 3;
         private long moves;
+        private final Listeners listeners =
+                Listeners.of(Subscription.to(Work.class, work -> work.moves++));
 
         @Override
         public void run() {
@@ -53,6 +55,7 @@ class GarbageTest {
     private static final class Sweeps extends Loop<Work, Void> {
         private final LongCell sweep = longCell("sweep", 0);
         private final Progress progress = progress("progress");
+        private final Hook<Work> swept = hook("swept", Work.class);
         private final Slot<Work, Void> below;
 
         Sweeps(Loop<Work, Void> below) {
@@ -81,6 +84,7 @@ class GarbageTest {
             below.run(work);
             sweep.increment();
             progress.increment(Stage.PROCESSED);
+            swept.fire(work.listeners, work);
         }
 
         @Override

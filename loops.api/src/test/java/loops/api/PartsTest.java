@@ -72,7 +72,7 @@ class PartsTest {
         shorter.set(new Counts(4, 3, 2, 1), Counts.ZERO);
 
         assertEquals(
-                "Progress 'short': does not count started, only [ready, completed]",
+                "Progress 'Parted.short': does not count started, only [ready, completed]; count one of these, or declare the progress with that stage",
                 error.getMessage());
         assertEquals(new Counts(4, 0, 0, 1), shorter.total());
     }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import loops.api.LoopState.Fields;
 import loops.api.RandomTrees.Planted;
@@ -71,6 +72,35 @@ class ReplaceLawPropertyTest {
         assertEquals(undisturbed.tree, scenario.loop().stateDict());
     }
 
+    @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
+    void anEqualLoopStitchedWithTheChildrenOfTheOldOneChangesNothing(
+            @ForAll("trees") Planted planted, @ForAll long at) {
+        var undisturbed = Undisturbed.of(planted);
+        var scenario = planted.scenarios().get();
+
+        stitch(slotAt(scenario.loop(), at));
+
+        assertEquals(undisturbed.output, scenario.loop().run(scenario.input()));
+        assertEquals(undisturbed.world, scenario.world().stateDict());
+        assertEquals(undisturbed.tree, scenario.loop().stateDict());
+    }
+
+    @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
+    void aStitchedLoopHasItsOwnPartsAndTheChildrenWithTheirState(
+            @ForAll("trees") Planted planted, @ForAll long at) {
+        var scenario = planted.scenarios().get();
+        var slot = slotAt(scenario.loop(), at);
+        var fresh = slot.get().stateDict();
+        scenario.loop().run(scenario.input());
+        var ran = slot.get().stateDict();
+
+        stitch(slot);
+
+        var expected = new LinkedHashMap<>(fresh.entries());
+        slot.get().slots().forEach(child -> expected.put(child.name(), ran.get(child.name())));
+        assertEquals(new Fields(expected), slot.get().stateDict());
+    }
+
     @AfterContainer
     static void theTreesHadSlots() {
         assertTrue(slots > 600, () -> "only " + slots + " slots");
@@ -96,6 +126,18 @@ class ReplaceLawPropertyTest {
     @SuppressWarnings("unchecked") // all loops of a random tree are of one type
     private static void replaceByTwin(Slot<?, ?> slot) {
         ((Slot<SpecLoop.Visit, Long>) slot).replace(SpecLoop.class, SpecLoop::twin);
+    }
+
+    @SuppressWarnings("unchecked") // all loops of a random tree are of one type
+    private static void stitch(Slot<?, ?> slot) {
+        var place = (Slot<SpecLoop.Visit, Long>) slot;
+        var old = place.get(SpecLoop.class);
+        var made = old.twin();
+        for (int i = 0; i < made.slots().size(); i++) {
+            ((Slot<SpecLoop.Visit, Long>) made.slots().get(i))
+                    .connect(((Slot<SpecLoop.Visit, Long>) old.slots().get(i)).take());
+        }
+        place.connect(made);
     }
 
     private record Cut(Fields tree, Fields world) {}
