@@ -50,7 +50,8 @@ final class SafePointSaver implements SafePoints {
     private void write(Save save, Checkpoint checkpoint) {
         try {
             switch (save) {
-                case Save.Next(Path folder) -> saved(new CheckpointFolder(folder).write(checkpoint));
+                case Save.Next(Path folder) ->
+                        saved(new CheckpointFolder(folder).write(checkpoint));
                 case Save.At(Path place, List<Path> obsolete) -> {
                     checkpoint.replace(place);
                     saved(place);

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import loops.core.logger.Logger;
-import loops.core.training.Limit;
 import loops.core.training.Callback;
 import loops.core.training.FitPlan;
 import loops.core.training.FitPlan.Config;
+import loops.core.training.Limit;
 
 /// The choices of a trainer. Each has a default; see [FitPlan] for those of the plan.
 public final class TrainerConfig {

@@ -18,11 +18,11 @@ import org.jspecify.annotations.Nullable;
 import tensor.api.RandomKey;
 import tensor.api.Tensor;
 import tensor.data.Batch;
+import tensor.layout.Shape;
 import tensor.nn.Dropout;
 import tensor.nn.Functional;
 import tensor.nn.Linear;
 import tensor.nn.RandomStream;
-import tensor.layout.Shape;
 import tensor.optim.Adam;
 import tensor.optim.Optimizer;
 import tensor.optim.ReduceOnPlateau;
@@ -74,8 +74,7 @@ class TinyModule extends TrainingModule {
             step.log("noise", noise.next().uniform(0));
         }
         boolean splits = model.how().split() > 0;
-        var before =
-                splits && !step.hidden().isEmpty() ? step.hidden().getFirst() : silence(batch);
+        var before = splits && !step.hidden().isEmpty() ? step.hidden().getFirst() : silence(batch);
         if (model.manual()) {
             for (int i = 0; i < model.optimizers(); i++) {
                 if (step.batchIndex() % 2 == 0) {

@@ -14,13 +14,13 @@ import loops.api.Slot;
 import loops.api.Stage;
 import loops.core.loop.EvaluationLoop;
 import loops.core.training.Activity;
-import loops.core.training.Limit;
 import loops.core.training.Callback;
 import loops.core.training.EvaluationResult;
 import loops.core.training.EvaluationRun;
 import loops.core.training.FitResult;
 import loops.core.training.FitRun;
 import loops.core.training.Hooks;
+import loops.core.training.Limit;
 import loops.core.training.TrainingModule;
 import loops.core.training.TrainingScope;
 

@@ -1,16 +1,21 @@
 package loops.core.loop;
 
+import static loops.api.Call.calls;
+import static loops.api.Call.when;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import loops.api.Cell;
 import loops.api.Codec;
 import loops.api.Derived;
+import loops.api.HookOrder;
 import loops.api.Loop;
 import loops.api.LoopState.Fields;
 import loops.api.Progress;
 import loops.api.Stage;
 import loops.core.training.Activity;
+import loops.core.training.HookPoint;
 import loops.core.training.LoaderResult;
 import loops.core.training.LoaderRun;
 import loops.core.training.Step;
@@ -135,5 +140,20 @@ public class EvaluationEpochLoop extends Loop<LoaderRun, LoaderResult> {
         var result = new LoaderResult(metrics.evaluated(), results.get());
         results.set(List.of());
         return result;
+    }
+
+    @Override
+    protected HookOrder hookOrder() {
+        return HookOrder.NONE.advance(
+                when(
+                        "validating",
+                        calls(HookPoint.VALIDATION_BATCH_START.method()),
+                        calls(HookPoint.VALIDATION_STEP.method()),
+                        calls(HookPoint.VALIDATION_BATCH_END.method())),
+                when(
+                        "testing",
+                        calls(HookPoint.TEST_BATCH_START.method()),
+                        calls(HookPoint.TEST_STEP.method()),
+                        calls(HookPoint.TEST_BATCH_END.method())));
     }
 }

@@ -77,13 +77,8 @@ enum EvaluationHooks {
     TEST {
         @Override
         void start(EvaluationRun run, RunView view) {
-            run.hooks()
-                    .call(HookPoint.TEST_START, view, hook -> hook.onTestStart(view));
-            run.hooks()
-                    .call(
-                            HookPoint.TEST_EPOCH_START,
-                            view,
-                            hook -> hook.onTestEpochStart(view));
+            run.hooks().call(HookPoint.TEST_START, view, hook -> hook.onTestStart(view));
+            run.hooks().call(HookPoint.TEST_EPOCH_START, view, hook -> hook.onTestEpochStart(view));
         }
 
         @Override
@@ -126,11 +121,7 @@ enum EvaluationHooks {
 
         @Override
         void epochEnd(EvaluationRun run, RunView view) {
-            run.hooks()
-                    .call(
-                            HookPoint.TEST_EPOCH_END,
-                            view,
-                            hook -> hook.onTestEpochEnd(view));
+            run.hooks().call(HookPoint.TEST_EPOCH_END, view, hook -> hook.onTestEpochEnd(view));
         }
 
         @Override
@@ -150,12 +141,7 @@ enum EvaluationHooks {
     abstract HookPoint step();
 
     abstract void batchEnd(
-            EvaluationRun run,
-            RunView view,
-            StepResult result,
-            Batch batch,
-            int index,
-            int loader);
+            EvaluationRun run, RunView view, StepResult result, Batch batch, int index, int loader);
 
     abstract void results(EvaluationRun run, RunView view, List<List<StepResult>> results);
 

@@ -1,5 +1,9 @@
 package loops.core.loop;
 
+import static loops.api.Call.calls;
+import static loops.api.Call.runs;
+import static loops.api.Call.when;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,6 +12,7 @@ import java.util.OptionalInt;
 import java.util.SequencedMap;
 import loops.api.Cell;
 import loops.api.Codec;
+import loops.api.HookOrder;
 import loops.api.Loop;
 import loops.api.Progress;
 import loops.api.Slot;
@@ -15,6 +20,7 @@ import loops.api.Stage;
 import loops.core.training.Activity;
 import loops.core.training.EvaluationResult;
 import loops.core.training.EvaluationRun;
+import loops.core.training.HookPoint;
 import loops.core.training.LoaderResult;
 import loops.core.training.LoaderRun;
 import loops.core.training.Metrics;
@@ -145,5 +151,31 @@ public class EvaluationLoop extends Loop<EvaluationRun, EvaluationResult> {
     @Override
     protected Optional<Codec<EvaluationResult>> outputCodec() {
         return Optional.of(EvaluationResult.CODEC);
+    }
+
+    @Override
+    protected HookOrder hookOrder() {
+        return HookOrder.NONE
+                .onRunStart(
+                        when(
+                                "validating",
+                                calls(HookPoint.VALIDATION_START.method()),
+                                calls(HookPoint.VALIDATION_EPOCH_START.method())),
+                        when(
+                                "testing",
+                                calls(HookPoint.TEST_START.method()),
+                                calls(HookPoint.TEST_EPOCH_START.method())))
+                .advance(runs(epochLoop))
+                .onRunEnd(
+                        when(
+                                "validating",
+                                calls(HookPoint.VALIDATION_RESULTS.method()),
+                                calls(HookPoint.VALIDATION_EPOCH_END.method()),
+                                calls(HookPoint.VALIDATION_END.method())),
+                        when(
+                                "testing",
+                                calls(HookPoint.TEST_RESULTS.method()),
+                                calls(HookPoint.TEST_EPOCH_END.method()),
+                                calls(HookPoint.TEST_END.method())));
     }
 }

@@ -1,9 +1,13 @@
 package loops.core.loop;
 
+import static loops.api.Call.calls;
+import static loops.api.Call.runs;
+
 import java.lang.System.Logger.Level;
 import java.util.Optional;
 import loops.api.Cell;
 import loops.api.Codec;
+import loops.api.HookOrder;
 import loops.api.Loop;
 import loops.api.Progress;
 import loops.api.Slot;
@@ -205,5 +209,17 @@ public class FitLoop extends Loop<FitRun, FitResult> {
     @Override
     protected Optional<Codec<FitResult>> outputCodec() {
         return Optional.of(FitResult.CODEC);
+    }
+
+    @Override
+    protected HookOrder hookOrder() {
+        return HookOrder.NONE
+                .onRunStart(calls(HookPoint.TRAIN_START.method()))
+                .onAdvanceStart(calls(HookPoint.TRAIN_EPOCH_START.method()))
+                .advance(runs(epochLoop), calls(HookPoint.TRAINING_RESULTS.method()))
+                .onAdvanceEnd(
+                        calls(HookPoint.TRAIN_EPOCH_END.method()),
+                        calls(HookPoint.TRAIN_EPOCH_MEASURED.method()))
+                .onRunEnd(calls(HookPoint.TRAIN_END.method()));
     }
 }

@@ -1,10 +1,15 @@
 package loops.core.loop;
 
+import static loops.api.Call.calls;
+import static loops.api.Call.each;
+import static loops.api.Call.when;
+
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.function.Supplier;
 import loops.api.Cell;
 import loops.api.Codec;
+import loops.api.HookOrder;
 import loops.api.Loop;
 import loops.api.LoopState.Fields;
 import loops.api.Progress;
@@ -121,8 +126,7 @@ public class ManualOptimization extends Loop<SplitRun, SplitResult> {
         public void backward(Tensor loss) {
             var hooks = split.fit().hooks();
             var view = split.view();
-            hooks.call(
-                    HookPoint.BEFORE_BACKWARD, view, hook -> hook.onBeforeBackward(view, loss));
+            hooks.call(HookPoint.BEFORE_BACKWARD, view, hook -> hook.onBeforeBackward(view, loss));
             loss.backward();
             hooks.call(HookPoint.AFTER_BACKWARD, view, hook -> hook.onAfterBackward(view));
         }
@@ -201,5 +205,18 @@ public class ManualOptimization extends Loop<SplitRun, SplitResult> {
             hidden.set(List.of());
         }
         return result;
+    }
+
+    @Override
+    protected HookOrder hookOrder() {
+        return HookOrder.NONE.advance(
+                calls(HookPoint.TRAINING_STEP.method()),
+                each(
+                        "call of the module",
+                        when(
+                                "backward",
+                                calls(HookPoint.BEFORE_BACKWARD.method()),
+                                calls(HookPoint.AFTER_BACKWARD.method())),
+                        when("optimizerStep", calls(HookPoint.BEFORE_OPTIMIZER_STEP.method()))));
     }
 }

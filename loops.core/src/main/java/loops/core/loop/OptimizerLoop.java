@@ -1,5 +1,8 @@
 package loops.core.loop;
 
+import static loops.api.Call.calls;
+import static loops.api.Call.when;
+
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
@@ -7,6 +10,7 @@ import java.util.OptionalDouble;
 import java.util.function.Supplier;
 import loops.api.Cell;
 import loops.api.Codec;
+import loops.api.HookOrder;
 import loops.api.Loop;
 import loops.api.LoopState.Fields;
 import loops.api.Progress;
@@ -194,7 +198,8 @@ public class OptimizerLoop extends Loop<SplitRun, SplitResult> {
                             split.view(),
                             hook -> hook.onBeforeOptimizerStep(split.view(), optimizer));
             clip(optimizer, split);
-            // a window may end with a batch that has no loss: only optimizers that do not look at it accumulate
+            // a window may end with a batch that has no loss: only optimizers that do not look at
+            // it accumulate
             return OptionalDouble.of(result().loss().orElse(Double.NaN));
         }
 
@@ -289,10 +294,7 @@ public class OptimizerLoop extends Loop<SplitRun, SplitResult> {
         var fit = split.fit();
         var view = split.view();
         fit.hooks()
-                .call(
-                        HookPoint.BEFORE_BACKWARD,
-                        view,
-                        hook -> hook.onBeforeBackward(view, loss));
+                .call(HookPoint.BEFORE_BACKWARD, view, hook -> hook.onBeforeBackward(view, loss));
         boolean accumulating = fit.scope().accumulate() > 1;
         (accumulating ? loss.mul(split.part().size()) : loss).backward();
         fit.hooks().call(HookPoint.AFTER_BACKWARD, view, hook -> hook.onAfterBackward(view));
@@ -368,5 +370,19 @@ public class OptimizerLoop extends Loop<SplitRun, SplitResult> {
             hidden.set(List.of());
         }
         return result;
+    }
+
+    @Override
+    protected HookOrder hookOrder() {
+        return HookOrder.NONE.advance(
+                calls(HookPoint.TRAINING_STEP.method()),
+                when("an accumulation window begins", calls(HookPoint.BEFORE_ZERO_GRAD.method())),
+                when(
+                        "there is a loss",
+                        calls(HookPoint.BEFORE_BACKWARD.method()),
+                        calls(HookPoint.AFTER_BACKWARD.method())),
+                when(
+                        "an accumulation window ends",
+                        calls(HookPoint.BEFORE_OPTIMIZER_STEP.method())));
     }
 }

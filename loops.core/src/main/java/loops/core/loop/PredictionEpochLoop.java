@@ -1,11 +1,13 @@
 package loops.core.loop;
 
+import static loops.api.Call.calls;
+
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import loops.api.Cell;
 import loops.api.Codec;
 import loops.api.Derived;
+import loops.api.HookOrder;
 import loops.api.Loop;
 import loops.api.LoopState.Fields;
 import loops.api.Progress;
@@ -126,5 +128,13 @@ public class PredictionEpochLoop extends Loop<LoaderRun, List<Tensor>> {
         var all = predictions.get();
         predictions.set(List.of());
         return all;
+    }
+
+    @Override
+    protected HookOrder hookOrder() {
+        return HookOrder.NONE.advance(
+                calls(HookPoint.PREDICT_BATCH_START.method()),
+                calls(HookPoint.PREDICT_STEP.method()),
+                calls(HookPoint.PREDICT_BATCH_END.method()));
     }
 }

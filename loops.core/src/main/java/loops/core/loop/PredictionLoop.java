@@ -1,10 +1,14 @@
 package loops.core.loop;
 
+import static loops.api.Call.calls;
+import static loops.api.Call.runs;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import loops.api.Cell;
 import loops.api.Codec;
+import loops.api.HookOrder;
 import loops.api.Loop;
 import loops.api.Progress;
 import loops.api.Slot;
@@ -129,5 +133,17 @@ public class PredictionLoop extends Loop<EvaluationRun, List<List<Tensor>>> {
     @Override
     protected Optional<Codec<List<List<Tensor>>>> outputCodec() {
         return Optional.of(Codec.listOf(PredictionEpochLoop.PREDICTIONS));
+    }
+
+    @Override
+    protected HookOrder hookOrder() {
+        return HookOrder.NONE
+                .onRunStart(
+                        calls(HookPoint.PREDICT_START.method()),
+                        calls(HookPoint.PREDICT_EPOCH_START.method()))
+                .advance(runs(epochLoop))
+                .onRunEnd(
+                        calls(HookPoint.PREDICT_EPOCH_END.method()),
+                        calls(HookPoint.PREDICT_END.method()));
     }
 }

@@ -1,9 +1,13 @@
 package loops.core.loop;
 
+import static loops.api.Call.runs;
+import static loops.api.Call.when;
+
 import java.util.ArrayList;
 import java.util.List;
 import loops.api.Cell;
 import loops.api.Codec;
+import loops.api.HookOrder;
 import loops.api.Loop;
 import loops.api.LoopState.Fields;
 import loops.api.Slot;
@@ -96,5 +100,12 @@ public class TrainingBatchLoop extends Loop<BatchRun, BatchResult> {
         var result = new BatchResult(results.get());
         results.set(List.of()); // its tensors end with the batch
         return result;
+    }
+
+    @Override
+    protected HookOrder hookOrder() {
+        return HookOrder.NONE.advance(
+                when("the loops optimize", runs(optimizerLoop)),
+                when("the module optimizes", runs(manualLoop)));
     }
 }

@@ -1,10 +1,15 @@
 package loops.core.loop;
 
+import static loops.api.Call.calls;
+import static loops.api.Call.runs;
+import static loops.api.Call.when;
+
 import java.util.ArrayList;
 import java.util.List;
 import loops.api.Cell;
 import loops.api.Codec;
 import loops.api.Derived;
+import loops.api.HookOrder;
 import loops.api.Loop;
 import loops.api.LoopState.Fields;
 import loops.api.Progress;
@@ -301,5 +306,17 @@ public class TrainingEpochLoop extends Loop<EpochRun, EpochResult> {
                         results.get());
         results.set(List.of());
         return result;
+    }
+
+    @Override
+    protected HookOrder hookOrder() {
+        return HookOrder.NONE
+                .advance(
+                        calls(HookPoint.TRAIN_BATCH_START.method()),
+                        when(
+                                "the batch is not left out",
+                                runs(batchLoop),
+                                calls(HookPoint.TRAIN_BATCH_END.method())))
+                .onAdvanceEnd(when("a validation is due", runs(validationLoop)));
     }
 }

@@ -28,13 +28,7 @@ public record FitRun(
     /// @param saves takes the wish to save
     public FitRun(
             TrainingScope scope, DataModule data, Hooks hooks, FitPlan plan, SaveRequest saves) {
-        this(
-                scope,
-                data,
-                hooks,
-                plan,
-                saves,
-                new Sources(data, plan, scope.module().validates()));
+        this(scope, data, hooks, plan, saves, new Sources(data, plan, scope.module().validates()));
     }
 
     /// {@return a fit that nobody listens to but the module, and that is not saved}

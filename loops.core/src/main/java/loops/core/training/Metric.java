@@ -114,7 +114,8 @@ final class Metric {
 
     /// {@return what it has come to; the options come from the code that logs it}
     Fields stateDict() {
-        var state = Fields.empty().with("reduced", reduced).with("weight", weight).with("last", last);
+        var state =
+                Fields.empty().with("reduced", reduced).with("weight", weight).with("last", last);
         for (LogOption option : options) {
             state =
                     switch (option) {

@@ -68,7 +68,8 @@ final class MetricStore implements Stateful {
     void report(int loader, Report to) {
         for (Map.Entry<Key, Metric> entry : metrics.entrySet()) {
             var metric = entry.getValue();
-            if (entry.getKey().loader() != loader || !(ended ? metric.onEpoch() : metric.onStep())) {
+            if (entry.getKey().loader() != loader
+                    || !(ended ? metric.onEpoch() : metric.onStep())) {
                 continue;
             }
             double value = ended ? metric.ofEpoch() : metric.last();

@@ -35,8 +35,7 @@ public record OptimizerPlan(List<PlannedOptimizer> optimizers) {
     ///
     /// @param optimizers the optimizers
     public static OptimizerPlan of(Optimizer... optimizers) {
-        return new OptimizerPlan(
-                Arrays.stream(optimizers).map(PlannedOptimizer::of).toList());
+        return new OptimizerPlan(Arrays.stream(optimizers).map(PlannedOptimizer::of).toList());
     }
 
     /// {@return a plan of these optimizers}

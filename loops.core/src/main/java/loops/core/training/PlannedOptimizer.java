@@ -54,8 +54,7 @@ public record PlannedOptimizer(
     ///
     /// @param scheduler changes its learning rate
     /// @param choices says when it moves: `planned -> planned.everyStep()`
-    public PlannedOptimizer schedule(
-            Scheduler scheduler, UnaryOperator<PlannedScheduler> choices) {
+    public PlannedOptimizer schedule(Scheduler scheduler, UnaryOperator<PlannedScheduler> choices) {
         var more = new ArrayList<>(schedulers);
         more.add(choices.apply(PlannedScheduler.of(scheduler)));
         return new PlannedOptimizer(optimizer, frequency, more, clip);

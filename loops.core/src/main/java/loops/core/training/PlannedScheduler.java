@@ -30,8 +30,7 @@ public record PlannedScheduler(
     ///
     /// @param scheduler changes the learning rate of its optimizer
     public static PlannedScheduler of(Scheduler scheduler) {
-        return new PlannedScheduler(
-                scheduler, false, 1, Optional.empty(), true, Optional.empty());
+        return new PlannedScheduler(scheduler, false, 1, Optional.empty(), true, Optional.empty());
     }
 
     /// {@return this scheduler, moving after steps of its optimizer instead of epochs}

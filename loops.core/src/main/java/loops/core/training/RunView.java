@@ -84,7 +84,8 @@ public record RunView(
         }
         int factor = plan.accumulation().factor(0);
         long steps =
-                (long) ((batchCount.getAsInt() + factor - 1) / factor) * Math.max(1, plan.maxEpochs());
+                (long) ((batchCount.getAsInt() + factor - 1) / factor)
+                        * Math.max(1, plan.maxEpochs());
         return OptionalLong.of(limit.isPresent() ? Math.min(steps, limit.getAsLong()) : steps);
     }
 

@@ -178,7 +178,8 @@ public final class Step {
 
     private static IllegalStateException notSplit(String verb) {
         return new IllegalStateException(
-                "Step.%s: batches are not split; give the module a sequenceSplit()".formatted(verb));
+                "Step.%s: batches are not split; give the module a sequenceSplit()"
+                        .formatted(verb));
     }
 
     // ---- manual optimization

@@ -15,8 +15,7 @@ import tensor.api.TensorScope;
 /// @param loss the loss as the module gave it; empty if it gave none, and in an evaluation
 /// @param outputs what the step put out beside it, by [Step#output]; detached. They last as long as the step's batch
 ///     unless the module keeps its results
-public record StepResult(
-        int optimizer, OptionalDouble loss, SequencedMap<String, Tensor> outputs) {
+public record StepResult(int optimizer, OptionalDouble loss, SequencedMap<String, Tensor> outputs) {
     /// How a result is saved.
     public static final Codec<StepResult> CODEC =
             Codec.of("the result of a step", StepResult::write, state -> read((Fields) state));
@@ -49,9 +48,7 @@ public record StepResult(
     private static StepResult read(Fields state) {
         return new StepResult(
                 Math.toIntExact(state.num("optimizer")),
-                state.has("loss")
-                        ? OptionalDouble.of(state.real("loss"))
-                        : OptionalDouble.empty(),
+                state.has("loss") ? OptionalDouble.of(state.real("loss")) : OptionalDouble.empty(),
                 TensorState.tensors(state.fields("outputs")));
     }
 }

@@ -75,7 +75,8 @@ class HooksTest {
 
         hooks.call(HookPoint.FIT_START, view, hook -> hook.onFitStart(view));
         hooks.callCallbacks(HookPoint.FIT_START, view, hook -> hook.onFitStart(view));
-        hooks.with(List.of(new Named("c")), new Listening("other")).call(HookPoint.FIT_START, view, hook -> hook.onFitStart(view));
+        hooks.with(List.of(new Named("c")), new Listening("other"))
+                .call(HookPoint.FIT_START, view, hook -> hook.onFitStart(view));
 
         assertEquals(List.of("b", "a", "module", "b", "a", "b", "a", "c", "other"), heard);
     }
@@ -102,7 +103,8 @@ class HooksTest {
     void theirStatesAreSavedByTheirKeysUnlessEmpty() {
         var counting = new Named("counting");
         counting.state = 4;
-        var saved = new Hooks(List.of(new Named("plain"), counting), new Listening("m")).stateDict();
+        var saved =
+                new Hooks(List.of(new Named("plain"), counting), new Listening("m")).stateDict();
         var again = new Named("counting");
         var added = new Named("added");
 
@@ -132,7 +134,10 @@ class HooksTest {
         var refused =
                 assertThrows(
                         IllegalArgumentException.class,
-                        () -> new Hooks(List.of(new Named("a"), new Named("a")), new Listening("m")));
+                        () ->
+                                new Hooks(
+                                        List.of(new Named("a"), new Named("a")),
+                                        new Listening("m")));
 
         assertEquals(
                 "Hooks: two callbacks have the state key 'a'; override stateKey() in one of them",

@@ -34,10 +34,10 @@ class LimitTest {
 
     @Test
     void whatMakesNoSenseIsRefused() {
-        assertRefused("Limit.batches: the number is -1; use a number from 0", () -> Limit.batches(-1));
         assertRefused(
-                "Limit.fraction: part is 1.5; use a number from 0 to 1",
-                () -> Limit.fraction(1.5));
+                "Limit.batches: the number is -1; use a number from 0", () -> Limit.batches(-1));
+        assertRefused(
+                "Limit.fraction: part is 1.5; use a number from 0 to 1", () -> Limit.fraction(1.5));
         assertRefused(
                 "Limit.fraction: part is NaN; use a number from 0 to 1",
                 () -> Limit.fraction(Double.NaN));
