@@ -13,5 +13,5 @@ module tensor.nn {
     exports tensor.data; // Dataset, DataLoader, CombinedSource, Batch, Splits
     exports tensor.io; // CsvFile, TensorFile
     exports tensor.nn; // Module, Layer, Functional, Init
-    exports tensor.optim; // Optimizer, Sgd, Adam, Scheduler, GradientTransform
+    exports tensor.optim; // Optimizer, Sgd, Adam, Lbfgs, Scheduler, GradientTransform
 }

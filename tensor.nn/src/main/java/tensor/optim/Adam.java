@@ -1,6 +1,5 @@
 package tensor.optim;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import tensor.api.Parameter;
@@ -13,7 +12,9 @@ import tensor.api.Parameter;
 /// p ← p − learningRate · m/(1 − β₁ᵗ) / (√v/√(1 − β₂ᵗ) + ε)
 /// ```
 ///
-/// Decoupled decay (AdamW) takes `learningRate·weightDecay·p` from the parameter instead.
+/// Decoupled decay ([AdamW]) takes `learningRate·weightDecay·p` from the parameter instead. (Kingma and Ba, "Adam: a
+/// method for stochastic optimization", 2015; AMSGrad: Reddi, Kale and Kumar, "On the convergence of Adam and beyond",
+/// 2018.)
 public final class Adam {
     private Adam() {}
 
@@ -52,51 +53,29 @@ public final class Adam {
     /// @throws IllegalArgumentException if a setting is out of its range
     public static ParameterGroup group(
             List<Parameter> parameters, double learningRate, Consumer<Config> config) {
-        Config chosen = new Config();
+        Config chosen = new Config("Adam", 0);
         config.accept(chosen);
+        return configured(parameters, learningRate, chosen);
+    }
+
+    /// {@return the configuration of AdamW}
+    static Config decoupled(double weightDecay) {
+        return new Config("AdamW", weightDecay).decoupled();
+    }
+
+    static ParameterGroup configured(
+            List<Parameter> parameters, double learningRate, Config chosen) {
         return ParameterGroup.of(
                 chosen.decoupled ? "AdamW" : "Adam", parameters, learningRate, chosen.transform());
     }
 
     /// The settings beside the learning rate, set in a chain of calls.
-    public static final class Config {
-        private double beta1 = 0.9;
-        private double beta2 = 0.999;
-        private double epsilon = 1e-8;
-        private double weightDecay = 0;
+    public static final class Config extends BetaSettings<Config> {
         private boolean decoupled = false;
         private boolean amsgrad = false;
-        private boolean maximize = false;
 
-        private Config() {}
-
-        /// Sets what is kept of the running mean and of the running mean square at each step; each from 0 to below 1.
-        ///
-        /// @param mean for the running mean
-        /// @param square for the running mean square
-        /// @return this
-        public Config betas(double mean, double square) {
-            beta1 = Settings.fraction("Adam", "beta1", mean);
-            beta2 = Settings.fraction("Adam", "beta2", square);
-            return this;
-        }
-
-        /// Sets what is added to the divisor, from 0.
-        ///
-        /// @param value the new setting
-        /// @return this
-        public Config epsilon(double value) {
-            epsilon = Settings.notNegative("Adam", "epsilon", value);
-            return this;
-        }
-
-        /// Sets the factor of the parameter that is added to its gradient, from 0; 0 unless said otherwise.
-        ///
-        /// @param value the new setting
-        /// @return this
-        public Config weightDecay(double value) {
-            weightDecay = Settings.notNegative("Adam", "weightDecay", value);
-            return this;
+        private Config(String optimizer, double weightDecay) {
+            super(optimizer, weightDecay);
         }
 
         /// Lets weight decay act on the parameter itself, past the moments (AdamW).
@@ -115,27 +94,13 @@ public final class Adam {
             return this;
         }
 
-        /// Climbs instead of descending.
-        ///
-        /// @return this
-        public Config maximize() {
-            maximize = true;
+        @Override
+        Config self() {
             return this;
         }
 
         private GradientTransform<?> transform() {
-            List<GradientTransform<?>> stages = new ArrayList<>();
-            if (maximize) {
-                stages.add(Transforms.scale(-1));
-            }
-            if (weightDecay != 0 && !decoupled) {
-                stages.add(Transforms.addDecayedWeights(weightDecay));
-            }
-            stages.add(Transforms.adamMoments(beta1, beta2, epsilon, amsgrad));
-            if (weightDecay != 0 && decoupled) {
-                stages.add(Transforms.addDecayedWeights(weightDecay));
-            }
-            return Transforms.chain(stages);
+            return around(decoupled, Transforms.adamMoments(beta1, beta2, epsilon, amsgrad));
         }
     }
 }

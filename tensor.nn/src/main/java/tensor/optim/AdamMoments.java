@@ -1,7 +1,5 @@
 package tensor.optim;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import tensor.api.Tensor;
@@ -15,25 +13,12 @@ import tensor.api.Tensor;
 ///
 /// With AMSGrad the largest `v` so far takes the place of `v`.
 record AdamMoments(double beta1, double beta2, double epsilon, boolean amsgrad)
-        implements GradientTransform<AdamState> {
+        implements OneByOne<AdamState> {
     @Override
     public AdamState init(Tensor parameter) {
         Tensor zeros =
                 parameter.device().with(() -> Tensor.zeros(parameter.shape(), parameter.dtype()));
         return new AdamState(0, zeros, zeros, amsgrad ? Optional.of(zeros) : Optional.empty());
-    }
-
-    @Override
-    public Result<AdamState> update(
-            List<Tensor> gradients, List<AdamState> states, List<Tensor> parameters) {
-        List<Tensor> updates = new ArrayList<>(gradients.size());
-        List<AdamState> next = new ArrayList<>(gradients.size());
-        for (int i = 0; i < gradients.size(); i++) {
-            AdamState state = next(gradients.get(i), states.get(i));
-            updates.add(direction(state));
-            next.add(state);
-        }
-        return new Result<>(updates, next);
     }
 
     @Override
@@ -56,7 +41,14 @@ record AdamMoments(double beta1, double beta2, double epsilon, boolean amsgrad)
                 Settings.fraction("Optimizer", "momentum", value), beta2, epsilon, amsgrad);
     }
 
-    private AdamState next(Tensor gradient, AdamState state) {
+    @Override
+    public Step<AdamState> step(AdamState state, Tensor gradient) {
+        AdamState after = next(state, gradient);
+        return new Step<>(direction(after), after);
+    }
+
+    /// {@return the moments with this gradient in them}
+    AdamState next(AdamState state, Tensor gradient) {
         Tensor mean = state.mean().mul(beta1).add(gradient.mul(1 - beta1));
         Tensor square = state.square().mul(beta2).add(gradient.mul(gradient).mul(1 - beta2));
         return new AdamState(

@@ -26,28 +26,18 @@ final class GroupSettings {
         }
     }
 
-    /// {@return what sets the groups as `dict` says; nothing is changed before, and the entries are taken out of it}
-    static List<Runnable> take(List<ParameterGroup> groups, Map<String, Tensor> dict) {
-        List<String> found = List.copyOf(dict.keySet());
+    /// {@return what sets the groups as their entries say; nothing is changed before}
+    static List<Runnable> take(List<ParameterGroup> groups, SavedEntries saved) {
         List<Runnable> actions = new ArrayList<>();
         for (int i = 0; i < groups.size(); i++) {
             ParameterGroup group = groups.get(i);
-            double rate = take(dict, rateKey(i), found);
+            double rate = saved.take(rateKey(i)).item();
             Settings.notNegative("Optimizer", "learningRate", rate);
             actions.add(() -> group.learningRate(rate));
             if (group.momentum().isPresent()) {
-                actions.add(group.restoreMomentum(take(dict, momentumKey(i), found)));
+                actions.add(group.restoreMomentum(saved.take(momentumKey(i)).item()));
             }
         }
         return actions;
-    }
-
-    private static double take(Map<String, Tensor> dict, String key, List<String> found) {
-        Tensor value = dict.remove(key);
-        if (value == null) {
-            throw new IllegalArgumentException(
-                    "loadStateDict: no '%s'; found %s".formatted(key, found));
-        }
-        return value.item();
     }
 }

@@ -25,7 +25,7 @@ import tensor.api.Tensor;
 ///
 /// **Ownership.** States belong to no scope: a step hands the old ones and the old values to the current
 /// [tensor.api.TensorScope]. **Threads.** Used by one thread at a time.
-public abstract sealed class Optimizer permits TransformOptimizer {
+public abstract sealed class Optimizer permits TransformOptimizer, Lbfgs {
     private final List<ParameterGroup> groups;
     private final List<Parameter> parameters;
 

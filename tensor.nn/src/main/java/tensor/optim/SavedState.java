@@ -66,6 +66,19 @@ public final class SavedState {
         return found.itemLong();
     }
 
+    /// {@return the number with this name}
+    ///
+    /// @param name as in [TransformState#stateDict]
+    /// @throws IllegalArgumentException if there is none
+    public double number(String name) {
+        Tensor found = entries.get(name);
+        if (found == null) {
+            throw missing(name);
+        }
+        read.add(name);
+        return found.item();
+    }
+
     /// {@return the names that no transform has asked for}
     Set<String> unread() {
         Set<String> names = new LinkedHashSet<>(entries.keySet());

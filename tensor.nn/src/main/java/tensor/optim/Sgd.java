@@ -1,6 +1,5 @@
 package tensor.optim;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import tensor.api.Parameter;
@@ -12,6 +11,8 @@ import tensor.api.Parameter;
 /// b ← momentum·b + (1 − dampening)·g      (the first time b ← g)
 /// p ← p − learningRate·b                  (Nesterov: g + momentum·b instead of b)
 /// ```
+///
+/// (Sutskever, Martens, Dahl and Hinton, "On the importance of initialization and momentum in deep learning", 2013.)
 public final class Sgd {
     private Sgd() {}
 
@@ -57,14 +58,14 @@ public final class Sgd {
     }
 
     /// The settings beside the learning rate, set in a chain of calls. All are off unless said otherwise.
-    public static final class Config {
+    public static final class Config extends CommonSettings<Config> {
         private double momentum = 0;
         private double dampening = 0;
         private boolean nesterov = false;
-        private double weightDecay = 0;
-        private boolean maximize = false;
 
-        private Config() {}
+        private Config() {
+            super("Sgd", 0);
+        }
 
         /// Sets what is kept of the running sum of gradients at each step, from 0.
         ///
@@ -92,20 +93,8 @@ public final class Sgd {
             return this;
         }
 
-        /// Sets the factor of the parameter that is added to its gradient, from 0.
-        ///
-        /// @param value the new setting
-        /// @return this
-        public Config weightDecay(double value) {
-            weightDecay = Settings.notNegative("Sgd", "weightDecay", value);
-            return this;
-        }
-
-        /// Climbs instead of descending.
-        ///
-        /// @return this
-        public Config maximize() {
-            maximize = true;
+        @Override
+        Config self() {
             return this;
         }
 
@@ -115,16 +104,8 @@ public final class Sgd {
                         "Sgd: momentum is %s and dampening %s; nesterov needs a momentum above 0 and no dampening"
                                 .formatted(momentum, dampening));
             }
-            List<GradientTransform<?>> stages = new ArrayList<>();
-            if (maximize) {
-                stages.add(Transforms.scale(-1));
-            }
-            if (weightDecay != 0) {
-                stages.add(Transforms.addDecayedWeights(weightDecay));
-            }
-            // Also where the momentum is 0, because a schedule may change it.
-            stages.add(Transforms.momentum(momentum, dampening, nesterov));
-            return Transforms.chain(stages);
+            // A momentum of 0 is a stage too, because a schedule may change it.
+            return around(false, Transforms.momentum(momentum, dampening, nesterov));
         }
     }
 }

@@ -19,19 +19,20 @@ final class TransformOptimizer extends Optimizer {
 
     @Override
     public void loadStateDict(Map<String, Tensor> dict) {
-        Map<String, Tensor> rest = new LinkedHashMap<>(dict);
-        List<Runnable> actions = GroupSettings.take(groups(), rest);
+        SavedEntries saved = new SavedEntries(dict);
+        List<Runnable> actions = GroupSettings.take(groups(), saved);
         List<Map<String, Tensor>> entries = new ArrayList<>();
         parameters().forEach(_ -> entries.add(new LinkedHashMap<>()));
         List<String> unknown = new ArrayList<>();
-        rest.forEach((key, tensor) -> {
-            int index = index(key);
-            if (index >= 0) {
-                entries.get(index).put(key.substring(key.indexOf('.') + 1), tensor);
-            } else {
-                unknown.add(key);
-            }
-        });
+        saved.rest()
+                .forEach((key, tensor) -> {
+                    int index = index(key);
+                    if (index >= 0) {
+                        entries.get(index).put(key.substring(key.indexOf('.') + 1), tensor);
+                    } else {
+                        unknown.add(key);
+                    }
+                });
         if (!unknown.isEmpty()) {
             throw new IllegalArgumentException(
                     "loadStateDict: unknown %s; the optimizer has %d parameters in %d groups"

@@ -8,7 +8,7 @@ import tensor.api.Tensor;
 ///
 /// @param <S> the record itself
 public interface TransformState<S extends TransformState<S>> {
-    /// {@return everything in it by name; counts as int64 scalars} Names as in PyTorch: `exp_avg`.
+    /// {@return everything in it by name; counts as int64 scalars, numbers as float64 scalars} Names as in PyTorch: `exp_avg`.
     SequencedMap<String, Tensor> stateDict();
 
     /// {@return the same state with every tensor replaced}

@@ -21,9 +21,15 @@ class OptimizerFixtureTest {
     private static final double RELATIVE = 1e-12;
     private static final double ABSOLUTE = 1e-13;
 
+    /// PyTorch keeps NAdam's product of momenta in float32, and what follows from it is off by so much.
+    private static final double OF_FLOAT32 = 1e-7;
+
+    private static final double BEHIND_FLOAT32 = 1e-9;
+
     @TestFactory
     Stream<DynamicTest> parametersAndStatesAreThoseOfPyTorchAfterEveryStep() {
         return Fixture.casesOf("optimizers.json").stream()
+                .filter(it -> !it.text("optimizer").equals("LBFGS"))
                 .map(it -> dynamicTest(it.text("id"), () -> check(it)));
     }
 
@@ -56,17 +62,22 @@ class OptimizerFixtureTest {
             for (String name : expected.entries().keySet()) {
                 if (expected.has(name)) {
                     Tensor actual = requireNonNull(dict.get(k + "." + name), name);
-                    checkEntry(name, expected, actual.cast(DType.FLOAT64));
+                    checkEntry(name, expected, actual.cast(DType.FLOAT64), absolute(optimizer));
                 }
             }
         }
     }
 
-    private static void checkEntry(String name, Fixture expected, Tensor actual) {
+    private static double absolute(Optimizer optimizer) {
+        return optimizer.kind().equals("NAdam") ? BEHIND_FLOAT32 : ABSOLUTE;
+    }
+
+    private static void checkEntry(String name, Fixture expected, Tensor actual, double absolute) {
         if (expected.entries().get(name) instanceof Fixture tensor) {
-            tensor.assertEqualTo(actual, RELATIVE, ABSOLUTE, name);
+            tensor.assertEqualTo(actual, RELATIVE, absolute, name);
         } else {
-            assertEquals(expected.number(name), actual.item(), ABSOLUTE, name);
+            double tolerance = name.equals("mu_product") ? OF_FLOAT32 : absolute;
+            assertEquals(expected.number(name), actual.item(), tolerance, name);
         }
     }
 
@@ -89,8 +100,9 @@ class OptimizerFixtureTest {
 
         List<Fixture> after = step.list("params_after");
         for (int i = 0; i < after.size(); i++) {
+            double absolute = absolute(optimizer);
             after.get(i)
-                    .assertEqualTo(parameters.get(i).value(), RELATIVE, ABSOLUTE, where + " " + i);
+                    .assertEqualTo(parameters.get(i).value(), RELATIVE, absolute, where + " " + i);
         }
     }
 
@@ -121,39 +133,98 @@ class OptimizerFixtureTest {
     }
 
     private static ParameterGroup group(String name, Fixture group, List<Parameter> parameters) {
-        if (name.equals("SGD")) {
-            return Sgd.group(
-                    parameters,
-                    group.number("lr"),
-                    config -> {
-                        config.momentum(group.number("momentum"))
-                                .dampening(group.number("dampening"))
-                                .weightDecay(group.number("weight_decay"));
-                        if (group.flag("nesterov")) {
-                            config.nesterov();
-                        }
-                        if (group.flag("maximize")) {
-                            config.maximize();
-                        }
-                    });
+        double rate = group.number("lr");
+        return switch (name) {
+            case "SGD" ->
+                    Sgd.group(
+                            parameters,
+                            rate,
+                            config -> {
+                                config.momentum(group.number("momentum"))
+                                        .dampening(group.number("dampening"));
+                                if (group.flag("nesterov")) {
+                                    config.nesterov();
+                                }
+                                common(config, group);
+                            });
+            case "Adam" -> Adam.group(parameters, rate, config -> adam(config, group));
+            case "AdamW" -> AdamW.group(parameters, rate, config -> adam(config, group));
+            case "RMSprop" ->
+                    RmsProp.group(
+                            parameters,
+                            rate,
+                            config -> {
+                                config.alpha(group.number("alpha"))
+                                        .epsilon(group.number("eps"))
+                                        .momentum(group.number("momentum"));
+                                if (group.flag("centered")) {
+                                    config.centered();
+                                }
+                                common(config, group);
+                            });
+            case "Adagrad" ->
+                    Adagrad.group(
+                            parameters,
+                            rate,
+                            config -> {
+                                config.rateDecay(group.number("lr_decay"))
+                                        .initialAccumulator(
+                                                group.number("initial_accumulator_value"))
+                                        .epsilon(group.number("eps"));
+                                common(config, group);
+                            });
+            case "Adadelta" ->
+                    Adadelta.group(
+                            parameters,
+                            rate,
+                            config -> {
+                                config.rho(group.number("rho")).epsilon(group.number("eps"));
+                                common(config, group);
+                            });
+            case "Adamax" -> Adamax.group(parameters, rate, config -> moments(config, group));
+            case "NAdam" ->
+                    NAdam.group(
+                            parameters,
+                            rate,
+                            config -> {
+                                config.momentumDecay(group.number("momentum_decay"));
+                                if (group.flag("decoupled_weight_decay")) {
+                                    config.decoupled();
+                                }
+                                moments(config, group);
+                            });
+            case "RAdam" ->
+                    RAdam.group(
+                            parameters,
+                            rate,
+                            config -> {
+                                if (group.flag("decoupled_weight_decay")) {
+                                    config.decoupled();
+                                }
+                                moments(config, group);
+                            });
+            default -> throw new IllegalArgumentException(name);
+        };
+    }
+
+    private static void adam(Adam.Config config, Fixture group) {
+        if (group.flag("amsgrad")) {
+            config.amsgrad();
         }
-        return Adam.group(
-                parameters,
-                group.number("lr"),
-                config -> {
-                    double[] betas = group.numbers("betas");
-                    config.betas(betas[0], betas[1])
-                            .epsilon(group.number("eps"))
-                            .weightDecay(group.number("weight_decay"));
-                    if (name.equals("AdamW")) {
-                        config.decoupled();
-                    }
-                    if (group.flag("amsgrad")) {
-                        config.amsgrad();
-                    }
-                    if (group.flag("maximize")) {
-                        config.maximize();
-                    }
-                });
+        moments(config, group);
+    }
+
+    private static void moments(BetaSettings<?> config, Fixture group) {
+        double[] betas = group.numbers("betas");
+        config.betas(betas[0], betas[1]);
+        config.epsilon(group.number("eps"));
+        common(config, group);
+    }
+
+    private static void common(CommonSettings<?> config, Fixture group) {
+        config.weightDecay(group.number("weight_decay"));
+        if (group.flag("maximize")) {
+            config.maximize();
+        }
     }
 }
