@@ -125,8 +125,7 @@ public abstract sealed class Optimizer permits TransformOptimizer, Lbfgs {
 
     /// Gets gradients from `closure` and changes every parameter that has one; without a loss nothing is changed.
     ///
-    /// @param closure gives the loss and sets the gradients; called once, unless the optimizer [reevaluates][
-    /// #reevaluates]
+    /// @param closure gives the loss and sets the gradients; called once, unless [#reevaluates] holds
     /// @return whether a step was made
     public boolean step(Closure closure) {
         if (closure.evaluate().isEmpty()) {
