@@ -1,6 +1,7 @@
 package loops.api;
 
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,21 @@ public final class Derived<T> extends Part {
         T made = object;
         if (made == null) {
             made = make.get();
+            object = made;
+        }
+        return made;
+    }
+
+    /// {@return the object, made of `input` if this run has none yet} As [#get(Supplier)], for a `make` that is the same
+    /// each time and so costs nothing: a reference to a method.
+    ///
+    /// @param input what the object is made of
+    /// @param make a pure function of the loop's input and parts
+    /// @param <A> the type of the input
+    public <A> T get(A input, Function<? super A, ? extends T> make) {
+        T made = object;
+        if (made == null) {
+            made = make.apply(input);
             object = made;
         }
         return made;

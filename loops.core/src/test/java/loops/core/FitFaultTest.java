@@ -81,7 +81,7 @@ class FitFaultTest {
     @Test
     void aHookOutsideOnceIsFound() {
         found(
-                "ResumeCheck: resumed at safe point 2 ('epoch_loop.batch_loop'), at safe point 3 ('epoch_loop.batch_loop.optimizer_loop'): world.hooks.listener.last differs",
+                "ResumeCheck: resumed at safe point 2 ('epoch_loop.batch_loop'), at safe point 3 ('epoch_loop.batch_loop.optimizer_loop'): world.hooks.listener.count differs",
                 epochs(() ->
                         new TrainingEpochLoop() {
                             @Override

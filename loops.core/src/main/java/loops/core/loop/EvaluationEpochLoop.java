@@ -3,7 +3,6 @@ package loops.core.loop;
 import static loops.api.Call.calls;
 import static loops.api.Call.when;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import loops.api.Cell;
@@ -91,9 +90,7 @@ public class EvaluationEpochLoop extends Loop<LoaderRun, LoaderResult> {
         batchProgress.increment(Stage.COMPLETED);
         metrics.writeEvaluationStep(evaluation.hooks().loggers(), run.loaderIndex());
         if (evaluation.scope().module().keepsResults()) {
-            var all = new ArrayList<>(results.get());
-            all.add(result.kept());
-            results.set(List.copyOf(all));
+            results.set(Lists.plus(results.get(), result.kept()));
         }
     }
 
@@ -130,7 +127,7 @@ public class EvaluationEpochLoop extends Loop<LoaderRun, LoaderResult> {
     }
 
     private Feed feed(LoaderRun run) {
-        return feed.get(() -> new Feed(run.source(), run.evaluation().epoch(), run.batchCount()));
+        return feed.get(run, Feed::of);
     }
 
     @Override

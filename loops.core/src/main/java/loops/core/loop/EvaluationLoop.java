@@ -4,7 +4,6 @@ import static loops.api.Call.calls;
 import static loops.api.Call.runs;
 import static loops.api.Call.when;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -104,12 +103,8 @@ public class EvaluationLoop extends Loop<EvaluationRun, EvaluationResult> {
     protected void advance(EvaluationRun run) {
         int loader = Math.toIntExact(loaderProgress.current().completed());
         var measured = epochLoop.run(new LoaderRun(run, loader));
-        var all = new ArrayList<>(results.get());
-        all.add(measured.metrics());
-        results.set(List.copyOf(all));
-        var outputs = new ArrayList<>(kept.get());
-        outputs.add(measured.results());
-        kept.set(List.copyOf(outputs));
+        results.set(Lists.plus(results.get(), measured.metrics()));
+        kept.set(Lists.plus(kept.get(), measured.results()));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package loops.core.loop;
 
 import java.util.OptionalInt;
+import loops.core.training.LoaderRun;
 import org.jspecify.annotations.Nullable;
 import tensor.data.Batch;
 import tensor.data.BatchCursor;
@@ -22,6 +23,11 @@ final class Feed implements AutoCloseable {
         this.source = source;
         this.epoch = epoch;
         this.limit = limit;
+    }
+
+    /// {@return the batches of one data loader}
+    static Feed of(LoaderRun run) {
+        return new Feed(run.source(), run.evaluation().epoch(), run.batchCount());
     }
 
     /// {@return whether there is a batch of that number}

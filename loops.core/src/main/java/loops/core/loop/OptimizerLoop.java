@@ -105,9 +105,10 @@ public class OptimizerLoop extends Loop<SplitRun, SplitResult> {
     @Override
     protected void advance(SplitRun split) {
         var active = active(split);
-        var all = new ArrayList<>(results.get());
-        all.add(active.isEmpty() ? look(split) : turn(active.get(position.get()), split));
-        results.set(List.copyOf(all));
+        results.set(
+                Lists.plus(
+                        results.get(),
+                        active.isEmpty() ? look(split) : turn(active.get(position.get()), split)));
         position.set(position.get() + 1);
     }
 
@@ -147,6 +148,7 @@ public class OptimizerLoop extends Loop<SplitRun, SplitResult> {
             samples(optimizer, CLOSED);
         } else {
             pass.run();
+            samples(optimizer, pass.samples);
         }
         return pass.result();
     }
@@ -156,6 +158,7 @@ public class OptimizerLoop extends Loop<SplitRun, SplitResult> {
         private final TrainingOptimizer optimizer;
         private final SplitRun split;
         private final int before;
+        private int samples;
         private @Nullable StepResult result;
 
         Pass(TrainingOptimizer optimizer, SplitRun split) {
@@ -171,17 +174,16 @@ public class OptimizerLoop extends Loop<SplitRun, SplitResult> {
             if (before == CLOSED) {
                 zeroGrad(optimizer, split);
             }
-            int earlier = Math.max(0, before);
+            samples = Math.max(0, before);
             if (loss == null) {
                 leaveOut(step, split);
-                samples(optimizer, earlier);
             } else {
                 backward(loss, optimizer, split);
-                samples(optimizer, earlier + split.part().size());
+                samples += split.part().size();
             }
             carry(step, optimizer, split);
             result = OptimizerLoop.result(step, loss);
-            return samples(optimizer) > 0;
+            return samples > 0;
         }
 
         OptionalDouble complete() {
@@ -189,7 +191,7 @@ public class OptimizerLoop extends Loop<SplitRun, SplitResult> {
                 return OptionalDouble.empty();
             }
             if (split.fit().scope().accumulate() > 1) {
-                divideGradients(optimizer, samples(optimizer));
+                divideGradients(optimizer, samples);
             }
             split.fit()
                     .hooks()
@@ -322,7 +324,9 @@ public class OptimizerLoop extends Loop<SplitRun, SplitResult> {
     }
 
     private void samples(TrainingOptimizer optimizer, int samples) {
-        windowSamples.set(with(windowSamples.get(), optimizer.index(), samples, CLOSED));
+        if (samples != samples(optimizer)) {
+            windowSamples.set(with(windowSamples.get(), optimizer.index(), samples, CLOSED));
+        }
     }
 
     private List<Tensor> hidden(int optimizer) {

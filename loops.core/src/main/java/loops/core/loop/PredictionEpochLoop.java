@@ -2,7 +2,6 @@ package loops.core.loop;
 
 import static loops.api.Call.calls;
 
-import java.util.ArrayList;
 import java.util.List;
 import loops.api.Cell;
 import loops.api.Codec;
@@ -71,9 +70,7 @@ public class PredictionEpochLoop extends Loop<LoaderRun, List<Tensor>> {
         }
         var prediction =
                 TensorScope.get("prediction batch", () -> Tensor.noGrad(() -> predict(run)));
-        var all = new ArrayList<>(predictions.get());
-        all.add(prediction);
-        predictions.set(List.copyOf(all));
+        predictions.set(Lists.plus(predictions.get(), prediction));
     }
 
     private Tensor predict(LoaderRun run) {
@@ -120,7 +117,7 @@ public class PredictionEpochLoop extends Loop<LoaderRun, List<Tensor>> {
     }
 
     private Feed feed(LoaderRun run) {
-        return feed.get(() -> new Feed(run.source(), run.evaluation().epoch(), run.batchCount()));
+        return feed.get(run, Feed::of);
     }
 
     @Override

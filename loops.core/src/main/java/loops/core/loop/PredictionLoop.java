@@ -3,7 +3,6 @@ package loops.core.loop;
 import static loops.api.Call.calls;
 import static loops.api.Call.runs;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import loops.api.Cell;
@@ -106,9 +105,7 @@ public class PredictionLoop extends Loop<EvaluationRun, List<List<Tensor>>> {
     protected void advance(EvaluationRun run) {
         int loader = Math.toIntExact(loaderProgress.current().completed());
         var predicted = epochLoop.run(new LoaderRun(run, loader));
-        var all = new ArrayList<>(predictions.get());
-        all.add(predicted);
-        predictions.set(List.copyOf(all));
+        predictions.set(Lists.plus(predictions.get(), predicted));
     }
 
     @Override

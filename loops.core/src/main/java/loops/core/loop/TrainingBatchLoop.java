@@ -3,7 +3,6 @@ package loops.core.loop;
 import static loops.api.Call.runs;
 import static loops.api.Call.when;
 
-import java.util.ArrayList;
 import java.util.List;
 import loops.api.Cell;
 import loops.api.Codec;
@@ -54,15 +53,12 @@ public class TrainingBatchLoop extends Loop<BatchRun, BatchResult> {
 
     @Override
     protected boolean done(BatchRun batch) {
-        int parts =
-                batch.epoch()
-                        .fit()
-                        .scope()
-                        .module()
-                        .sequenceSplit()
-                        .map(split -> split.parts(batch.batch()))
-                        .orElse(1);
-        return results.get().size() >= parts;
+        return results.get().size() >= parts(batch);
+    }
+
+    private static int parts(BatchRun batch) {
+        var split = batch.epoch().fit().scope().module().sequenceSplit();
+        return split.isPresent() ? split.get().parts(batch.batch()) : 1;
     }
 
     @Override
@@ -70,9 +66,7 @@ public class TrainingBatchLoop extends Loop<BatchRun, BatchResult> {
         var module = batch.epoch().fit().scope().module();
         var loop = module.automaticOptimization() ? optimizerLoop : manualLoop;
         var result = loop.run(split(batch, results.get().size()));
-        var all = new ArrayList<>(results.get());
-        all.add(result);
-        results.set(List.copyOf(all));
+        results.set(Lists.plus(results.get(), result));
     }
 
     /// {@return one part of a batch}
@@ -80,19 +74,11 @@ public class TrainingBatchLoop extends Loop<BatchRun, BatchResult> {
     /// @param batch the batch
     /// @param index the part, from 0
     protected SplitRun split(BatchRun batch, int index) {
-        return batch.epoch()
-                .fit()
-                .scope()
-                .module()
-                .sequenceSplit()
-                .map(split ->
-                        new SplitRun(
-                                batch,
-                                split.part(batch.batch(), index),
-                                index,
-                                split.parts(batch.batch()),
-                                true))
-                .orElseGet(() -> new SplitRun(batch, batch.batch(), index, 1, false));
+        var split = batch.epoch().fit().scope().module().sequenceSplit();
+        return split.isPresent()
+                ? new SplitRun(
+                        batch, split.get().part(batch.batch(), index), index, parts(batch), true)
+                : new SplitRun(batch, batch.batch(), index, 1, false);
     }
 
     @Override

@@ -4,12 +4,12 @@ import static loops.api.Call.calls;
 import static loops.api.Call.runs;
 import static loops.api.Call.when;
 
-import java.util.ArrayList;
 import java.util.List;
 import loops.api.Cell;
 import loops.api.Codec;
 import loops.api.Derived;
 import loops.api.HookOrder;
+import loops.api.LongCell;
 import loops.api.Loop;
 import loops.api.LoopState.Fields;
 import loops.api.Progress;
@@ -45,9 +45,11 @@ public class TrainingEpochLoop extends Loop<EpochRun, EpochResult> {
     private final Cell<Boolean> lastBatch = cell("batch_progress.is_last_batch", false);
     private final Progress schedulerProgress =
             progress("scheduler_progress", Progress.READY_COMPLETED);
-    private final Cell<Long> batchesThatStepped = cell("batches_that_stepped", 0L);
+    private final LongCell batchesThatStepped = longCell("batches_that_stepped", 0);
+    private final Cell<Boolean> leftOut = cell("left_out", false);
     private final Cell<Boolean> stepped = cell("stepped", false);
-    private final Cell<Integer> validations = cell("validations", 0);
+    private final Cell<Boolean> validationDue = cell("validation_due", false);
+    private final LongCell validations = longCell("validations", 0);
     private final Cell<List<BatchResult>> results =
             cell("results", Codec.listOf(BatchResult.CODEC), List.of());
     private final Derived<Feed> feed = derived("feed");
@@ -94,7 +96,7 @@ public class TrainingEpochLoop extends Loop<EpochRun, EpochResult> {
         results.set(List.of());
         epoch.fit().scope().epochStop().clear();
         if (epoch.epoch() == 0) {
-            batchesThatStepped.set(0L);
+            batchesThatStepped.set(0);
         }
     }
 
@@ -115,26 +117,9 @@ public class TrainingEpochLoop extends Loop<EpochRun, EpochResult> {
                 && epoch.fit().plan().mayStop(epoch.epoch(), scope.globalStep());
     }
 
+    /// The batch is begun here, so that its start hooks are over when anything in it can be cut.
     @Override
-    protected void advance(EpochRun epoch) {
-        TensorScope.run("training batch", () -> train(epoch));
-    }
-
-    private void train(EpochRun epoch) {
-        int index = once("start", Codec.INTEGER, () -> start(epoch));
-        if (index < 0) {
-            return; // a hook has ended the epoch: the batch is left out
-        }
-        var batch = feed(epoch).at(index);
-        epoch.fit().scope().metrics().beginBatch(batch.size());
-        boolean last = !feed(epoch).has(index + 1);
-        var result = batchLoop.run(new BatchRun(epoch, batch, index, last));
-        batchProgress.increment(Stage.PROCESSED);
-        end(new BatchRun(epoch, batch, index, last), result);
-    }
-
-    /// {@return the number of the batch that is begun, or -1 if it is left out}
-    private int start(EpochRun epoch) {
+    protected void onAdvanceStart(EpochRun epoch) {
         int index = nextIndex();
         var scope = epoch.fit().scope();
         var batch = feed(epoch).at(index);
@@ -147,12 +132,25 @@ public class TrainingEpochLoop extends Loop<EpochRun, EpochResult> {
                         HookPoint.TRAIN_BATCH_START,
                         epoch.view(),
                         hook -> hook.onTrainBatchStart(epoch.view(), batch, index));
-        if (scope.epochStop().requested()) {
-            batchProgress.increment(Stage.PROCESSED);
-            return -1;
+        leftOut.set(scope.epochStop().requested());
+        batchProgress.increment(leftOut.get() ? Stage.PROCESSED : Stage.STARTED);
+    }
+
+    @Override
+    protected void advance(EpochRun epoch) {
+        if (!leftOut.get()) {
+            TensorScope.run("training batch", () -> train(epoch));
         }
-        batchProgress.increment(Stage.STARTED);
-        return index;
+    }
+
+    private void train(EpochRun epoch) {
+        int index = nextIndex();
+        var batch = feed(epoch).at(index);
+        epoch.fit().scope().metrics().beginBatch(batch.size());
+        var run = new BatchRun(epoch, batch, index, !feed(epoch).has(index + 1));
+        var result = batchLoop.run(run);
+        batchProgress.increment(Stage.PROCESSED);
+        end(run, result);
     }
 
     private void end(BatchRun run, BatchResult result) {
@@ -172,14 +170,16 @@ public class TrainingEpochLoop extends Loop<EpochRun, EpochResult> {
                                         epoch.view(), result, run.batch(), run.index()));
         batchProgress.increment(Stage.COMPLETED);
         if (fit.scope().module().keepsResults()) {
-            var all = new ArrayList<>(results.get());
-            all.add(result.kept());
-            results.set(List.copyOf(all));
+            results.set(Lists.plus(results.get(), result.kept()));
         }
         // whether optimizers had their turn after this batch, and did not merely collect gradients
         stepped.set(run.endsWindow() || !fit.scope().module().automaticOptimization());
         if (stepped.get()) {
             log(epoch);
+        }
+        validationDue.set(validationDue(epoch));
+        if (validationDue.get()) {
+            validations.increment();
         }
     }
 
@@ -193,20 +193,16 @@ public class TrainingEpochLoop extends Loop<EpochRun, EpochResult> {
 
     @Override
     protected void onAdvanceEnd(EpochRun epoch) {
-        boolean due = once("validate", Codec.FLAG, () -> validationDue(epoch));
-        if (due) {
+        if (leftOut.get()) {
+            return;
+        }
+        if (validationDue.get()) {
             validationLoop.run(validation(epoch));
         }
-        if (!leftOut()) {
-            moveSchedulers(epoch, SchedulerMoves.MONITORED_STEP);
-            if (stepped.get()) {
-                batchesThatStepped.set(batchesThatStepped.get() + 1);
-            }
+        moveSchedulers(epoch, SchedulerMoves.MONITORED_STEP);
+        if (stepped.get()) {
+            batchesThatStepped.increment();
         }
-    }
-
-    private boolean leftOut() {
-        return batchProgress.current().processed() > batchProgress.current().completed();
     }
 
     private boolean lastOfEpoch(EpochRun epoch) {
@@ -248,15 +244,9 @@ public class TrainingEpochLoop extends Loop<EpochRun, EpochResult> {
 
     /// {@return whether a validation follows the batch that has just been trained on}
     private boolean validationDue(EpochRun epoch) {
-        boolean due =
-                !leftOut()
-                        && epoch.fit().plan().validatesIn(epoch.epoch())
-                        && (stops(epoch) || intervalEnds(epoch))
-                        && !epoch.fit().sources().validation(epoch.epoch()).isEmpty();
-        if (due) {
-            validations.set(validations.get() + 1);
-        }
-        return due;
+        return epoch.fit().plan().validatesIn(epoch.epoch())
+                && (stops(epoch) || intervalEnds(epoch))
+                && !epoch.fit().sources().validation(epoch.epoch()).isEmpty();
     }
 
     private boolean intervalEnds(EpochRun epoch) {
@@ -288,11 +278,12 @@ public class TrainingEpochLoop extends Loop<EpochRun, EpochResult> {
     }
 
     private Feed feed(EpochRun epoch) {
-        return feed.get(() -> {
-            var fit = epoch.fit();
-            return new Feed(
-                    fit.sources().train(epoch.epoch()), epoch.epoch(), fit.trainBatchCount());
-        });
+        return feed.get(epoch, TrainingEpochLoop::open);
+    }
+
+    private static Feed open(EpochRun epoch) {
+        var fit = epoch.fit();
+        return new Feed(fit.sources().train(epoch.epoch()), epoch.epoch(), fit.trainBatchCount());
     }
 
     @Override
@@ -311,8 +302,8 @@ public class TrainingEpochLoop extends Loop<EpochRun, EpochResult> {
     @Override
     protected HookOrder hookOrder() {
         return HookOrder.NONE
+                .onAdvanceStart(calls(HookPoint.TRAIN_BATCH_START.method()))
                 .advance(
-                        calls(HookPoint.TRAIN_BATCH_START.method()),
                         when(
                                 "the batch is not left out",
                                 runs(batchLoop),

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 import tensor.api.Tensor;
 
 /// Where a step of a module stands in its run, and what it may report.
@@ -14,7 +15,7 @@ public final class Step {
     private final Metrics metrics;
     private final Optional<ManualControl> manual;
     private final Optional<List<Tensor>> hidden;
-    private final SequencedMap<String, Tensor> outputs = new LinkedHashMap<>();
+    private @Nullable SequencedMap<String, Tensor> outputs; // most steps put out nothing
     private List<Tensor> carried = List.of();
 
     /// Where a step stands.
@@ -139,7 +140,12 @@ public final class Step {
     /// @param value a tensor; its gradient is left behind
     /// @throws IllegalArgumentException if there is an output of that name
     public void output(String name, Tensor value) {
-        if (outputs.putIfAbsent(name, value.detach()) != null) {
+        var all = outputs;
+        if (all == null) {
+            all = new LinkedHashMap<>();
+            outputs = all;
+        }
+        if (all.putIfAbsent(name, value.detach()) != null) {
             throw new IllegalArgumentException(
                     "Step.output: '%s' was put out already; use another name".formatted(name));
         }
@@ -147,7 +153,8 @@ public final class Step {
 
     /// {@return what was put out, by name}
     public SequencedMap<String, Tensor> outputs() {
-        return outputs;
+        var all = outputs;
+        return all == null ? StepResult.NO_OUTPUTS : all;
     }
 
     // ---- hidden state between the parts of a batch

@@ -20,9 +20,15 @@ public record StepResult(int optimizer, OptionalDouble loss, SequencedMap<String
     public static final Codec<StepResult> CODEC =
             Codec.of("the result of a step", StepResult::write, state -> read((Fields) state));
 
+    static final SequencedMap<String, Tensor> NO_OUTPUTS =
+            Collections.unmodifiableSequencedMap(new LinkedHashMap<>());
+
     /// Copies the map.
     public StepResult {
-        outputs = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(outputs));
+        outputs =
+                outputs.isEmpty()
+                        ? NO_OUTPUTS
+                        : Collections.unmodifiableSequencedMap(new LinkedHashMap<>(outputs));
     }
 
     /// {@return whether the module gave a loss}
