@@ -1,69 +1,78 @@
 package loops.core.training;
 
-import java.util.Arrays;
 import loops.api.LoopState.Fields;
+
+import org.jspecify.annotations.Nullable;
 
 /// One logged value of an epoch or a data loader: the latest, and what the epoch's is made of.
 ///
 /// Sums are kept in float64, in the order of logging.
 final class Metric {
-    private final LogOption[] options;
-    private final boolean onStep;
-    private final boolean onEpoch;
-    private final Reduce reduce;
+    private final HookPoint place;
+    private final String name;
+    private final int loader;
+    private final LoggedAs as;
+
+    /// The options that came to `as` last: the same ones need not be worked out again. Not known after a load.
+    private LogOption @Nullable [] options;
+
     private double reduced;
     private double weight;
     private double last;
 
-    Metric(HookPoint hook, String name, LogOption[] options) {
-        this.options = options.clone();
-        boolean step = has(LogFlag.ON_STEP);
-        boolean epoch = has(LogFlag.ON_EPOCH);
-        boolean said = step || epoch;
-        onStep = said ? step : hook.logging() == HookPoint.Logging.STEP_FIRST;
-        onEpoch = said ? epoch : !onStep;
-        reduce = reduceOf(options);
-        if (onStep && hook.logging() == HookPoint.Logging.EPOCH) {
+    private Metric(HookPoint place, String name, int loader, LoggedAs as) {
+        this.place = place;
+        this.name = name;
+        this.loader = loader;
+        this.as = as;
+    }
+
+    /// {@return a value that has not been logged yet}
+    ///
+    /// @param place where it is logged
+    /// @param name its name
+    /// @param loader the data loader, or [MetricStore#NO_LOADER]
+    /// @param options how it is logged
+    /// @throws IllegalArgumentException if the options contradict each other or the place
+    static Metric of(HookPoint place, String name, int loader, LogOption[] options) {
+        var metric = new Metric(place, name, loader, LoggedAs.of(place, name, options));
+        metric.options = options.clone();
+        return metric;
+    }
+
+    /// {@return whether it is this value that is logged there}
+    boolean is(HookPoint otherPlace, String otherName, int otherLoader) {
+        return place == otherPlace && loader == otherLoader && name.equals(otherName);
+    }
+
+    /// Checks that it is logged as before. The number of samples may change from call to call, all else may not.
+    ///
+    /// @throws IllegalArgumentException if it is not
+    void check(LogOption[] others) {
+        if (same(others)) {
+            return;
+        }
+        var now = LoggedAs.of(place, name, others);
+        if (!now.equals(as)) {
             throw new IllegalArgumentException(
-                    "log: '%s' ON_STEP in %s, which belongs to no step; use ON_EPOCH"
-                            .formatted(name, hook.method()));
+                    "log: '%s' in %s with %s, before with %s; log it in one way, or under two names"
+                            .formatted(name, place.method(), now, as));
         }
+        options = others.clone();
     }
 
-    private static Reduce reduceOf(LogOption[] options) {
-        for (LogOption option : options) {
-            if (option instanceof Reduce chosen) {
-                return chosen;
-            }
-        }
-        return Reduce.MEAN;
-    }
-
-    private boolean has(LogFlag flag) {
-        for (LogOption option : options) {
-            if (option.equals(flag)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /// The number of samples may change from call to call, all else may not.
-    boolean loggedBy(LogOption[] others) {
-        if (options.length != others.length) {
+    private boolean same(LogOption[] others) {
+        var known = options;
+        if (known == null || known.length != others.length) {
             return false;
         }
         for (int i = 0; i < others.length; i++) {
-            boolean samples = options[i] instanceof Samples && others[i] instanceof Samples;
-            if (!options[i].equals(others[i]) && !samples) {
+            boolean samples = known[i] instanceof Samples && others[i] instanceof Samples;
+            if (!known[i].equals(others[i]) && !samples) {
                 return false;
             }
         }
         return true;
-    }
-
-    String said() {
-        return Arrays.toString(options);
     }
 
     void add(double value, int samples) {
@@ -71,7 +80,7 @@ final class Metric {
         last = value;
         weight += samples;
         reduced =
-                switch (reduce) {
+                switch (as.reduce()) {
                     case MEAN -> reduced + value * samples;
                     case SUM -> reduced + value;
                     case MIN -> first ? value : Math.min(reduced, value);
@@ -79,29 +88,16 @@ final class Metric {
                 };
     }
 
-    boolean onStep() {
-        return onStep;
+    String name() {
+        return name;
     }
 
-    boolean onEpoch() {
-        return onEpoch;
+    int loader() {
+        return loader;
     }
 
-    /// Whether the values of steps and of the epoch are told apart by their names.
-    boolean forked() {
-        return onStep && onEpoch;
-    }
-
-    boolean toLoggers() {
-        return !has(LogFlag.NO_LOGGER);
-    }
-
-    boolean toProgressBar() {
-        return has(LogFlag.PROGRESS_BAR);
-    }
-
-    boolean ofItsLoader() {
-        return !has(LogFlag.SAME_NAME);
+    LoggedAs as() {
+        return as;
     }
 
     double last() {
@@ -109,43 +105,30 @@ final class Metric {
     }
 
     double ofEpoch() {
-        return reduce == Reduce.MEAN ? reduced / weight : reduced;
+        return as.reduce() == Reduce.MEAN ? reduced / weight : reduced;
     }
 
-    /// {@return what it has come to; the options come from the code that logs it}
     Fields stateDict() {
-        var state =
-                Fields.empty().with("reduced", reduced).with("weight", weight).with("last", last);
-        for (LogOption option : options) {
-            state =
-                    switch (option) {
-                        case LogFlag flag -> state.with(flag.name(), true);
-                        case Reduce chosen -> state.with("reduce", chosen.name());
-                        case Samples(int count) -> state.with("samples", count);
-                    };
-        }
-        return state;
+        return Fields.empty()
+                .with("place", place.name())
+                .with("name", name)
+                .with("loader", loader)
+                .with("as", as.state())
+                .with("reduced", reduced)
+                .with("weight", weight)
+                .with("last", last);
     }
 
-    static Metric of(HookPoint hook, String name, Fields state) {
-        var options =
-                state.entries().keySet().stream()
-                        .map(key -> option(key, state))
-                        .filter(LogOption.class::isInstance)
-                        .toArray(LogOption[]::new);
-        var metric = new Metric(hook, name, options);
+    static Metric from(Fields state) {
+        var metric =
+                new Metric(
+                        HookPoint.valueOf(state.text("place")),
+                        state.text("name"),
+                        Math.toIntExact(state.num("loader")),
+                        LoggedAs.from(state.fields("as")));
         metric.reduced = state.real("reduced");
         metric.weight = state.real("weight");
         metric.last = state.real("last");
         return metric;
-    }
-
-    private static Object option(String key, Fields state) {
-        return switch (key) {
-            case "reduced", "weight", "last" -> key;
-            case "reduce" -> Reduce.valueOf(state.text(key));
-            case "samples" -> new Samples(Math.toIntExact(state.num(key)));
-            default -> LogFlag.valueOf(key);
-        };
     }
 }

@@ -1,23 +1,30 @@
 package loops.core.training;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.SequencedMap;
+import loops.api.LoopState;
 import loops.api.LoopState.Fields;
+import loops.api.LoopState.Items;
 import loops.api.Stateful;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
 
 /// What has been logged during one epoch of training, or one evaluation.
 final class MetricStore implements Stateful {
     /// No data loader in particular.
     static final int NO_LOADER = -1;
 
-    private static final String LOADER_SUFFIX = "/dataloader_idx_";
-
-    /// Values logged in different places are kept apart, even under one name.
-    private record Key(HookPoint hook, String name, int loader) {}
+    /// What tells the names of several data loaders apart.
+    static final String LOADER_SUFFIX = "/dataloader_idx_";
 
     private final boolean training;
-    private final SequencedMap<Key, Metric> metrics = new LinkedHashMap<>();
+
+    /// Values logged in different places are kept apart, even under one name.
+    private final List<Metric> metrics = new ArrayList<>();
+
+    /// Where the next value is looked for first: steps log the same values in the same order.
+    private int next;
 
     /// Whether the epoch has come to its end, so that its values are wanted and not those of the latest step.
     private boolean ended;
@@ -26,22 +33,30 @@ final class MetricStore implements Stateful {
         this.training = training;
     }
 
-    void add(HookPoint hook, String name, int loader, double value, int samples, LogOption[] how) {
-        var key = new Key(hook, name, loader);
-        var metric = metrics.get(key);
-        if (metric == null) {
-            metric = new Metric(hook, name, how);
-            metrics.put(key, metric);
-        } else if (!metric.loggedBy(how)) {
-            throw new IllegalArgumentException(
-                    "log: '%s' in %s with %s, before with %s; log it in one way, or under two names"
-                            .formatted(
-                                    name,
-                                    hook.method(),
-                                    java.util.Arrays.toString(how),
-                                    metric.said()));
+    void add(
+            HookPoint place,
+            String name,
+            int loader,
+            double value,
+            int samples,
+            LogOption[] options) {
+        metric(place, name, loader, options).add(value, samples);
+    }
+
+    private Metric metric(HookPoint place, String name, int loader, LogOption[] options) {
+        for (int i = 0; i < metrics.size(); i++) {
+            int index = (next + i) % metrics.size();
+            var metric = metrics.get(index);
+            if (metric.is(place, name, loader)) {
+                metric.check(options);
+                next = index + 1;
+                return metric;
+            }
         }
-        metric.add(value, samples);
+        var metric = Metric.of(place, name, loader, options);
+        metrics.add(metric);
+        next = metrics.size();
+        return metric;
     }
 
     void stepping() {
@@ -54,11 +69,8 @@ final class MetricStore implements Stateful {
 
     void clear() {
         metrics.clear();
+        next = 0;
         ended = false;
-    }
-
-    boolean isEmpty() {
-        return metrics.isEmpty();
     }
 
     /// Puts the values of the latest step, or of the epoch if that has ended, where they go.
@@ -66,28 +78,24 @@ final class MetricStore implements Stateful {
     /// @param loader the data loader whose values are wanted
     /// @param to the maps that take them; each may be one that nobody reads
     void report(int loader, Report to) {
-        for (Map.Entry<Key, Metric> entry : metrics.entrySet()) {
-            var metric = entry.getValue();
-            if (entry.getKey().loader() != loader
-                    || !(ended ? metric.onEpoch() : metric.onStep())) {
+        for (Metric metric : metrics) {
+            var as = metric.as();
+            if (metric.loader() != loader || !(ended ? as.onEpoch() : as.onStep())) {
                 continue;
             }
             double value = ended ? metric.ofEpoch() : metric.last();
-            String suffix =
-                    loader != NO_LOADER && metric.ofItsLoader() ? LOADER_SUFFIX + loader : "";
-            String plain = entry.getKey().name() + suffix;
+            String suffix = loader != NO_LOADER && as.ofItsLoader() ? LOADER_SUFFIX + loader : "";
+            String plain = metric.name() + suffix;
             String full =
-                    metric.forked()
-                            ? entry.getKey().name() + (ended ? "_epoch" : "_step") + suffix
-                            : plain;
-            if (metric.toLoggers()) {
+                    as.forked() ? metric.name() + (ended ? "_epoch" : "_step") + suffix : plain;
+            if (as.toLoggers()) {
                 to.logged().put(full, value);
             }
             if (training || ended) {
                 to.monitored().put(plain, value);
                 to.monitored().put(full, value);
             }
-            if (metric.toProgressBar()) {
+            if (as.toProgressBar()) {
                 to.shown().put(full, value);
             }
         }
@@ -117,31 +125,14 @@ final class MetricStore implements Stateful {
 
     @Override
     public Fields stateDict() {
-        var state = Fields.empty().with("ended", ended);
-        int number = 0;
-        for (Map.Entry<Key, Metric> entry : metrics.entrySet()) {
-            var key = entry.getKey();
-            state =
-                    state.with(
-                            Integer.toString(number++),
-                            Fields.empty()
-                                    .with("hook", key.hook().name())
-                                    .with("name", key.name())
-                                    .with("loader", key.loader())
-                                    .with("value", entry.getValue().stateDict()));
-        }
-        return state;
+        var values = metrics.stream().<LoopState>map(Metric::stateDict).toList();
+        return Fields.empty().with("ended", ended).with("values", new Items(values));
     }
 
     @Override
     public void loadStateDict(Fields state) {
-        metrics.clear();
+        clear();
         ended = state.flag("ended");
-        for (int i = 0; state.has(Integer.toString(i)); i++) {
-            var saved = state.fields(Integer.toString(i));
-            var hook = HookPoint.valueOf(saved.text("hook"));
-            var key = new Key(hook, saved.text("name"), Math.toIntExact(saved.num("loader")));
-            metrics.put(key, Metric.of(hook, key.name(), saved.fields("value")));
-        }
+        state.items("values").forEach(saved -> metrics.add(Metric.from((Fields) saved)));
     }
 }

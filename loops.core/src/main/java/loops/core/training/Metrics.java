@@ -1,18 +1,20 @@
 package loops.core.training;
 
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.OptionalDouble;
-import java.util.SequencedMap;
 import loops.api.Codec;
 import loops.api.LoopState;
 import loops.api.LoopState.Fields;
 import loops.api.LoopState.Real;
 import loops.api.Stateful;
 import loops.core.logger.Loggers;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.SequencedMap;
 
 /// What is logged in a run: takes values from steps and hooks, reduces them over epochs, and keeps the latest of every
 /// metric for those who monitor.
@@ -62,10 +64,10 @@ public final class Metrics implements Stateful {
                     "log: '%s' in %s, where nothing is logged; log it in a step, or in a hook of a batch or an epoch"
                             .formatted(name, hook.method()));
         }
-        if (name.contains("/dataloader_idx_")) {
+        if (name.contains(MetricStore.LOADER_SUFFIX)) {
             throw new IllegalArgumentException(
-                    "log: '%s' has the suffix that data loaders get; log it without '/dataloader_idx_'"
-                            .formatted(name));
+                    "log: '%s' has the suffix that data loaders get; log it without '%s'"
+                            .formatted(name, MetricStore.LOADER_SUFFIX));
         }
         int count = samples;
         for (LogOption option : options) {
@@ -178,6 +180,8 @@ public final class Metrics implements Stateful {
     ///
     /// @param unseen whether nothing of it is kept, as of a sanity check
     public void beginEvaluation(boolean unseen) {
+        refresh();
+        samples = 1;
         evaluating = true;
         silent = unseen;
         loader = MetricStore.NO_LOADER;
@@ -187,7 +191,7 @@ public final class Metrics implements Stateful {
     /// Says which data loader is evaluated.
     ///
     /// @param index the data loader, from 0; empty if there is but one, or none in particular
-    public void evaluate(java.util.OptionalInt index) {
+    public void evaluate(OptionalInt index) {
         loader = index.orElse(MetricStore.NO_LOADER);
     }
 
@@ -214,9 +218,6 @@ public final class Metrics implements Stateful {
 
     /// {@return the values of an evaluation's epoch for the present data loader, or of the hooks around all}
     public SequencedMap<String, Double> evaluated() {
-        if (silent) {
-            return new LinkedHashMap<>();
-        }
         evaluation.end();
         var report = new MetricStore.Report();
         evaluation.report(loader, report);
