@@ -1,10 +1,8 @@
 package tensor.optim;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.SequencedMap;
@@ -14,8 +12,6 @@ import java.util.function.Function;
 import tensor.api.Parameter;
 import tensor.api.Tensor;
 import tensor.api.TensorScope;
-import tensor.optim.LbfgsState.Curvature;
-import tensor.optim.LbfgsState.Last;
 import tensor.optim.StrongWolfe.Point;
 
 /// L-BFGS: goes along an approximation of Newton's direction, made of the last gradients and steps.
@@ -35,9 +31,6 @@ import tensor.optim.StrongWolfe.Point;
 /// (Liu and Nocedal, "On the limited memory BFGS method for large scale optimization", 1989. Iterations, tolerances and
 /// line search are PyTorch's.)
 public final class Lbfgs extends Optimizer {
-    /// A step with less curvature than this tells nothing of the Hessian.
-    private static final double LEAST_CURVATURE = 1e-10;
-
     private final Config config;
     private LbfgsState state = LbfgsState.empty();
 
@@ -114,13 +107,13 @@ public final class Lbfgs extends Optimizer {
         }
         while (iteration < config.maxIterations) {
             iteration++;
-            now = turned(now, here.gradient());
+            now = now.turned(here.gradient(), config.historySize);
             Tensor direction = now.last().orElseThrow().direction();
             double length =
                     now.iterations() == 1
                             ? Math.min(1, 1 / here.gradient().abs().sum().item()) * learningRate()
                             : learningRate();
-            double slope = dot(here.gradient(), direction);
+            double slope = LbfgsState.dot(here.gradient(), direction);
             boolean uphill = slope > -config.toleranceChange;
             double loss = here.loss();
             if (!uphill) {
@@ -157,59 +150,12 @@ public final class Lbfgs extends Optimizer {
         return now;
     }
 
-    /// {@return the state at the beginning of an iteration, with the direction in which it is to go}
-    private LbfgsState turned(LbfgsState now, Tensor gradient) {
-        if (now.last().isEmpty()) {
-            Last first = new Last(gradient.neg(), 0, gradient);
-            return new LbfgsState(
-                    now.evaluations(), now.iterations() + 1, Optional.of(first), List.of(), 1);
-        }
-        Last last = now.last().orElseThrow();
-        List<Curvature> history = new ArrayList<>(now.history());
-        double scale = now.scale();
-        Tensor change = gradient.sub(last.gradient());
-        Tensor step = last.direction().mul(last.length());
-        double curvature = dot(change, step);
-        if (curvature > LEAST_CURVATURE) {
-            if (history.size() == config.historySize) {
-                history.removeFirst();
-            }
-            history.add(new Curvature(change, step, 1 / curvature));
-            scale = curvature / dot(change, change);
-        }
-        Last next = new Last(direction(history, scale, gradient), 0, gradient);
-        return new LbfgsState(
-                now.evaluations(), now.iterations() + 1, Optional.of(next), history, scale);
-    }
-
-    /// {@return minus the gradient times the inverse Hessian, by the two-loop recursion}
-    private static Tensor direction(List<Curvature> history, double scale, Tensor gradient) {
-        double[] shares = new double[history.size()];
-        Tensor direction = gradient.neg();
-        for (int i = history.size() - 1; i >= 0; i--) {
-            Curvature known = history.get(i);
-            shares[i] = dot(known.step(), direction) * known.inverse();
-            direction = direction.sub(known.change().mul(shares[i]));
-        }
-        direction = direction.mul(scale);
-        for (int i = 0; i < shares.length; i++) {
-            Curvature known = history.get(i);
-            double share = dot(known.change(), direction) * known.inverse();
-            direction = direction.add(known.step().mul(shares[i] - share));
-        }
-        return direction;
-    }
-
     private boolean small(Tensor gradient) {
         return size(gradient) <= config.toleranceGradient;
     }
 
     private static double size(Tensor flat) {
         return flat.abs().max().item();
-    }
-
-    static double dot(Tensor a, Tensor b) {
-        return a.mul(b).sum().item();
     }
 
     /// {@return the gradients of all parameters, one after the other}
@@ -266,7 +212,7 @@ public final class Lbfgs extends Optimizer {
                                     new IllegalStateException(
                                             "Lbfgs: the closure gave a loss at first, but none later in this step; it must give one at every call"));
             Tensor gradient = gradient();
-            return new Point(length, loss, gradient, dot(gradient, direction));
+            return new Point(length, loss, gradient, LbfgsState.dot(gradient, direction));
         }
     }
 

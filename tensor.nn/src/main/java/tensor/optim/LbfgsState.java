@@ -23,6 +23,9 @@ record LbfgsState(
         Optional<Last> last,
         List<Curvature> history,
         double scale) {
+    /// A step with less curvature than this tells nothing of the Hessian.
+    private static final double LEAST_CURVATURE = 1e-10;
+
     private static final String EVALUATIONS = "func_evals";
     private static final String ITERATIONS = "n_iter";
     private static final String DIRECTION = "d";
@@ -46,7 +49,7 @@ record LbfgsState(
     /// @param inverse 1 / (change · step)
     record Curvature(Tensor change, Tensor step, double inverse) {
         static Curvature of(Tensor change, Tensor step) {
-            return new Curvature(change, step, 1 / Lbfgs.dot(change, step));
+            return new Curvature(change, step, 1 / dot(change, step));
         }
     }
 
@@ -56,6 +59,53 @@ record LbfgsState(
 
     static LbfgsState empty() {
         return new LbfgsState(0, 0, Optional.empty(), List.of(), 1);
+    }
+
+    /// {@return the state at the beginning of an iteration, with the direction in which it is to go}
+    ///
+    /// @param gradient where it begins
+    /// @param historySize how many steps tell of the Hessian
+    LbfgsState turned(Tensor gradient, int historySize) {
+        if (last.isEmpty()) {
+            Last first = new Last(gradient.neg(), 0, gradient);
+            return new LbfgsState(evaluations, 1, Optional.of(first), List.of(), 1);
+        }
+        List<Curvature> known = new ArrayList<>(history);
+        double nextScale = scale;
+        Tensor change = gradient.sub(last.get().gradient());
+        Tensor step = last.get().direction().mul(last.get().length());
+        double curvature = dot(change, step);
+        if (curvature > LEAST_CURVATURE) {
+            if (known.size() == historySize) {
+                known.removeFirst();
+            }
+            known.add(new Curvature(change, step, 1 / curvature));
+            nextScale = curvature / dot(change, change);
+        }
+        Last next = new Last(direction(known, nextScale, gradient), 0, gradient);
+        return new LbfgsState(evaluations, iterations + 1, Optional.of(next), known, nextScale);
+    }
+
+    /// {@return minus the gradient times the inverse Hessian, by the two-loop recursion}
+    private static Tensor direction(List<Curvature> history, double scale, Tensor gradient) {
+        double[] shares = new double[history.size()];
+        Tensor direction = gradient.neg();
+        for (int i = history.size() - 1; i >= 0; i--) {
+            Curvature known = history.get(i);
+            shares[i] = dot(known.step(), direction) * known.inverse();
+            direction = direction.sub(known.change().mul(shares[i]));
+        }
+        direction = direction.mul(scale);
+        for (int i = 0; i < shares.length; i++) {
+            Curvature known = history.get(i);
+            double share = dot(known.change(), direction) * known.inverse();
+            direction = direction.add(known.step().mul(shares[i] - share));
+        }
+        return direction;
+    }
+
+    static double dot(Tensor a, Tensor b) {
+        return a.mul(b).sum().item();
     }
 
     LbfgsState withEvaluations(long count) {
