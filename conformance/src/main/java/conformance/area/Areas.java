@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /// The areas that have an interpreter.
 public final class Areas {
-    private static final List<Area> ALL = List.of(new LoopBaseArea(), new ProgressTrackerArea());
+    private static final List<Area> ALL = List.of(new LoopBaseArea(), new LimitsArea(), new ProgressTrackerArea());
 
     private Areas() {}
 

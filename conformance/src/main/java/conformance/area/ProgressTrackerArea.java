@@ -92,7 +92,7 @@ final class ProgressTrackerArea implements Area {
         var loop = MADE.read(setup.text("progress"));
         var calls = new ArrayList<String>();
         setup.maybe("call").ifPresent(call -> calls.add(setup.text("call")));
-        setup.items("calls").forEach(call -> calls.add(text(call)));
+        calls.addAll(setup.texts("calls"));
         var steps = new ArrayList<Answers>();
         var failures = new LinkedHashMap<String, Answers>();
         for (String call : calls) {
@@ -156,14 +156,14 @@ final class ProgressTrackerArea implements Area {
     /// A copy is a new object that has taken over the state.
     private static Answers copied(Keys setup) {
         String said = "no error";
-        for (var object : setup.items("objects")) {
-            var loop = MADE.read(text(object));
+        for (String object : setup.texts("objects")) {
+            var loop = MADE.read(object);
             loop.parts().values().forEach(progress -> progress.increment(Stage.READY));
-            var copy = MADE.read(text(object));
+            var copy = MADE.read(object);
             copy.loadStateDict(loop.stateDict());
             loop.parts().values().forEach(Progress::reset);
             if (copy.parts().values().stream().anyMatch(part -> part.total().ready() != 1)) {
-                said = "the copy of %s is not its own".formatted(text(object));
+                said = "the copy of %s is not its own".formatted(object);
             }
         }
         String outcome = said;
@@ -292,12 +292,5 @@ final class ProgressTrackerArea implements Area {
         parts.put(first, stages);
         parts.put(second, others);
         return parts;
-    }
-
-    private static String text(conformance.json.Json json) {
-        if (json instanceof conformance.json.Json.Text(String text)) {
-            return text;
-        }
-        throw new NotUnderstoodException(json + " is no text");
     }
 }

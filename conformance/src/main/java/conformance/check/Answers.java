@@ -63,7 +63,11 @@ public final class Answers implements Observed {
         return fixed(picked);
     }
 
-    private Observed answer(String name) {
+    /// {@return one answer}
+    ///
+    /// @param name what an expectation calls it
+    /// @throws NotUnderstoodException if it is not known here
+    public Observed answer(String name) {
         var answer = answers.get(name);
         if (answer == null) {
             throw new NotUnderstoodException(

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /// The fields of a set-up, which remember that they were read.
 ///
@@ -27,6 +28,7 @@ public final class Keys {
     private final Fields fields;
     private final Set<String> read = new HashSet<>();
     private final Map<String, List<Keys>> below = new HashMap<>();
+    private final List<Keys> derived = new ArrayList<>();
 
     /// Fields of which none has been read.
     ///
@@ -167,6 +169,36 @@ public final class Keys {
         };
     }
 
+    /// {@return the texts of a list; none where it is absent}
+    ///
+    /// @param name its name
+    /// @throws NotUnderstoodException if the field is no list of texts
+    public List<String> texts(String name) {
+        var texts = new ArrayList<String>();
+        for (Json item : items(name)) {
+            if (!(item instanceof Text(String text))) {
+                throw wrong(name, "a list of texts");
+            }
+            texts.add(text);
+        }
+        return texts;
+    }
+
+    /// {@return the whole numbers of a list; none where it is absent}
+    ///
+    /// @param name its name
+    /// @throws NotUnderstoodException if the field is no list of whole numbers
+    public List<Long> wholes(String name) {
+        var wholes = new ArrayList<Long>();
+        for (Json item : items(name)) {
+            if (!(item instanceof Whole(long whole))) {
+                throw wrong(name, "a list of whole numbers");
+            }
+            wholes.add(whole);
+        }
+        return wholes;
+    }
+
     /// {@return the fields below a field, none where it is absent} Each of them has to be read too.
     ///
     /// @param name its name
@@ -177,6 +209,28 @@ public final class Keys {
             case Fields found -> track(name, List.of(new Keys(pathOf(name), found))).getFirst();
             default -> throw wrong(name, "an object");
         };
+    }
+
+    /// {@return the fields below a field after a change, none where it is absent} Each of them has to be read too.
+    ///
+    /// @param name its name
+    /// @param change makes other fields of those that are there
+    /// @throws NotUnderstoodException if the field is something else than an object
+    public Keys fields(String name, UnaryOperator<Fields> change) {
+        var changed =
+                switch (some(name).orElse(Fields.EMPTY)) {
+                    case Fields found -> new Keys(pathOf(name), change.apply(found));
+                    default -> throw wrong(name, "an object");
+                };
+        derived.add(changed);
+        return changed;
+    }
+
+    /// {@return whether a field holds a list} Does not read it.
+    ///
+    /// @param name its name
+    public boolean isList(String name) {
+        return fields.get(name).orElse(null) instanceof Items;
     }
 
     /// {@return the fields of each element of a list; none where it is absent} Each of them has to be read too.
@@ -207,6 +261,7 @@ public final class Keys {
             }
             below.getOrDefault(name, List.of()).forEach(keys -> unread.addAll(keys.unread()));
         }
+        derived.forEach(keys -> unread.addAll(keys.unread()));
         return unread;
     }
 

@@ -1,0 +1,25 @@
+package conformance.kit;
+
+import conformance.kit.Event.Place;
+import loops.core.loop.TrainingEpochLoop;
+import loops.core.training.EpochRun;
+import loops.core.training.TrainingScheduler;
+
+/// An epoch loop that records when it moves schedulers.
+final class RecordingEpochLoop extends TrainingEpochLoop {
+    private final Recorder events;
+
+    RecordingEpochLoop(Recorder events) {
+        this.events = events;
+    }
+
+    @Override
+    protected void schedulerStep(TrainingScheduler scheduler, EpochRun epoch) {
+        events.at("lr_scheduler_step", place(epoch));
+        super.schedulerStep(scheduler, epoch);
+    }
+
+    private static Place place(EpochRun epoch) {
+        return new Place(epoch.epoch(), -1, -1, -1, epoch.fit().scope().globalStep());
+    }
+}
