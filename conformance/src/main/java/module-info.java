@@ -7,6 +7,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module conformance {
     requires info.picocli;
+    requires java.logging;
     requires loops.core;
     requires static org.jspecify;
     requires tools.jackson.core;

@@ -197,7 +197,7 @@ class RunnerTest {
                 new Rule.Deviation(
                         "D1",
                         subject -> subject.setup().at("trainer", "a").isPresent(),
-                        subject -> subject.expect().with("sum", 5));
+                        subject -> subject.expecting(subject.expect().with("sum", 5)));
 
         var holds = runner(List.of(rule)).run(adding("{'a': 2, 'b': 3}", "{'sum': 6}"));
         var fails = runner(List.of(rule)).run(adding("{'a': 2, 'b': 4}", "{'sum': 7}"));

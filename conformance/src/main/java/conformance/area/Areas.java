@@ -5,7 +5,12 @@ import java.util.Optional;
 
 /// The areas that have an interpreter.
 public final class Areas {
-    private static final List<Area> ALL = List.of(new LoopBaseArea(), new LimitsArea(), new ProgressTrackerArea());
+    private static final List<Area> ALL =
+            List.of(
+                    new LoopBaseArea(),
+                    new LimitsArea(),
+                    new StoppingArea(),
+                    new ProgressTrackerArea());
 
     private Areas() {}
 

@@ -10,8 +10,8 @@ import conformance.json.Json;
 import conformance.json.Json.Fields;
 import conformance.kit.CountedSource;
 import conformance.kit.Loaders;
-import conformance.kit.Refused;
 import conformance.kit.Recorder;
+import conformance.kit.Refused;
 import conformance.kit.Scenario;
 import conformance.kit.StandIn;
 import java.util.ArrayList;
@@ -62,8 +62,7 @@ final class LimitsArea implements Area {
     // ---- one scenario
 
     private static Answers run(Keys setup, Expectation expect) {
-        var flags =
-                setup.fields("trainer", fields -> expand(fields, EVERY_STAGE, STAGES));
+        var flags = setup.fields("trainer", fields -> expand(fields, EVERY_STAGE, STAGES));
         var scenario = Scenario.of(flags);
         prepare(scenario, setup, flags);
         if (setup.has("validation_step")) {
@@ -116,9 +115,7 @@ final class LimitsArea implements Area {
                 .say(
                         "iterable, (\\d+) batches, no length",
                         said -> () -> unsized(scenario, Integer.parseInt(said.group(1))))
-                .say(
-                        "(\\d+) batches",
-                        said -> () -> loaders.all(Integer.parseInt(said.group(1))));
+                .say("(\\d+) batches", said -> () -> loaders.all(Integer.parseInt(said.group(1))));
     }
 
     private static void unsized(Scenario scenario, int batches) {

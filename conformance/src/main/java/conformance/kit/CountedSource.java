@@ -4,6 +4,7 @@ import conformance.kit.Event.Place;
 import java.util.NoSuchElementException;
 import java.util.OptionalInt;
 import java.util.function.LongFunction;
+import java.util.function.LongToIntFunction;
 import tensor.api.RandomKey;
 import tensor.api.Tensor;
 import tensor.data.Batch;
@@ -14,12 +15,16 @@ import tensor.layout.Shape;
 /// A source of so many batches, which may keep their number to itself. It records each opening.
 ///
 /// @param name what openings are recorded as
-/// @param count how many batches there are
+/// @param count how many batches an epoch has
 /// @param sized whether it says so
 /// @param batches makes a batch by its position
 /// @param events where to record
 public record CountedSource(
-        String name, int count, boolean sized, LongFunction<Batch> batches, Recorder events)
+        String name,
+        LongToIntFunction count,
+        boolean sized,
+        LongFunction<Batch> batches,
+        Recorder events)
         implements BatchSource {
     /// The numbers in a sample.
     public static final int FEATURES = 32;
@@ -31,7 +36,7 @@ public record CountedSource(
     /// @param samples how many samples a batch has
     /// @param events where to record
     public static CountedSource random(String name, int count, int samples, Recorder events) {
-        return new CountedSource(name, count, true, batch(name, samples), events);
+        return new CountedSource(name, epoch -> count, true, batch(name, samples), events);
     }
 
     /// {@return a function that makes random batches}
@@ -51,7 +56,7 @@ public record CountedSource(
 
     @Override
     public OptionalInt batchCount() {
-        return sized ? OptionalInt.of(count) : OptionalInt.empty();
+        return sized ? OptionalInt.of(count.applyAsInt(0)) : OptionalInt.empty();
     }
 
     @Override
@@ -62,7 +67,7 @@ public record CountedSource(
 
             @Override
             public boolean hasNext() {
-                return next < count;
+                return next < count.applyAsInt(epoch);
             }
 
             @Override

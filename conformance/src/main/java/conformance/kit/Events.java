@@ -147,7 +147,8 @@ public final class Events implements Recorder {
     public int epoch() {
         return (int)
                 all.stream()
-                        .filter(event -> !event.entered() && event.name().equals("on_train_epoch_end"))
+                        .filter(event ->
+                                !event.entered() && event.name().equals("on_train_epoch_end"))
                         .count();
     }
 

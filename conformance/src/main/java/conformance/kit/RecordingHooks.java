@@ -148,7 +148,8 @@ interface RecordingHooks extends TrainingHooks {
     }
 
     @Override
-    default void onValidationBatchEnd(RunView run, StepResult result, Batch batch, int batchIndex, int loaderIndex) {
+    default void onValidationBatchEnd(
+            RunView run, StepResult result, Batch batch, int batchIndex, int loaderIndex) {
         heard("on_validation_batch_end", run, batchIndex, loaderIndex, -1);
     }
 
@@ -178,7 +179,8 @@ interface RecordingHooks extends TrainingHooks {
     }
 
     @Override
-    default void onTestBatchEnd(RunView run, StepResult result, Batch batch, int batchIndex, int loaderIndex) {
+    default void onTestBatchEnd(
+            RunView run, StepResult result, Batch batch, int batchIndex, int loaderIndex) {
         heard("on_test_batch_end", run, batchIndex, loaderIndex, -1);
     }
 
@@ -208,7 +210,8 @@ interface RecordingHooks extends TrainingHooks {
     }
 
     @Override
-    default void onPredictBatchEnd(RunView run, Tensor prediction, Batch batch, int batchIndex, int loaderIndex) {
+    default void onPredictBatchEnd(
+            RunView run, Tensor prediction, Batch batch, int batchIndex, int loaderIndex) {
         heard("on_predict_batch_end", run, batchIndex, loaderIndex, -1);
     }
 }

@@ -3,6 +3,9 @@ package conformance.kit;
 import conformance.check.Answers;
 import conformance.check.Keys;
 import conformance.check.NotUnderstoodException;
+import conformance.check.Phrases;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +14,7 @@ import java.util.function.Consumer;
 import loops.core.Resume;
 import loops.core.Trainer;
 import loops.core.TrainerConfig;
+import loops.core.checkpoint.Checkpoint;
 import loops.core.logger.MemoryLogger;
 import loops.core.loop.FitLoop;
 import loops.core.training.Activity;
@@ -38,6 +42,7 @@ import tensor.data.BatchSource;
 public final class Scenario {
     private final Events events = new Events();
     private final Loaders loaders = new Loaders(events);
+    private final LogLines log = new LogLines();
     private final Script script = new Script();
     private final List<Callback> callbacks = new ArrayList<>();
     private Consumer<TrainerConfig> choices;
@@ -66,6 +71,11 @@ public final class Scenario {
     /// {@return where batches come from}
     public Loaders loaders() {
         return loaders;
+    }
+
+    /// {@return what was said to people}
+    public LogLines log() {
+        return log;
     }
 
     /// {@return what happened}
@@ -112,11 +122,10 @@ public final class Scenario {
         var all = new ArrayList<>(callbacks);
         all.add(new RecordingCallback(events));
         var made =
-                Trainer.of(
-                        config -> {
-                            config.callbacks(all.toArray(Callback[]::new));
-                            choices.accept(config);
-                        });
+                Trainer.of(config -> {
+                    config.callbacks(all.toArray(Callback[]::new));
+                    choices.accept(config);
+                });
         var slots = made.slots();
         slots.fit().replace(old -> new RecordingFitLoop(events));
         slots.epoch().replace(old -> new RecordingEpochLoop(events));
@@ -150,29 +159,29 @@ public final class Scenario {
 
     /// {@return what a fit came to}
     public FitResult fit() {
-        return trainer().fit(model(), loaders);
+        return log.during(() -> trainer().fit(model(), loaders));
     }
 
     /// {@return what a fit came to that went on}
     ///
     /// @param resume from where
     public FitResult fit(Resume resume) {
-        return trainer().fit(model(), loaders, resume);
+        return log.during(() -> trainer().fit(model(), loaders, resume));
     }
 
     /// {@return what a validation came to}
     public EvaluationResult validate() {
-        return trainer().validate(model(), loaders);
+        return log.during(() -> trainer().validate(model(), loaders));
     }
 
     /// {@return what a test came to}
     public EvaluationResult test() {
-        return trainer().test(model(), loaders);
+        return log.during(() -> trainer().test(model(), loaders));
     }
 
     /// {@return what was predicted}
     public List<List<Tensor>> predict() {
-        return trainer().predict(model(), loaders);
+        return log.during(() -> trainer().predict(model(), loaders));
     }
 
     // ---- afterwards
@@ -216,13 +225,35 @@ public final class Scenario {
 
     /// {@return the epochs that the latest fit has completed}
     public long currentEpoch() {
-        return trainer()
-                .slots()
-                .fit()
-                .get(FitLoop.class)
-                .epochProgress()
-                .current()
-                .completed();
+        return trainer().slots().fit().get(FitLoop.class).epochProgress().current().completed();
+    }
+
+    /// {@return how many timers a fit has, as a checkpoint of one shows it that is stopped at its start}
+    public int timers() {
+        try (var workspace = Workspace.create()) {
+            var place = workspace.folder().resolve("start.ckpt");
+            events.on(
+                    "on_fit_start",
+                    event -> {
+                        event.run().orElseThrow().save(place, List.of());
+                        event.run().orElseThrow().stop("only the start is wanted");
+                    });
+            fit();
+            var callbacks = Checkpoint.read(place).state().fields("callbacks");
+            return (int)
+                    callbacks.entries().keySet().stream()
+                            .filter(key -> key.startsWith("Timer"))
+                            .count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Reads that a model is the boring one.
+    ///
+    /// @param said the name of the model
+    public static void requireBoring(String said) {
+        Phrases.<Boolean>of().say("boring", match -> true).read(said);
     }
 
     private Object trainBatches() {
@@ -231,7 +262,7 @@ public final class Scenario {
 
     /// {@return the batches of each validation source, none if the run asks for no source}
     public List<Object> validationBatches() {
-        return events.count("val_dataloader") == 0
+        return events.count("val_dataloader") == 0 || !model().validates()
                 ? List.of()
                 : loaders.validationSources().stream()
                         .map(BatchSource::batchCount)

@@ -43,9 +43,11 @@ public final class TrainerFlags {
 
     private static Consumer<TrainerConfig> choice(String flag, Keys flags) {
         return switch (flag) {
-            case "max_epochs" -> whole(flag, flags, (config, n) -> config.maxEpochs(Math.toIntExact(n)));
+            case "max_epochs" ->
+                    whole(flag, flags, (config, n) -> config.maxEpochs(Math.toIntExact(n)));
             case "max_steps" -> whole(flag, flags, TrainerConfig::maxSteps);
-            case "min_epochs" -> plan(whole(flags, flag, (plan, n) -> plan.minEpochs(Math.toIntExact(n))));
+            case "min_epochs" ->
+                    plan(whole(flags, flag, (plan, n) -> plan.minEpochs(Math.toIntExact(n))));
             case "min_steps" -> plan(whole(flags, flag, FitPlan.Config::minSteps));
             case "limit_train_batches" -> plan(limit(flag, flags, FitPlan.Config::trainLimit));
             case "limit_val_batches" -> plan(limit(flag, flags, FitPlan.Config::validationLimit));
@@ -126,12 +128,11 @@ public final class TrainerFlags {
 
     private static Consumer<TrainerConfig> sanity(long batches) {
         return config ->
-                config.plan(
-                        plan ->
-                                plan.sanityLimit(
-                                        batches == -1
-                                                ? Limit.all()
-                                                : Limit.batches(Math.toIntExact(batches))));
+                config.plan(plan ->
+                        plan.sanityLimit(
+                                batches == -1
+                                        ? Limit.all()
+                                        : Limit.batches(Math.toIntExact(batches))));
     }
 
     /// Null counts the batches between validations over all epochs.
@@ -139,7 +140,8 @@ public final class TrainerFlags {
         return switch (flags.json("check_val_every_n_epoch")) {
             case Json.Null _ -> config -> config.plan(FitPlan.Config::acrossEpochs);
             case Json.Whole(long epochs) ->
-                    config -> config.plan(plan -> plan.validateEveryEpochs(Math.toIntExact(epochs)));
+                    config ->
+                            config.plan(plan -> plan.validateEveryEpochs(Math.toIntExact(epochs)));
             default -> throw new NotUnderstoodException("check_val_every_n_epoch is no number");
         };
     }
@@ -163,14 +165,13 @@ public final class TrainerFlags {
     public static Map<Integer, Integer> factors(Json.Fields json) {
         var factors = new TreeMap<Integer, Integer>();
         json.entries()
-                .forEach(
-                        (epoch, factor) -> {
-                            if (!epoch.matches("-?\\d+") || !(factor instanceof Json.Whole(long n))) {
-                                throw new NotUnderstoodException(
-                                        "%s: %s is no factor of accumulation".formatted(epoch, factor));
-                            }
-                            factors.put(Integer.valueOf(epoch), Math.toIntExact(n));
-                        });
+                .forEach((epoch, factor) -> {
+                    if (!epoch.matches("-?\\d+") || !(factor instanceof Json.Whole(long n))) {
+                        throw new NotUnderstoodException(
+                                "%s: %s is no factor of accumulation".formatted(epoch, factor));
+                    }
+                    factors.put(Integer.valueOf(epoch), Math.toIntExact(n));
+                });
         return factors;
     }
 
@@ -196,7 +197,8 @@ public final class TrainerFlags {
             case Limit.All() -> 1.0;
             case Limit.Batches(int batches) -> batches;
             case Limit.Fraction(double part) -> part;
-            case Limit.Both(Limit first, Limit second) -> java.util.List.of(number(first), number(second));
+            case Limit.Both(Limit first, Limit second) ->
+                    java.util.List.of(number(first), number(second));
         };
     }
 }

@@ -19,9 +19,18 @@ final class LoopRules {
 
     static List<Rule> all() {
         return List.of(
-                new Deviation("F2", LoopRules::comparesTrainers, LoopRules::placesInstead),
-                new Deviation("F8", LoopRules::raisesStopIteration, LoopRules::errorInstead),
-                new Deviation("F9", LoopRules::fallsBack, LoopRules::countsAsTheyWere));
+                new Deviation(
+                        "F2",
+                        LoopRules::comparesTrainers,
+                        subject -> subject.expecting(placesInstead(subject))),
+                new Deviation(
+                        "F8",
+                        LoopRules::raisesStopIteration,
+                        subject -> subject.expecting(errorInstead(subject))),
+                new Deviation(
+                        "F9",
+                        LoopRules::fallsBack,
+                        subject -> subject.expecting(countsAsTheyWere(subject))));
     }
 
     private static boolean comparesTrainers(Case subject) {

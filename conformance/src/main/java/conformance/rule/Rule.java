@@ -1,9 +1,8 @@
 package conformance.rule;
 
 import conformance.check.Case;
-import conformance.json.Json.Fields;
-import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /// Why a case is not expected to end as in the original.
 public sealed interface Rule {
@@ -19,9 +18,8 @@ public sealed interface Rule {
     ///
     /// @param id its name
     /// @param when the cases that it applies to
-    /// @param instead what is expected instead
-    record Deviation(String id, Predicate<Case> when, Function<Case, Fields> instead)
-            implements Rule {
+    /// @param instead the case with what is expected instead; its set-up stays, but for what cannot be said here
+    record Deviation(String id, Predicate<Case> when, UnaryOperator<Case> instead) implements Rule {
         @Override
         public boolean applies(Case subject) {
             return when.test(subject);

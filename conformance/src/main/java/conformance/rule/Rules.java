@@ -5,7 +5,10 @@ import java.util.stream.Stream;
 
 /// All rules.
 public final class Rules {
-    private static final List<Rule> ALL = Stream.of(LoopRules.all()).flatMap(List::stream).toList();
+    private static final List<Rule> ALL =
+            Stream.of(TypeRules.all(), LoopRules.all(), StoppingRules.all())
+                    .flatMap(List::stream)
+                    .toList();
 
     private Rules() {}
 

@@ -25,7 +25,7 @@ public final class TrainerConfig {
     private boolean checkpointing = true;
     private boolean keepPredictions = true;
     private Optional<Duration> maxTime = Optional.empty();
-    private boolean trial;
+    private int trialBatches;
 
     TrainerConfig() {}
 
@@ -165,16 +165,19 @@ public final class TrainerConfig {
     }
 
     /// Tries everything once, before hours of training: one epoch of so many batches of everything, no sanity check, no
-    /// loggers, and none of the callbacks that save or stop.
+    /// loggers, and none of the callbacks that save or stop. It goes before all other choices, whichever is made first.
     ///
-    /// @param batches from 1
+    /// @param batches from 1; 0, as if not set, for no trial
     /// @return this
     /// @throws IllegalArgumentException if `batches` is less
     public TrainerConfig fastDevRun(int batches) {
-        trial = true;
-        testLimit = Limit.batches(batches);
-        predictionLimit = Limit.batches(batches);
-        return plan(config -> config.fastDevRun(batches));
+        if (batches < 0) {
+            throw new IllegalArgumentException(
+                    "TrainerConfig: fastDevRun is %d; use a number of batches from 1, or 0 for no trial"
+                            .formatted(batches));
+        }
+        trialBatches = batches;
+        return this;
     }
 
     FitPlan plan() {
@@ -183,6 +186,9 @@ public final class TrainerConfig {
                 config.maxEpochs(-1); // unless it is set below
             }
             plan.accept(config);
+            if (trial()) {
+                config.fastDevRun(trialBatches);
+            }
         });
     }
 
@@ -223,14 +229,14 @@ public final class TrainerConfig {
     }
 
     boolean trial() {
-        return trial;
+        return trialBatches > 0;
     }
 
     Limit testLimit() {
-        return testLimit;
+        return trial() ? Limit.batches(trialBatches) : testLimit;
     }
 
     Limit predictionLimit() {
-        return predictionLimit;
+        return trial() ? Limit.batches(trialBatches) : predictionLimit;
     }
 }

@@ -52,7 +52,7 @@ public sealed interface Limit {
             int all =
                     available.orElseThrow(() ->
                             new IllegalArgumentException(
-                                    "Limit.fraction: %s of a source that does not know its length; use a count"
+                                    "Limit.fraction: %s of a source that does not know its length; use a number of batches, or 1.0 for all"
                                             .formatted(part)));
             int some = (int) Math.floor(all * part);
             if (some == 0 && all > 0 && part > 0) {

@@ -45,7 +45,7 @@ class LimitTest {
                 "Limit.fraction: 0.05 of 10 batches is none; use at least 0.1",
                 () -> Limit.fraction(0.05).of(TEN));
         assertRefused(
-                "Limit.fraction: 0.5 of a source that does not know its length; use a count",
+                "Limit.fraction: 0.5 of a source that does not know its length; use a number of batches, or 1.0 for all",
                 () -> Limit.fraction(0.5).of(UNKNOWN));
     }
 
