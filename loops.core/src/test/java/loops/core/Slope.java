@@ -6,6 +6,7 @@ import loops.core.training.DataModule;
 import loops.core.training.OptimizerPlan;
 import loops.core.training.Step;
 import loops.core.training.TrainingModule;
+import org.jspecify.annotations.Nullable;
 import tensor.api.Tensor;
 import tensor.data.Batch;
 import tensor.data.BatchSource;
@@ -28,7 +29,7 @@ public class Slope extends TrainingModule {
     }
 
     @Override
-    public Tensor trainingStep(Batch batch, Step step) {
+    public @Nullable Tensor trainingStep(Batch batch, Step step) {
         var loss = loss(batch);
         step.log("loss", loss);
         return loss;

@@ -134,10 +134,11 @@ class TrainerTest {
 
         @Override
         public Tensor trainingStep(Batch batch, Step step) {
-            var loss = super.trainingStep(batch, step);
+            var loss = loss(batch);
             step.zeroGrad(0);
             step.backward(loss);
             step.optimizerStep(0);
+            step.log("loss", loss);
             return loss;
         }
     }
