@@ -5,11 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.function.Consumer;
 import loops.api.Loop;
 import loops.api.LoopTrace;
 import loops.core.training.DataModule;
@@ -17,7 +12,9 @@ import loops.core.training.FitResult;
 import loops.core.training.FitRun;
 import loops.core.training.OptimizerPlan;
 import loops.core.training.Step;
+
 import org.junit.jupiter.api.Test;
+
 import tensor.api.Parameter;
 import tensor.api.Tensor;
 import tensor.data.Batch;
@@ -25,6 +22,12 @@ import tensor.data.BatchCursor;
 import tensor.data.BatchSource;
 import tensor.nn.Linear;
 import tensor.optim.Sgd;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
 
 class TrainerTest {
     @Test
@@ -171,7 +174,8 @@ class TrainerTest {
                         () -> trainer(1).fit(module, DataModule.of(Slope.points(4, 2))));
 
         assertEquals(
-                "Step.optimizerStep: the loops optimize this module; override automaticOptimization() to do it by hand",
+                "Step.optimizerStep: the loops optimize this module; override"
+                        + " automaticOptimization() to do it by hand",
                 refused.getMessage());
     }
 
@@ -279,7 +283,8 @@ class TrainerTest {
                         () -> trainer(1).validate(new Slope(), Slope.data(Slope.points(4, 2))));
 
         assertEquals(
-                "Slope: its parameters have no values yet; fit it, load a state, or call initialize(key)",
+                "Slope: its parameters have no values yet; fit it, load a state, or call"
+                        + " initialize(key)",
                 refused.getMessage());
     }
 
@@ -307,7 +312,8 @@ class TrainerTest {
         var refused = assertThrows(IllegalStateException.class, () -> trainer.slots().epoch());
 
         assertEquals(
-                "Slot 'fit_loop': holds a loops.core.TrainerTest$NoFit, asked for a loops.core.loop.FitLoop; use get(), or the type that you put there",
+                "Slot 'fit_loop': holds a loops.core.TrainerTest$NoFit, asked for a"
+                        + " loops.core.loop.FitLoop; use get(), or the type that you put there",
                 refused.getMessage());
         assertEquals(0, trainer.fit(new Slope(), DataModule.of(Slope.points(4, 2))).epochs());
     }

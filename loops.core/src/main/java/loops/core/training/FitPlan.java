@@ -117,6 +117,18 @@ public record FitPlan(
         return acrossEpochs || (epoch + 1) % validateEveryEpochs == 0;
     }
 
+    /// {@return whether each epoch has one validation, at its end} There it makes no difference whether a metric of
+    /// validations is looked at after a validation or after an epoch.
+    public boolean validatesOnceAnEpoch() {
+        boolean atTheEnd =
+                switch (validateEvery) {
+                    case Limit.All() -> true;
+                    case Limit.Fraction(double part) -> part == 1;
+                    case Limit.Batches _, Limit.Both _ -> false;
+                };
+        return atTheEnd && !acrossEpochs && validateEveryEpochs == 1;
+    }
+
     /// The choices of a plan.
     public static final class Config {
         private OptionalInt minEpochs = OptionalInt.empty();

@@ -26,6 +26,11 @@ public record RunView(
         return scope.module();
     }
 
+    /// {@return whether this is a validation within a fit} One by [Activity#VALIDATION] alone may stand outside.
+    public boolean validatesInFit() {
+        return activity == Activity.VALIDATION && scope.trains();
+    }
+
     /// {@return the optimizers, in the order of the module's plan}
     public List<TrainingOptimizer> optimizers() {
         return scope.optimizers();

@@ -1,15 +1,17 @@
 package loops.core.training;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
 import loops.api.LoopState;
 import loops.api.LoopState.Fields;
 import loops.api.LoopState.Items;
 import loops.api.Stateful;
 import loops.api.StopSignal;
+
 import tensor.api.Parameter;
 import tensor.api.RandomKey;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 
 /// Everything alive in one training: the module, its gradients and optimizers, the request to stop, the metrics.
 ///
@@ -17,6 +19,7 @@ import tensor.api.RandomKey;
 /// same bits alone, after others, or resumed.
 public final class TrainingScope implements Stateful {
     private final TrainingModule module;
+    private final boolean trains;
     private final StopSignal stop = new StopSignal();
     private final StopSignal epochStop = new StopSignal();
     private final Metrics metrics = new Metrics();
@@ -27,8 +30,9 @@ public final class TrainingScope implements Stateful {
     private long leftOut;
     private RandomKey key;
 
-    private TrainingScope(TrainingModule module, RandomKey key) {
+    private TrainingScope(TrainingModule module, boolean trains, RandomKey key) {
         this.module = module;
+        this.trains = trains;
         this.key = key;
     }
 
@@ -48,7 +52,7 @@ public final class TrainingScope implements Stateful {
         if (!module.parameters().stream().allMatch(Parameter::initialized)) {
             module.initialize(key.fold("module"));
         }
-        return new TrainingScope(module, key);
+        return new TrainingScope(module, true, key);
     }
 
     /// {@return the scope of a module that gets new values from `key`, whatever it had}
@@ -57,7 +61,7 @@ public final class TrainingScope implements Stateful {
     /// @param module the module
     public static TrainingScope fresh(TrainingModule module, RandomKey key) {
         module.initialize(key.fold("module"));
-        return new TrainingScope(module, key).configureOptimizers();
+        return new TrainingScope(module, true, key).configureOptimizers();
     }
 
     /// {@return the scope of a module that is only measured: it has no optimizers}
@@ -71,7 +75,7 @@ public final class TrainingScope implements Stateful {
                     "%s: its parameters have no values yet; fit it, load a state, or call initialize(key)"
                             .formatted(module.getClass().getSimpleName()));
         }
-        return new TrainingScope(module, key);
+        return new TrainingScope(module, false, key);
     }
 
     /// Asks the module for its optimizers. To be called once, when the parameters have values.
@@ -90,6 +94,11 @@ public final class TrainingScope implements Stateful {
     /// {@return the module}
     public TrainingModule module() {
         return module;
+    }
+
+    /// {@return whether the module is trained here, and not only measured}
+    public boolean trains() {
+        return trains;
     }
 
     /// {@return its optimizers, in the order of its plan}
