@@ -135,6 +135,10 @@ public final class Trainer {
     private FitResult fit(FitRun run, Optional<Checkpoint> checkpoint) {
         run.scope().configureOptimizers();
         checkpoint.ifPresent(saved -> RunState.restore(saved.state(), run, slots));
+        var hyperparameters = run.scope().module().hyperparameters();
+        if (!hyperparameters.entries().isEmpty()) {
+            run.hooks().loggers().hyperparameters(hyperparameters);
+        }
         var view = run.view();
         run.hooks().call(HookPoint.FIT_START, view, hook -> hook.onFitStart(view));
         if (checkpoint.isEmpty()) {

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import loops.api.Loop;
+import loops.api.LoopState.Fields;
 import loops.api.LoopTrace;
+import loops.core.logger.MemoryLogger;
 import loops.core.training.DataModule;
 import loops.core.training.FitResult;
 import loops.core.training.FitRun;
@@ -316,6 +318,24 @@ class TrainerTest {
                         + " loops.core.loop.FitLoop; use get(), or the type that you put there",
                 refused.getMessage());
         assertEquals(0, trainer.fit(new Slope(), DataModule.of(Slope.points(4, 2))).epochs());
+    }
+
+    @Test
+    void loggersGetWhatTheModuleWasMadeWith() {
+        var logger = MemoryLogger.of();
+        var made = Fields.empty().with("width", 64).with("activation", "relu");
+        var module =
+                new Slope() {
+                    @Override
+                    public Fields hyperparameters() {
+                        return made;
+                    }
+                };
+
+        Trainer.of(config -> config.maxEpochs(1).loggers(logger))
+                .fit(module, DataModule.of(Slope.points(4, 2)));
+
+        assertEquals(made, logger.hyperparameters());
     }
 
     @Test

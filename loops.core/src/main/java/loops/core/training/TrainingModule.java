@@ -2,6 +2,7 @@ package loops.core.training;
 
 import java.util.List;
 import java.util.Optional;
+import loops.api.LoopState.Fields;
 import org.jspecify.annotations.Nullable;
 import tensor.api.Tensor;
 import tensor.data.Batch;
@@ -71,6 +72,11 @@ public abstract class TrainingModule extends Module implements TrainingHooks {
 
     /// Called before anything else in each run, to fetch what the data or the module needs. Default: nothing.
     public void prepareData() {}
+
+    /// {@return what this module was made with, for the loggers: sizes, rates, names} Default: nothing.
+    public Fields hyperparameters() {
+        return Fields.empty();
+    }
 
     /// {@return callbacks that belong to this module} Each takes the place of a trainer's callback of the same class, or
     /// is added. Default: none.
