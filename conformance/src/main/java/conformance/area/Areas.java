@@ -10,6 +10,7 @@ public final class Areas {
                     new LoopBaseArea(),
                     new LimitsArea(),
                     new StoppingArea(),
+                    new ValidationScheduleArea(),
                     new ProgressTrackerArea());
 
     private Areas() {}

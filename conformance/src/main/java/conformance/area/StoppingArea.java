@@ -57,9 +57,7 @@ final class StoppingArea implements Area {
         setup.textIfAny("training_step").ifPresent(said -> step(scenario, said));
         setup.textIfAny("train_data").ifPresent(said -> data(scenario, said));
         setup.wholeIfAny("train_batches")
-                .ifPresent(n ->
-                        scenario.loaders()
-                                .train(scenario.loaders().source("train", Math.toIntExact(n))));
+                .ifPresent(n -> scenario.trainBatches(Math.toIntExact(n)));
         var steps = new ArrayList<Long>();
         var firstSeen = new AtomicReference<Object>(-1);
         scenario.events().on("training_step", event -> noticeStop(scenario, firstSeen));

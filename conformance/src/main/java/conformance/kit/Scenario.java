@@ -78,6 +78,13 @@ public final class Scenario {
         return log;
     }
 
+    /// Sets how many batches there are to learn from.
+    ///
+    /// @param count the number
+    public void trainBatches(int count) {
+        loaders.train(loaders.source("train", count));
+    }
+
     /// {@return what happened}
     public Events events() {
         return events;
