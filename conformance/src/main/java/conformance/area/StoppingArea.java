@@ -56,8 +56,7 @@ final class StoppingArea implements Area {
         setup.textIfAny("loss").ifPresent(said -> loss(scenario, said));
         setup.textIfAny("training_step").ifPresent(said -> step(scenario, said));
         setup.textIfAny("train_data").ifPresent(said -> data(scenario, said));
-        setup.wholeIfAny("train_batches")
-                .ifPresent(n -> scenario.trainBatches(Math.toIntExact(n)));
+        setup.wholeIfAny("train_batches").ifPresent(n -> scenario.trainBatches(Math.toIntExact(n)));
         var steps = new ArrayList<Long>();
         var firstSeen = new AtomicReference<Object>(-1);
         scenario.events().on("training_step", event -> noticeStop(scenario, firstSeen));

@@ -15,6 +15,7 @@ import conformance.kit.Workspace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import loops.core.Resume;
 
 /// When validations take place within a fit, and when sources are asked for.
@@ -43,28 +44,28 @@ final class ValidationScheduleArea implements Area {
             return Refused.answers(Refused.by(scenario::fit));
         }
         boolean table =
-                setup.fields("trainer")
-                        .maybe("val_check_interval")
-                        .filter(EACH_KEY::equals)
-                        .isPresent();
-        return table ? table(setup, expect) : run(setup);
+                setup.json("trainer") instanceof Fields flags
+                        && flags.get("val_check_interval").filter(EACH_KEY::equals).isPresent();
+        return table ? table(setup, expect) : run(setup, expect);
     }
 
     // ---- one run
 
-    private static Answers run(Keys setup) {
+    private static Answers run(Keys setup, Expectation expect) {
         var flags = setup.fields("trainer");
         var scenario = Scenario.of(flags);
         setup.textIfAny("model").ifPresent(Scenario::requireBoring);
         setup.textIfAny("train_data").ifPresent(said -> trainData(scenario).read(said).run());
-        setup.wholeIfAny("train_batches")
-                .ifPresent(n -> scenario.trainBatches(Math.toIntExact(n)));
+        setup.wholeIfAny("train_batches").ifPresent(n -> scenario.trainBatches(Math.toIntExact(n)));
         setup.textIfAny("before_fit").ifPresent(said -> beforeFit(scenario, said));
         var calls = new ArrayList<>(setup.texts("calls"));
         if (calls.isEmpty()) {
             calls.add("fit");
         }
         flags.textIfAny("then").ifPresent(calls::add);
+        if (calls.size() == 1 && expect.has("test_dataloader_calls")) {
+            calls.add("test");
+        }
         calls.forEach(call -> calls(scenario).read(call).run());
         return answers(scenario);
     }
@@ -82,10 +83,12 @@ final class ValidationScheduleArea implements Area {
                         () -> validations(events).stream().map(List::getLast).toList())
                 .to("progress_bar_total_val_batches_per_epoch", () -> stepsPerEpoch(scenario))
                 .to("train_dataloader_called_in_epochs", () -> asked(events, "train_dataloader"))
-                .to("val_dataloader_called_in_epochs", () -> askedInTraining(events))
+                .to(
+                        "val_dataloader_called_in_epochs",
+                        () -> epochs(training(events), "val_dataloader"))
                 .to("train_dataloader_epochs", () -> asked(events, "train_dataloader"))
                 .to("val_dataloader_epochs", () -> asked(events, "val_dataloader"))
-                .to("validation_step_in_epochs", () -> validatedEpochs(events))
+                .to("validation_step_in_epochs", () -> epochs(training(events), "validation_step"))
                 .to("sanity_check_epochs", () -> sanityEpochs(events))
                 .to(
                         "validation_epochs_incl_sanity",
@@ -102,15 +105,19 @@ final class ValidationScheduleArea implements Area {
         return List.of(place.epoch(), place.batch(), place.globalStep());
     }
 
-    /// What is found in the events between the start of the training and its end, where validations are no tries.
+    /// What began after the sanity check, if there was one.
     private static List<Event> training(Events events) {
         var begun = events.begun().toList();
-        for (int i = 0; i < begun.size(); i++) {
-            if (begun.get(i).name().equals("on_train_start")) {
-                return begun.subList(i, begun.size());
+        return begun.subList(endOfSanityCheck(begun), begun.size());
+    }
+
+    private static int endOfSanityCheck(List<Event> begun) {
+        for (int i = begun.size(); i > 0; i--) {
+            if (begun.get(i - 1).name().equals("Callback.on_sanity_check_end")) {
+                return i;
             }
         }
-        return List.of();
+        return 0;
     }
 
     /// Where each validation begins: the epoch, the batch before it, and the steps so far.
@@ -122,10 +129,7 @@ final class ValidationScheduleArea implements Area {
                 case "on_train_batch_end" -> batch = event.place().batch();
                 case "on_validation_start" ->
                         validations.add(
-                                List.of(
-                                        event.place().epoch(),
-                                        batch,
-                                        event.place().globalStep()));
+                                List.of(event.place().epoch(), batch, event.place().globalStep()));
                 default -> {}
             }
         }
@@ -158,47 +162,20 @@ final class ValidationScheduleArea implements Area {
         return steps;
     }
 
-    private static List<Integer> validatedEpochs(Events events) {
-        return training(events).stream()
-                .filter(event -> event.name().equals("validation_step"))
+    private static List<Integer> sanityEpochs(Events events) {
+        var begun = events.begun().toList();
+        return epochs(begun.subList(0, endOfSanityCheck(begun)), "validation_step");
+    }
+
+    private static List<Integer> epochs(List<Event> events, String name) {
+        return events.stream()
+                .filter(event -> event.name().equals(name))
                 .map(event -> event.place().epoch())
                 .toList();
     }
 
-    private static List<Integer> sanityEpochs(Events events) {
-        var epochs = new ArrayList<Integer>();
-        for (Event event : events.begun().toList()) {
-            if (event.name().equals("on_train_start")) {
-                break;
-            }
-            if (event.name().equals("validation_step")) {
-                epochs.add(event.place().epoch());
-            }
-        }
-        return epochs;
-    }
-
     private static List<Integer> asked(Events events, String loader) {
         return events.each(loader, Event.Place::epoch);
-    }
-
-    /// The epochs in which validation sources are asked for, but for the sanity check.
-    private static List<Integer> askedInTraining(Events events) {
-        var epochs = new ArrayList<Integer>();
-        boolean sanity = false;
-        for (Event event : events.begun().toList()) {
-            switch (event.name()) {
-                case "Callback.on_sanity_check_start" -> sanity = true;
-                case "Callback.on_sanity_check_end" -> sanity = false;
-                case "val_dataloader" -> {
-                    if (!sanity) {
-                        epochs.add(event.place().epoch());
-                    }
-                }
-                default -> {}
-            }
-        }
-        return epochs;
     }
 
     private static List<String> loaders(Events events) {
@@ -267,24 +244,24 @@ final class ValidationScheduleArea implements Area {
     /// A second run goes on from the end of a first one.
     private static Answers resumed(Keys setup) {
         var first = setup.fields("run1");
-        var second = setup.fields("run2");
+        var second = setup.fields("run2", flags -> over(setup.json("run1"), flags));
+        require("save_checkpoint after fit", first.text("then"));
+        require("that file", second.text("ckpt_path"));
         try (var workspace = Workspace.create()) {
             var file = workspace.folder().resolve("end.ckpt");
             var one = Scenario.of(first);
-            Phrases.<Boolean>of()
-                    .say("save_checkpoint after fit", said -> true)
-                    .read(first.text("then"));
             one.events()
-                    .on(
-                            "on_train_end",
-                            event -> event.run().orElseThrow().save(file, List.of()));
+                    .on("on_train_end", event -> event.run().orElseThrow().save(file, List.of()));
             one.fit();
-            Phrases.<Boolean>of().say("that file", said -> true).read(second.text("ckpt_path"));
-            var two = Scenario.of(setup.fields("run2", flags -> over(setup.json("run1"), flags)));
+            var two = Scenario.of(second);
             two.fit(Resume.from(file));
-            return new Answers()
-                    .to("run2.val_loop_advance_calls", () -> validations(two.events()).size());
+            var validations = validations(two.events()).size();
+            return new Answers().to("run2.val_loop_advance_calls", () -> validations);
         }
+    }
+
+    private static void require(String known, String said) {
+        Phrases.<Boolean>of().say(Pattern.quote(known), match -> true).read(said);
     }
 
     /// The flags of a first run and, before them, those of a second.
@@ -293,6 +270,6 @@ final class ValidationScheduleArea implements Area {
         for (var flag : second.entries().entrySet()) {
             flags = flags.with(flag.getKey(), flag.getValue());
         }
-        return flags.without("ckpt_path");
+        return flags;
     }
 }

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,12 +16,19 @@ import java.util.regex.Pattern;
 /// The values that a message names: its numbers, and the quoted names that stem from the set-up.
 ///
 /// Of two messages only these are compared, so that ours may have words of its own. A name is the same in
-/// `snake_case` and `camelCase`.
+/// `snake_case` and `camelCase`, and what has another name here is known by one table.
 final class NamedValues {
     private static final Pattern NUMBER =
             Pattern.compile("(?<![\\w.])-?\\d+(?:\\.\\d+)?(?![\\w]|\\.\\d)");
     private static final Pattern NAME =
             Pattern.compile("[`'\"]([A-Za-z_][\\w]*)[`'\"]|\\b([A-Za-z_]\\w*)(?==)");
+
+    /// What we call the flags of the original that have another name here, as words of a message.
+    private static final Map<String, Set<String>> OURS =
+            Map.of(
+                    "val_check_interval", Set.of("validateEvery"),
+                    "check_val_every_n_epoch", Set.of("validateEveryEpochs", "acrossEpochs"));
+
     private static final Pattern WORD = Pattern.compile("[A-Za-z_]\\w*");
 
     private final Set<String> words;
@@ -94,10 +102,11 @@ final class NamedValues {
     /// @param message our message
     /// @param value one of those that [#in] found
     static boolean names(String message, String value) {
-        return NUMBER.matcher(value).matches()
-                ? NUMBER.matcher(message).results().anyMatch(m -> m.group().equals(value))
-                : WORD.matcher(message)
-                        .results()
-                        .anyMatch(m -> plain(m.group()).equals(plain(value)));
+        if (NUMBER.matcher(value).matches()) {
+            return NUMBER.matcher(message).results().anyMatch(m -> m.group().equals(value));
+        }
+        var names = new HashSet<>(Set.of(plain(value)));
+        OURS.getOrDefault(value, Set.of()).forEach(ours -> names.add(plain(ours)));
+        return WORD.matcher(message).results().anyMatch(m -> names.contains(plain(m.group())));
     }
 }

@@ -214,7 +214,7 @@ public final class Trainer {
     /// Tries a few validation batches, to find errors before hours of training. Nothing of it stays: the state of the
     /// run and of the loop is put back.
     private void sanityCheck(FitRun run) {
-        if (plan.sanityLimit().none() || run.sources().validation(0).isEmpty()) {
+        if (plan.sanityLimit().none() || run.sources().sanity().isEmpty()) {
             return;
         }
         validationLoop(slots.fit().get()).ifPresent(loop -> sanityCheck(run, loop));
@@ -240,7 +240,7 @@ public final class Trainer {
                 new EvaluationRun(
                         Activity.SANITY_CHECK,
                         run.scope(),
-                        run.sources().validation(0),
+                        run.sources().sanity(),
                         plan.sanityLimit().within(plan.validationLimit()),
                         0,
                         run.hooks(),

@@ -58,7 +58,7 @@ public record FitPlan(
             atLeast("validateEvery", batches, 1);
         } else if (acrossEpochs) {
             throw new IllegalArgumentException(
-                    "FitPlan: validateEvery is %s across epochs, which have no common length; use Limit.batches(n)"
+                    "FitPlan: validateEvery is %s with acrossEpochs(), and epochs have no common length; use Limit.batches(n)"
                             .formatted(validateEvery));
         }
     }

@@ -21,6 +21,7 @@ public final class Sources {
     private int trainEpoch;
     private @Nullable List<BatchSource> validation;
     private int validationEpoch;
+    private boolean tried;
 
     /// The sources of a data module.
     ///
@@ -63,7 +64,7 @@ public final class Sources {
             return List.of();
         }
         var known = validation;
-        if (known == null || due(epoch, validationEpoch)) {
+        if (known == null || dueForValidation(epoch)) {
             boolean first = known == null;
             known = List.copyOf(data.validationBatches());
             if (first && known.isEmpty()) {
@@ -74,7 +75,21 @@ public final class Sources {
             validation = known;
             validationEpoch = epoch;
         }
+        tried = false;
         return known;
+    }
+
+    /// {@return the sources to try before training} They serve the first epoch too. If the plan has sources asked for
+    /// again, the first validation of a later epoch asks, whenever that is.
+    public List<BatchSource> sanity() {
+        var known = validation(0);
+        tried = true;
+        return known;
+    }
+
+    private boolean dueForValidation(int epoch) {
+        boolean onlyTried = tried && epoch > 0 && plan.reloadEvery() > 0;
+        return onlyTried || due(epoch, validationEpoch);
     }
 
     private boolean due(int epoch, int last) {

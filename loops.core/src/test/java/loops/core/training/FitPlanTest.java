@@ -71,7 +71,7 @@ class FitPlanTest {
         assertRefused("reloadEvery is -1; use a number from 0", config -> config.reloadEvery(-1));
         assertRefused("logEvery is 0; use a number from 1", config -> config.logEvery(0));
         assertRefused(
-                "validateEvery is All[] across epochs, which have no common length; use Limit.batches(n)",
+                "validateEvery is All[] with acrossEpochs(), and epochs have no common length; use Limit.batches(n)",
                 Config::acrossEpochs);
         assertRefused(
                 "validateEvery is 0; use a number from 1",
