@@ -273,9 +273,10 @@ public abstract non-sealed class Loop<I, O extends @Nullable Object> extends Dec
 
     /// {@return what all declared parts hold now, of this loop and all below it} For people and tests: it may be asked
     /// for at any time, in the middle of a step and after an exception too. It does not say where a run stands, so no
-    /// run can go on from it; that is what [#stateDict] is for.
+    /// run can go on from it; that is what [#stateDict] is for. Loaded, it gives the parts their values back, in no run.
     public final Fields values() {
-        return parts.values();
+        var values = parts.values();
+        return stateVersion() == 1 ? values : values.with(Parts.VERSION, stateVersion());
     }
 
     final Fields save() {

@@ -1,6 +1,7 @@
 package loops.api;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.ArrayList;
@@ -73,6 +74,45 @@ class ValuesTest {
                         .fields("batch_progress")
                         .fields("total")
                         .num("completed"));
+    }
+
+    /// Has a second version of its state.
+    private static final class Second extends Loop<List<Fields>, Void> {
+        private final LongCell count = longCell("count", 0);
+
+        @Override
+        protected boolean done(List<Fields> seen) {
+            return count.get() == 3;
+        }
+
+        @Override
+        protected void advance(List<Fields> seen) {
+            count.increment();
+            seen.add(values());
+        }
+
+        @Override
+        protected int stateVersion() {
+            return 2;
+        }
+    }
+
+    @Test
+    void valuesThatAreLoadedPutBackThePartsOutsideOfAnyRun() {
+        var loop = new Second();
+        assertThrows(UnsupportedOperationException.class, () -> loop.run(new Failing()));
+        assertThrows(IllegalStateException.class, loop::stateDict);
+        var values = loop.values();
+        loop.run(new ArrayList<>());
+
+        loop.loadStateDict(values);
+
+        assertEquals(2, loop.count.get());
+        assertEquals(values, loop.stateDict());
+        assertFalse(loop.restarting());
+        var seen = new ArrayList<Fields>();
+        loop.run(seen);
+        assertEquals(1, seen.size());
     }
 
     /// Throws when the second batch is looked at.

@@ -128,7 +128,7 @@ public final class Trainer {
             var scope = TrainingScope.unconfigured(module, RandomKey.of(config.seed()));
             var run = new FitRun(scope, data, hooks(module, true), plan, new SaveRequest());
             return listened(
-                    run.hooks(), run.data(), run.view(), run.saves(), () -> fit(run, checkpoint));
+                    run.hooks(), run.data(), run::view, run.saves(), () -> fit(run, checkpoint));
         });
     }
 
@@ -139,8 +139,8 @@ public final class Trainer {
         if (!hyperparameters.entries().isEmpty()) {
             run.hooks().loggers().hyperparameters(hyperparameters);
         }
-        var view = run.view();
-        run.hooks().call(HookPoint.FIT_START, view, hook -> hook.onFitStart(view));
+        var start = run.view();
+        run.hooks().call(HookPoint.FIT_START, start, hook -> hook.onFitStart(start));
         if (checkpoint.isEmpty()) {
             sanityCheck(run);
         }
@@ -149,11 +149,16 @@ public final class Trainer {
         try (var _ = Shutdown.of(run.saves(), config.folder())) {
             result = slots.fit().get().run(run, saver);
         } catch (RuntimeException | Error thrown) {
-            saver.failed();
+            try {
+                saver.failed();
+            } catch (RuntimeException e) {
+                thrown.addSuppressed(e);
+            }
             throw thrown;
         }
         saver.finished();
-        run.hooks().call(HookPoint.FIT_END, view, hook -> hook.onFitEnd(view));
+        var end = run.view();
+        run.hooks().call(HookPoint.FIT_END, end, hook -> hook.onFitEnd(end));
         return result;
     }
 
@@ -230,7 +235,7 @@ public final class Trainer {
     }
 
     private void sanityCheck(FitRun run, Loop<EvaluationRun, EvaluationResult> loop) {
-        var loopBefore = loop.stateDict();
+        var loopBefore = loop.values(); // also of one whose last run has failed
         var scopeBefore = run.scope().stateDict();
         var view = run.view();
         run.hooks()
@@ -352,7 +357,7 @@ public final class Trainer {
             return listened(
                     hooks,
                     data,
-                    view,
+                    () -> view,
                     saves,
                     () ->
                             loop.apply(
@@ -391,11 +396,16 @@ public final class Trainer {
 
     /// Runs something between `setup` and `teardown`. What it throws leaves as it is, after `onException`.
     private <T> T listened(
-            Hooks hooks, DataModule data, RunView view, SaveRequest saves, Supplier<T> body) {
+            Hooks hooks,
+            DataModule data,
+            Supplier<RunView> views,
+            SaveRequest saves,
+            Supplier<T> body) {
         if (status == Status.RUNNING) {
             throw new IllegalStateException(
                     "Trainer: is running already; a trainer does one thing at a time");
         }
+        var view = views.get();
         status = Status.RUNNING;
         activity = Optional.of(view.activity());
         running = Optional.of(saves);
@@ -409,16 +419,17 @@ public final class Trainer {
             result = body.get();
             failed = Status.FINISHED;
         } catch (Throwable thrown) {
-            hooks.callAll(HookPoint.EXCEPTION, view, hook -> hook.onException(view, thrown))
+            var at = views.get();
+            hooks.callAll(HookPoint.EXCEPTION, at, hook -> hook.onException(at, thrown))
                     .forEach(thrown::addSuppressed);
-            end(hooks, data, view, Ending.FAILED).forEach(thrown::addSuppressed);
+            end(hooks, data, at, Ending.FAILED).forEach(thrown::addSuppressed);
             throw thrown;
         } finally {
             status = failed;
             activity = Optional.empty();
             running = Optional.empty();
         }
-        for (Throwable thrown : end(hooks, data, view, Ending.SUCCESS)) {
+        for (Throwable thrown : end(hooks, data, views.get(), Ending.SUCCESS)) {
             throw new IllegalStateException("teardown: " + thrown, thrown);
         }
         return result;

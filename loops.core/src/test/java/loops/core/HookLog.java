@@ -12,26 +12,26 @@ import loops.core.training.RunView;
 import org.jspecify.annotations.Nullable;
 
 /// A callback that writes down every hook with its numbers, and may do something at each.
-final class HookLog implements InvocationHandler {
+public final class HookLog implements InvocationHandler {
     private final List<String> lines = new ArrayList<>();
     private final BiConsumer<String, RunView> action;
 
-    HookLog() {
+    public HookLog() {
         this((name, run) -> {});
     }
 
-    HookLog(BiConsumer<String, RunView> action) {
+    public HookLog(BiConsumer<String, RunView> action) {
         this.action = action;
     }
 
-    Callback callback() {
+    public Callback callback() {
         return (Callback)
                 Proxy.newProxyInstance(
                         Callback.class.getClassLoader(), new Class<?>[] {Callback.class}, this);
     }
 
     /// {@return the hooks, a line each}
-    String text() {
+    public String text() {
         return String.join("\n", lines) + "\n";
     }
 

@@ -82,10 +82,10 @@ public final class Lbfgs extends Optimizer {
         if (first.isEmpty()) {
             return false;
         }
-        if (parameters().stream().allMatch(parameter -> parameter.value().elementCount() == 0)) {
-            return true;
+        if (parameters().stream().anyMatch(parameter -> parameter.value().elementCount() > 0)) {
+            replaceState(iterate(closure, first.getAsDouble()));
         }
-        replaceState(iterate(closure, first.getAsDouble()));
+        count();
         return true;
     }
 

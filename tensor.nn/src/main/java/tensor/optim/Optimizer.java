@@ -28,6 +28,7 @@ import tensor.api.Tensor;
 public abstract sealed class Optimizer permits TransformOptimizer, Lbfgs {
     private final List<ParameterGroup> groups;
     private final List<Parameter> parameters;
+    private long steps;
 
     Optimizer(List<ParameterGroup> groups) {
         this.groups = List.copyOf(groups);
@@ -116,6 +117,15 @@ public abstract sealed class Optimizer permits TransformOptimizer, Lbfgs {
     /// @throws IllegalArgumentException if it is not a number from 0
     public final void learningRate(double value) {
         groups.getFirst().learningRate(value);
+    }
+
+    /// {@return how many steps it has made since it was made itself, whoever called for them} It is no part of the state.
+    public final long steps() {
+        return steps;
+    }
+
+    final void count() {
+        steps++;
     }
 
     /// Changes every parameter that has a gradient.

@@ -15,6 +15,7 @@ final class TransformOptimizer extends Optimizer {
     @Override
     public void step() {
         Tensor.noGrad(() -> groups().forEach(ParameterGroup::step));
+        count();
     }
 
     @Override

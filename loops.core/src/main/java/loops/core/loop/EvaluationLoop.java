@@ -11,6 +11,7 @@ import java.util.OptionalInt;
 import java.util.SequencedMap;
 import loops.api.Cell;
 import loops.api.Codec;
+import loops.api.Derived;
 import loops.api.HookOrder;
 import loops.api.Loop;
 import loops.api.Progress;
@@ -40,6 +41,7 @@ public class EvaluationLoop extends Loop<EvaluationRun, EvaluationResult> {
     private final Cell<List<List<StepResult>>> kept =
             cell("kept", Codec.listOf(Codec.listOf(StepResult.CODEC)), List.of());
     private final Cell<Boolean> wasTraining = cell("was_training", false);
+    private final Derived<EvaluationMode> mode = derived("mode");
 
     /// An evaluation loop with the default loop below it.
     public EvaluationLoop() {}
@@ -73,16 +75,20 @@ public class EvaluationLoop extends Loop<EvaluationRun, EvaluationResult> {
 
     @Override
     protected void onRunStart(EvaluationRun run) {
-        var module = run.scope().module();
-        wasTraining.set(module.training());
-        module.eval();
+        wasTraining.set(run.scope().module().training());
+        evaluate(run);
         run.scope().metrics().beginEvaluation(run.activity() == Activity.SANITY_CHECK);
         EvaluationHooks.of(run).start(run, run.view());
     }
 
     @Override
     protected void onResume(EvaluationRun run) {
-        run.scope().module().eval();
+        evaluate(run);
+    }
+
+    /// Until this run ends, in whatever way.
+    private void evaluate(EvaluationRun run) {
+        mode.get(() -> new EvaluationMode(run.scope().module(), wasTraining.get()));
     }
 
     @Override
@@ -125,9 +131,6 @@ public class EvaluationLoop extends Loop<EvaluationRun, EvaluationResult> {
                 run.hooks().loggers(), result.metrics(), run.place().x(), run.epoch());
         hooks.end(run, run.view());
         metrics.endEvaluation();
-        if (wasTraining.get()) {
-            run.scope().module().train();
-        }
         return result;
     }
 

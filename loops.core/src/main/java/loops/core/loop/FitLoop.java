@@ -81,6 +81,7 @@ public class FitLoop extends Loop<FitRun, FitResult> {
             fit.sources().validation(0);
         }
         fit.scope().module().train();
+        fit.scope().beginFit();
         var view = fit.view(0);
         fit.hooks().call(HookPoint.TRAIN_START, view, hook -> hook.onTrainStart(view));
     }
@@ -178,6 +179,7 @@ public class FitLoop extends Loop<FitRun, FitResult> {
                 .metrics()
                 .writeEpoch(fit.hooks().loggers(), Math.max(0, stepped.get() - 1), run.epoch());
         epochProgress.increment(Stage.COMPLETED);
+        fit.scope().countEpoch();
     }
 
     /// Moves one scheduler of epochs that looks at a metric.

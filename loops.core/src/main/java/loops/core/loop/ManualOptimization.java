@@ -117,6 +117,7 @@ public class ManualOptimization extends Loop<SplitRun, SplitResult> {
     /// What the module does, with the hooks and counts that belong to it.
     private final class Control implements ManualControl {
         private final SplitRun split;
+        private @Nullable Toggle open;
 
         Control(SplitRun split) {
             this.split = split;
@@ -176,8 +177,13 @@ public class ManualOptimization extends Loop<SplitRun, SplitResult> {
 
         @Override
         public void toggled(int optimizer, Runnable body) {
-            try (var _ = new Toggle(optimizer(optimizer), split.fit().scope().optimizers())) {
+            var outer = open;
+            var all = split.fit().scope().optimizers();
+            try (var toggle = new Toggle(optimizer(optimizer), all, outer)) {
+                open = toggle;
                 body.run();
+            } finally {
+                open = outer;
             }
         }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import loops.api.Cell;
 import loops.api.Codec;
+import loops.api.Derived;
 import loops.api.HookOrder;
 import loops.api.Loop;
 import loops.api.Progress;
@@ -30,6 +31,7 @@ public class PredictionLoop extends Loop<EvaluationRun, List<List<Tensor>>> {
     private final Cell<List<List<Tensor>>> predictions =
             cell("predictions", Codec.listOf(PredictionEpochLoop.PREDICTIONS), List.of());
     private final Cell<Boolean> wasTraining = cell("was_training", false);
+    private final Derived<EvaluationMode> mode = derived("mode");
 
     /// A prediction loop with the default loop below it, which keeps the predictions.
     public PredictionLoop() {
@@ -77,9 +79,8 @@ public class PredictionLoop extends Loop<EvaluationRun, List<List<Tensor>>> {
 
     @Override
     protected void onRunStart(EvaluationRun run) {
-        var module = run.scope().module();
-        wasTraining.set(module.training());
-        module.eval();
+        wasTraining.set(run.scope().module().training());
+        evaluate(run);
         var view = run.view();
         run.hooks().call(HookPoint.PREDICT_START, view, hook -> hook.onPredictStart(view));
         run.hooks()
@@ -88,7 +89,12 @@ public class PredictionLoop extends Loop<EvaluationRun, List<List<Tensor>>> {
 
     @Override
     protected void onResume(EvaluationRun run) {
-        run.scope().module().eval();
+        evaluate(run);
+    }
+
+    /// Until this run ends, in whatever way.
+    private void evaluate(EvaluationRun run) {
+        mode.get(() -> new EvaluationMode(run.scope().module(), wasTraining.get()));
     }
 
     @Override
@@ -120,9 +126,6 @@ public class PredictionLoop extends Loop<EvaluationRun, List<List<Tensor>>> {
         run.hooks()
                 .call(HookPoint.PREDICT_EPOCH_END, view, hook -> hook.onPredictEpochEnd(view, all));
         run.hooks().call(HookPoint.PREDICT_END, view, hook -> hook.onPredictEnd(view));
-        if (wasTraining.get()) {
-            run.scope().module().train();
-        }
         predictions.set(List.of());
         return all;
     }

@@ -53,8 +53,9 @@ public record FitRun(
         return new RunView(Activity.TRAINING, scope, plan, epoch, trainBatchCount(), saves);
     }
 
-    /// {@return what hooks see before any source is asked for}
+    /// {@return what hooks see before the first epoch, and after the last: no source is asked for}
     public RunView view() {
-        return new RunView(Activity.TRAINING, scope, plan, 0, OptionalInt.empty(), saves);
+        int epoch = Math.toIntExact(scope.epochs());
+        return new RunView(Activity.TRAINING, scope, plan, epoch, OptionalInt.empty(), saves);
     }
 }

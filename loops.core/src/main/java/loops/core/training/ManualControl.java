@@ -34,7 +34,8 @@ public interface ManualControl {
     /// @param clip how
     void clip(int optimizer, Clip clip);
 
-    /// Runs something while only the parameters of one optimizer get gradients.
+    /// Runs something while only the parameters of one optimizer get gradients. Inside another such call it takes that
+    /// one's place meanwhile. What is thrown thaws the others too.
     ///
     /// @param optimizer its place in the plan, from 0
     /// @param body what is run

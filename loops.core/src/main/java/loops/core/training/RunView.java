@@ -72,9 +72,10 @@ public record RunView(
         scope.accumulate(batches);
     }
 
-    /// {@return how many times each optimizer will have stepped at the end of the fit, if that is known}
+    /// {@return what [#globalStep] will be at the end of the fit, if that is known}
     ///
-    /// Batches of an epoch by accumulation, rounded up, times epochs, at most the plan's limit of steps.
+    /// Batches of an epoch by accumulation, rounded up, times epochs, times the optimizers that a batch uses; at most the
+    /// plan's limit of steps, rounded up to whole batches. Batches that are split along time make more steps.
     ///
     /// @throws IllegalStateException if the plan accumulates other numbers of batches in other epochs
     public OptionalLong estimatedSteps() {
@@ -83,15 +84,17 @@ public record RunView(
                     "estimatedSteps: accumulation changes over the epochs: %s; count them by hand"
                             .formatted(plan.accumulation().factors()));
         }
-        var limit = plan.maxSteps() == -1 ? OptionalLong.empty() : OptionalLong.of(plan.maxSteps());
+        int atOnce = Math.max(1, scope.active(0).size());
+        long limit = (plan.maxSteps() + atOnce - 1) / atOnce * atOnce;
         if (plan.maxEpochs() == -1 || batchCount.isEmpty()) {
-            return limit;
+            return plan.maxSteps() == -1 ? OptionalLong.empty() : OptionalLong.of(limit);
         }
         int factor = plan.accumulation().factor(0);
         long steps =
                 (long) ((batchCount.getAsInt() + factor - 1) / factor)
-                        * Math.max(1, plan.maxEpochs());
-        return OptionalLong.of(limit.isPresent() ? Math.min(steps, limit.getAsLong()) : steps);
+                        * Math.max(1, plan.maxEpochs())
+                        * atOnce;
+        return OptionalLong.of(plan.maxSteps() == -1 ? steps : Math.min(steps, limit));
     }
 
     /// Asks for an early end of this training.

@@ -17,7 +17,9 @@ public final class TrainingOptimizer implements Stateful {
     private final PlannedOptimizer planned;
     private final int index;
     private final List<TrainingScheduler> schedulers;
-    private long steps;
+
+    /// What the optimizer had counted when this fit had made none.
+    private long before;
 
     /// The optimizer at a place of the plan, before its first step.
     ///
@@ -27,6 +29,7 @@ public final class TrainingOptimizer implements Stateful {
         this.planned = planned;
         this.index = index;
         this.schedulers = planned.schedulers().stream().map(TrainingScheduler::new).toList();
+        this.before = optimizer().steps();
     }
 
     /// {@return its place in the plan, from 0}
@@ -56,9 +59,9 @@ public final class TrainingOptimizer implements Stateful {
         return planned.clip().or(plan::clip);
     }
 
-    /// {@return how many steps it has made in this fit}
+    /// {@return how many steps it has made in this fit} Those that a module makes by the optimizer itself count too.
     public long steps() {
-        return steps;
+        return optimizer().steps() - before;
     }
 
     /// {@return what it trains}
@@ -78,23 +81,18 @@ public final class TrainingOptimizer implements Stateful {
         optimizer().learningRate(value);
     }
 
-    /// Changes the parameters by their gradients, and counts it.
+    /// Changes the parameters by their gradients, which counts as a step.
     public void step() {
         optimizer().step();
-        steps++;
     }
 
-    /// Lets the optimizer call the closure as often as it needs, changes the parameters, and counts it. If the closure
-    /// gives no loss, nothing is changed.
+    /// Lets the optimizer call the closure as often as it needs, changes the parameters, which counts as a step. If
+    /// the closure gives no loss, nothing is changed.
     ///
     /// @param closure computes the loss and its gradients, and gives the loss
     /// @return whether a step was made
     public boolean step(Supplier<OptionalDouble> closure) {
-        if (!optimizer().step(closure::get)) {
-            return false;
-        }
-        steps++;
-        return true;
+        return optimizer().step(closure::get);
     }
 
     /// Drops the gradients of the parameters.
@@ -107,7 +105,7 @@ public final class TrainingOptimizer implements Stateful {
         var states = new ArrayList<LoopState>();
         schedulers.forEach(scheduler -> states.add(scheduler.stateDict()));
         return Fields.empty()
-                .with("steps", steps)
+                .with("steps", steps())
                 .with("learning_rate", optimizer().learningRate())
                 .with("state", TensorState.fields(optimizer().stateDict()))
                 .with("schedulers", new Items(states));
@@ -123,7 +121,7 @@ public final class TrainingOptimizer implements Stateful {
         }
         optimizer().loadStateDict(TensorState.tensors(state.fields("state")));
         optimizer().learningRate(state.real("learning_rate"));
-        steps = state.num("steps");
+        before = optimizer().steps() - state.num("steps");
         for (int i = 0; i < saved.size(); i++) {
             schedulers.get(i).loadStateDict((Fields) saved.get(i));
         }

@@ -47,6 +47,13 @@ public final class TrainingScheduler implements Stateful {
         return (everyStep ? moments : count) % planned.frequency() == 0;
     }
 
+    /// Epochs count from 0 again: a further fit begins.
+    void beginFit() {
+        if (!planned.everyStep()) {
+            seen = 0;
+        }
+    }
+
     /// Moves once.
     ///
     /// @param metrics the latest metrics

@@ -1,17 +1,15 @@
 package loops.core.training;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import loops.api.LoopState;
 import loops.api.LoopState.Fields;
 import loops.api.LoopState.Items;
 import loops.api.Stateful;
 import loops.api.StopSignal;
-
 import tensor.api.Parameter;
 import tensor.api.RandomKey;
-
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
 
 /// Everything alive in one training: the module, its gradients and optimizers, the request to stop, the metrics.
 ///
@@ -25,6 +23,7 @@ public final class TrainingScope implements Stateful {
     private final Metrics metrics = new Metrics();
     private List<TrainingOptimizer> optimizers = List.of();
     private int accumulate = 1;
+    private long epochs;
     private long batches;
     private long samples;
     private long leftOut;
@@ -146,6 +145,13 @@ public final class TrainingScope implements Stateful {
         return epochStop;
     }
 
+    /// Says that a fit begins, in a loop of several fits perhaps a further one: its epochs count from 0.
+    public void beginFit() {
+        for (TrainingOptimizer optimizer : optimizers) {
+            optimizer.schedulers().forEach(TrainingScheduler::beginFit);
+        }
+    }
+
     /// {@return how many batches make one optimizer step at present}
     public int accumulate() {
         return accumulate;
@@ -160,6 +166,16 @@ public final class TrainingScope implements Stateful {
                     "accumulate: the factor is %d; use a number from 1".formatted(factor));
         }
         accumulate = factor;
+    }
+
+    /// {@return the epochs that have been trained}
+    public long epochs() {
+        return epochs;
+    }
+
+    /// Counts an epoch that has been trained.
+    public void countEpoch() {
+        epochs++;
     }
 
     /// {@return the batches that have been trained on}
@@ -214,6 +230,7 @@ public final class TrainingScope implements Stateful {
                 .with("stop", stop.stateDict())
                 .with("epoch_stop", epochStop.stateDict())
                 .with("accumulate", accumulate)
+                .with("epochs", epochs)
                 .with("batches", batches)
                 .with("samples", samples)
                 .with("left_out", leftOut)
@@ -249,6 +266,7 @@ public final class TrainingScope implements Stateful {
         stop.loadStateDict(state.fields("stop"));
         epochStop.loadStateDict(state.fields("epoch_stop"));
         accumulate = Math.toIntExact(state.num("accumulate"));
+        epochs = state.num("epochs");
         batches = state.num("batches");
         samples = state.num("samples");
         leftOut = state.num("left_out");
