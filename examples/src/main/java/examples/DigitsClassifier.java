@@ -1,5 +1,6 @@
 package examples;
 
+import static loops.core.training.LogFlag.ON_EPOCH;
 import static tensor.nn.Functional.accuracy;
 import static tensor.nn.Functional.crossEntropy;
 import static tensor.nn.Functional.softmax;
@@ -33,7 +34,7 @@ final class DigitsClassifier extends TrainingModule {
     @Override
     public Tensor trainingStep(Batch batch, Step step) {
         Tensor loss = crossEntropy(net.apply(batch.input()), batch.target());
-        step.log("loss", loss);
+        step.log("loss", loss, ON_EPOCH);
         return loss;
     }
 

@@ -24,11 +24,11 @@ import tensor.api.RandomKey;
 /// ```text
 /// $ ./loops run kfold --folds 2 --epochs 2
 /// fold 1 of 2
-/// epoch 1/2  loss 2.2328  val_loss 2.1326  val_acc 0.5290
-/// epoch 2/2  loss 2.0289  val_loss 1.9045  val_acc 0.7021
+/// epoch 1/2  val_loss 2.1326  val_acc 0.5290  loss 2.2328
+/// epoch 2/2  val_loss 1.9045  val_acc 0.7021  loss 2.0289
 /// fold 2 of 2
-/// epoch 1/2  loss 2.2436  val_loss 2.1438  val_acc 0.3676
-/// epoch 2/2  loss 2.0479  val_loss 1.9184  val_acc 0.6807
+/// epoch 1/2  val_loss 2.1438  val_acc 0.3676  loss 2.2436
+/// epoch 2/2  val_loss 1.9184  val_acc 0.6807  loss 2.0479
 /// fold  accuracy    loss  epochs  seconds
 ///    1    0.7021  1.9045       2  ...
 ///    2    0.6807  1.9184       2  ...

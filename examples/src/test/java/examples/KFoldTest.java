@@ -96,7 +96,7 @@ class KFoldTest {
         assertTrue(
                 lines.get(1)
                         .matches(
-                                "epoch 1/2  loss \\d\\.\\d{4}  val_loss \\d\\.\\d{4}  val_acc 0\\.\\d{4}"),
+                                "epoch 1/2  val_loss \\d\\.\\d{4}  val_acc 0\\.\\d{4}  loss \\d\\.\\d{4}"),
                 lines.get(1));
         assertEquals("fold  accuracy    loss  epochs  seconds", lines.get(6));
         assertTrue(

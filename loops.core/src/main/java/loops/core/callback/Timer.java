@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import loops.api.LoopState.Fields;
+import loops.api.Stateful;
 import loops.core.training.BatchResult;
 import loops.core.training.Callback;
 import loops.core.training.RunView;
@@ -16,13 +17,37 @@ import tensor.data.Batch;
 public final class Timer implements Callback {
     private final Duration limit;
     private final boolean everyBatch;
-    private final InstantSource clock;
-    private final Watch watch = new Watch();
+    private final Watch watch;
 
     /// The time of this process, and that of the processes before it.
-    private static final class Watch {
-        Optional<Long> startMillis = Optional.empty();
-        long earlierMillis;
+    private static final class Watch implements Stateful {
+        private final InstantSource clock;
+        private Optional<Long> startMillis = Optional.empty();
+        private long earlierMillis;
+
+        Watch(InstantSource clock) {
+            this.clock = clock;
+        }
+
+        void start() {
+            startMillis = Optional.of(clock.millis());
+        }
+
+        Duration elapsed() {
+            long now = startMillis.map(start -> clock.millis() - start).orElse(0L);
+            return Duration.ofMillis(earlierMillis + now);
+        }
+
+        @Override
+        public Fields stateDict() {
+            return Fields.empty().with("elapsed_millis", elapsed().toMillis());
+        }
+
+        @Override
+        public void loadStateDict(Fields state) {
+            earlierMillis = state.num("elapsed_millis");
+            startMillis = Optional.empty();
+        }
     }
 
     private Timer(Duration limit, boolean everyBatch, InstantSource clock) {
@@ -32,7 +57,7 @@ public final class Timer implements Callback {
         }
         this.limit = limit;
         this.everyBatch = everyBatch;
-        this.clock = clock;
+        this.watch = new Watch(clock);
     }
 
     /// {@return a timer that looks at the clock after each batch}
@@ -44,7 +69,7 @@ public final class Timer implements Callback {
 
     /// {@return this timer, looking at the clock after each epoch only}
     public Timer perEpoch() {
-        return new Timer(limit, false, clock);
+        return new Timer(limit, false, watch.clock);
     }
 
     /// {@return this timer with another clock}
@@ -61,8 +86,7 @@ public final class Timer implements Callback {
 
     /// {@return the time spent on training}
     public Duration elapsed() {
-        long now = watch.startMillis.map(start -> clock.millis() - start).orElse(0L);
-        return Duration.ofMillis(watch.earlierMillis + now);
+        return watch.elapsed();
     }
 
     /// {@return the time that is left, not below 0}
@@ -79,7 +103,7 @@ public final class Timer implements Callback {
 
     @Override
     public void onTrainStart(RunView run) {
-        watch.startMillis = Optional.of(clock.millis());
+        watch.start();
     }
 
     @Override
@@ -101,7 +125,7 @@ public final class Timer implements Callback {
     /// A resumed training begins without `onTrainStart`.
     private void begin() {
         if (watch.startMillis.isEmpty()) {
-            watch.startMillis = Optional.of(clock.millis());
+            watch.start();
         }
     }
 
@@ -118,12 +142,11 @@ public final class Timer implements Callback {
 
     @Override
     public Fields stateDict() {
-        return Fields.empty().with("elapsed_millis", elapsed().toMillis());
+        return watch.stateDict();
     }
 
     @Override
     public void loadStateDict(Fields state) {
-        watch.earlierMillis = state.num("elapsed_millis");
-        watch.startMillis = Optional.empty();
+        watch.loadStateDict(state);
     }
 }
