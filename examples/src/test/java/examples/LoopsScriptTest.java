@@ -27,14 +27,18 @@ class LoopsScriptTest {
     @Test
     void anUnknownCommandIsRefused() throws Exception {
         assertEquals(
-                new Said(2, "loops: there is no command 'fly'; use list, run, conformance, test or --help\n"),
+                new Said(
+                        2,
+                        "loops: there is no command 'fly'; use list, run, conformance, bench, test or --help\n"),
                 loops("fly"));
     }
 
     @Test
     void noCommandIsRefused() throws Exception {
         assertEquals(
-                new Said(2, "loops: names no command; use list, run, conformance, test or --help\n"), loops());
+                new Said(
+                        2, "loops: names no command; use list, run, conformance, bench, test or --help\n"),
+                loops());
     }
 
     @Test

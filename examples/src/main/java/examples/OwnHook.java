@@ -1,0 +1,120 @@
+package examples;
+
+import static loops.api.Call.calls;
+import static loops.api.Call.when;
+
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import loops.api.Cell;
+import loops.api.Hook;
+import loops.api.HookOrder;
+import loops.api.Subscription;
+import loops.core.Trainer;
+import loops.core.loop.TrainingBatchLoop;
+import loops.core.training.BatchResult;
+import loops.core.training.BatchRun;
+import loops.core.training.Callback;
+import loops.core.training.DataModule;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+import tensor.api.RandomKey;
+import tensor.api.Tensor;
+import tensor.data.DataLoader;
+import tensor.data.TensorDataset;
+import tensor.layout.Shape;
+
+/// A hook of a loop's own in a training. The built-in loop over a batch is extended: it remembers what loss is usual and
+/// fires a hook where one is far above it. A callback hears that by the type of the event. One of the points of the line
+/// is wrong, so the batch that has it is told of once the others are learned.
+///
+/// ```text
+/// $ ./loops run own-hook
+/// batch_loop: WatchingBatchLoop, BatchRun → BatchResult
+///   results: cell of a list
+///   outlier: hook of Outlier
+///   usual: cell of a real number
+///   reset()
+///   done()
+///   advance(): when the loops optimize (runs optimizer_loop), when the module optimizes (runs manual_loop)
+///   onRunEnd(): when the loss stands out (calls outlier)
+/// epoch 1, batch 3: loss 12.29, usual 0.1373
+/// epoch 2, batch 3: loss 12.34, usual 0.0406
+/// epoch 3, batch 3: loss 12.37, usual 0.0247
+/// ```
+@Command(
+        name = "own-hook",
+        description = "Add a hook to a training: tell of batches that stand out.")
+public final class OwnHook implements Example {
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    /// An example without options.
+    public OwnHook() {}
+
+    /// A batch had a loss far above what is usual.
+    record Outlier(int epoch, int batch, double loss, double usual) {}
+
+    /// The built-in loop over a batch, which also tells of outliers.
+    static final class WatchingBatchLoop extends TrainingBatchLoop {
+        private final Hook<Outlier> outlier = hook("outlier", Outlier.class);
+        private final Cell<Double> usual = cell("usual", Double.NaN);
+
+        @Override
+        protected BatchResult onRunEnd(BatchRun batch) {
+            var result = super.onRunEnd(batch);
+            double loss = result.loss().orElseThrow();
+            double before = usual.get(); // at first nothing is usual, and no loss above NaN
+            if (loss > 50 * before) {
+                outlier.fire(
+                        batch.epoch().fit().hooks(),
+                        new Outlier(batch.epoch().epoch(), batch.index(), loss, before));
+            } else {
+                usual.set(Double.isNaN(before) ? loss : (before + loss) / 2);
+            }
+            return result;
+        }
+
+        @Override
+        protected HookOrder hookOrder() {
+            return super.hookOrder().onRunEnd(when("the loss stands out", calls(outlier)));
+        }
+    }
+
+    /// Prints what it hears.
+    record Herald(PrintWriter out) implements Callback {
+        @Override
+        public List<Subscription<?>> subscriptions() {
+            return List.of(Subscription.to(Outlier.class, this::tell));
+        }
+
+        private void tell(Outlier outlier) {
+            out.printf(
+                    Locale.ROOT,
+                    "epoch %d, batch %d: loss %.2f, usual %.4f%n",
+                    outlier.epoch(),
+                    outlier.batch(),
+                    outlier.loss(),
+                    outlier.usual());
+        }
+    }
+
+    @Override
+    public Integer call() {
+        var out = spec.commandLine().getOut();
+        var x = Tensor.uniform(RandomKey.of(1), Shape.of(256, 1));
+        var wrong = Tensor.arange(256).equalTo(100).cast(x.dtype()).reshape(256, 1);
+        var y = x.mul(3).add(2).add(wrong.mul(20));
+        var points = DataLoader.of(TensorDataset.of(x, y), c -> c.batchSize(32));
+        var trainer = Trainer.of(c -> c.maxEpochs(4).callbacks(new Herald(out)));
+        trainer.slots().batch().replace(old -> new WatchingBatchLoop());
+        var explained = trainer.slots().batch().get().explain();
+        explained
+                .text()
+                .lines()
+                .limit(8)
+                .forEach(out::println); // the loop itself, without those below
+        trainer.fit(new FitLine.Line(), DataModule.of(points));
+        return 0;
+    }
+}
