@@ -11,7 +11,8 @@ public final class Areas {
                     new LimitsArea(),
                     new StoppingArea(),
                     new ValidationScheduleArea(),
-                    new ProgressTrackerArea());
+                    new ProgressTrackerArea(),
+                    new StateDictArea());
 
     private Areas() {}
 

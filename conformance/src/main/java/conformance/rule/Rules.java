@@ -6,7 +6,7 @@ import java.util.stream.Stream;
 /// All rules.
 public final class Rules {
     private static final List<Rule> ALL =
-            Stream.of(TypeRules.all(), LoopRules.all(), StoppingRules.all())
+            Stream.of(TypeRules.all(), LoopRules.all(), StoppingRules.all(), StateRules.all())
                     .flatMap(List::stream)
                     .toList();
 
