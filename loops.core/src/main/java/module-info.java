@@ -14,4 +14,5 @@ module loops.core {
     exports loops.core.logger;
     exports loops.core.loop;
     exports loops.core.training;
+    exports loops.core.tune;
 }

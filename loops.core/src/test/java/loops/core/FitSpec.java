@@ -183,21 +183,21 @@ record FitSpec(
         }
     }
 
+    /// Makes its sources when it is asked for them, tensors and all, as a data module may.
     DataModule data() {
-        var train = source("train", loading.samples());
-        var validation = new ArrayList<BatchSource>();
-        for (int i = 0; i < this.validation.loaders(); i++) {
-            validation.add(source("validation " + i, 1 + i));
-        }
         return new DataModule() {
             @Override
             public BatchSource trainBatches() {
-                return train;
+                return source("train", loading.samples());
             }
 
             @Override
             public List<BatchSource> validationBatches() {
-                return List.copyOf(validation);
+                var sources = new ArrayList<BatchSource>();
+                for (int i = 0; i < validation.loaders(); i++) {
+                    sources.add(source("validation " + i, 1 + i));
+                }
+                return sources;
             }
         };
     }

@@ -122,6 +122,7 @@ public class FitLoop extends Loop<FitRun, FitResult> {
     @Override
     protected void onResume(FitRun fit) {
         fit.scope().module().train();
+        fit.sources().train(epoch());
     }
 
     @Override

@@ -138,16 +138,22 @@ public class TrainingEpochLoop extends Loop<EpochRun, EpochResult> {
 
     @Override
     protected void advance(EpochRun epoch) {
-        if (!leftOut.get()) {
-            TensorScope.run("training batch", () -> train(epoch));
+        if (leftOut.get()) {
+            return;
+        }
+        // what a source makes may outlive the batch, so it is asked outside the scope
+        int index = nextIndex();
+        var batch = feed(epoch).at(index);
+        var run = new BatchRun(epoch, batch, index, !feed(epoch).has(index + 1));
+        TensorScope.run("training batch", () -> train(run));
+        validationDue.set(validationDue(epoch));
+        if (validationDue.get()) {
+            validations.increment();
         }
     }
 
-    private void train(EpochRun epoch) {
-        int index = nextIndex();
-        var batch = feed(epoch).at(index);
-        epoch.fit().scope().metrics().beginBatch(batch.size());
-        var run = new BatchRun(epoch, batch, index, !feed(epoch).has(index + 1));
+    private void train(BatchRun run) {
+        run.epoch().fit().scope().metrics().beginBatch(run.batch().size());
         var result = batchLoop.run(run);
         batchProgress.increment(Stage.PROCESSED);
         end(run, result);
@@ -176,10 +182,6 @@ public class TrainingEpochLoop extends Loop<EpochRun, EpochResult> {
         stepped.set(run.endsWindow() || !fit.scope().module().automaticOptimization());
         if (stepped.get()) {
             log(epoch);
-        }
-        validationDue.set(validationDue(epoch));
-        if (validationDue.get()) {
-            validations.increment();
         }
     }
 

@@ -88,6 +88,15 @@ public record FitPlan(
         return chosen.plan();
     }
 
+    /// {@return this plan with some choices changed}
+    ///
+    /// @param changes sets what is to be different
+    public FitPlan with(Consumer<Config> changes) {
+        var chosen = new Config(this);
+        changes.accept(chosen);
+        return chosen.plan();
+    }
+
     /// {@return whether the limit of optimizer steps is reached}
     ///
     /// @param globalStep the optimizer steps so far
@@ -148,6 +157,24 @@ public record FitPlan(
         private int logEvery = 50;
 
         private Config() {}
+
+        private Config(FitPlan plan) {
+            minEpochs = OptionalInt.of(plan.minEpochs);
+            maxEpochs = OptionalInt.of(plan.maxEpochs);
+            minSteps = plan.minSteps;
+            maxSteps = plan.maxSteps;
+            accumulation = plan.accumulation;
+            clip = plan.clip;
+            trainLimit = plan.trainLimit;
+            validationLimit = plan.validationLimit;
+            validateEvery = plan.validateEvery;
+            acrossEpochs = plan.acrossEpochs;
+            validateEveryEpochs = plan.validateEveryEpochs;
+            sanityLimit = plan.sanityLimit;
+            reloadEvery = plan.reloadEvery;
+            overfit = plan.overfit;
+            logEvery = plan.logEvery;
+        }
 
         /// Sets from how many epochs on a request to stop is honoured; 1 if not set and `minSteps` is, else 0.
         ///

@@ -49,4 +49,10 @@ public record OptimizerPlan(List<PlannedOptimizer> optimizers) {
     public static OptimizerPlan none() {
         return new OptimizerPlan(List.of());
     }
+
+    /// {@return the same optimizers, whose learning rates nothing changes}
+    public OptimizerPlan withoutSchedulers() {
+        return new OptimizerPlan(
+                optimizers.stream().map(PlannedOptimizer::withoutSchedulers).toList());
+    }
 }

@@ -66,4 +66,9 @@ public record PlannedOptimizer(
     public PlannedOptimizer clip(Clip own) {
         return new PlannedOptimizer(optimizer, frequency, schedulers, Optional.of(own));
     }
+
+    /// {@return this optimizer, whose learning rate nothing changes}
+    public PlannedOptimizer withoutSchedulers() {
+        return new PlannedOptimizer(optimizer, frequency, List.of(), clip);
+    }
 }

@@ -42,7 +42,7 @@ public abstract class TrainingModule extends Module implements TrainingHooks {
     public abstract @Nullable Tensor trainingStep(Batch batch, Step step);
 
     /// {@return the optimizers that train this module} Called once for each fit, after `setup`, when the parameters have
-    /// values.
+    /// values; around trials, as of learning rates, more often. Each call makes new ones.
     public abstract OptimizerPlan configureOptimizers();
 
     /// Measures a validation batch, by [Step#log]. No gradients are recorded. Default: measures nothing.

@@ -22,6 +22,7 @@ public final class TrainingScope implements Stateful {
     private final StopSignal epochStop = new StopSignal();
     private final Metrics metrics = new Metrics();
     private List<TrainingOptimizer> optimizers = List.of();
+    private boolean withoutSchedulers;
     private int accumulate = 1;
     private long epochs;
     private long batches;
@@ -77,16 +78,29 @@ public final class TrainingScope implements Stateful {
         return new TrainingScope(module, false, key);
     }
 
-    /// Asks the module for its optimizers. To be called once, when the parameters have values.
+    /// Asks the module for its optimizers, when the parameters have values. Asked again, those it has are let go, with
+    /// their steps.
     ///
     /// @return this
     /// @throws IllegalArgumentException if what the module plans cannot be
     public TrainingScope configureOptimizers() {
+        var plan = module.configureOptimizers();
+        if (withoutSchedulers && module.automaticOptimization()) {
+            plan = plan.withoutSchedulers();
+        }
         var configured = new ArrayList<TrainingOptimizer>();
-        for (var planned : module.configureOptimizers().optimizers()) {
+        for (var planned : plan.optimizers()) {
             configured.add(new TrainingOptimizer(planned, configured.size()));
         }
         optimizers = List.copyOf(configured);
+        return this;
+    }
+
+    /// Leaves out the schedulers that the loops would move, whenever optimizers are asked for from now on.
+    ///
+    /// @return this
+    public TrainingScope withoutSchedulers() {
+        withoutSchedulers = true;
         return this;
     }
 
