@@ -6,19 +6,22 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
+
 import tensor.api.Parameter;
 import tensor.api.Tensor;
 import tensor.api.TensorScope;
 
-class ExponentialAverageTest {
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+class ParameterAverageTest {
     private final Parameter weight = Parameter.of(Tensor.of(1.0, 2.0));
     private final Parameter bias = Parameter.of(Tensor.scalar(4f));
-    private final ExponentialAverage average = ExponentialAverage.of(List.of(weight, bias), 0.75);
+    private final ParameterAverage average =
+            ParameterAverage.exponential(List.of(weight, bias), 0.75);
 
     private void become(double first, double second) {
         TensorScope.run(
@@ -49,6 +52,21 @@ class ExponentialAverageTest {
     }
 
     @Test
+    void allValuesCountAlikeInAUniformMean() {
+        var uniform = ParameterAverage.uniform(List.of(weight));
+        for (double[] value : new double[][] {{8, 16}, {16, 0}, {0, 5}}) {
+            TensorScope.run(
+                    "step",
+                    () -> {
+                        weight.assign(Tensor.of(value[0], value[1]));
+                        uniform.update();
+                    });
+        }
+
+        assertArrayEquals(new double[] {8, 7}, uniform.averages().getFirst().toDoubles(), 1e-12);
+    }
+
+    @Test
     void swappingTwiceGivesTheOwnValuesBack() {
         become(8, 16);
         become(16, 0);
@@ -70,7 +88,7 @@ class ExponentialAverageTest {
     @Test
     void aLoadedAverageGoesOnAsTheOldOneWouldHave() {
         for (boolean swapped : List.of(false, true)) {
-            ExponentialAverage first = ExponentialAverage.of(List.of(weight), 0.9);
+            ParameterAverage first = ParameterAverage.exponential(List.of(weight), 0.9);
             first.update();
             weight.assign(Tensor.of(0.1, 0.7));
             first.update();
@@ -78,10 +96,10 @@ class ExponentialAverageTest {
                 first.swap();
             }
             Parameter other = Parameter.of(weight.value().detach().copy());
-            ExponentialAverage second = ExponentialAverage.of(List.of(other), 0.9);
+            ParameterAverage second = ParameterAverage.exponential(List.of(other), 0.9);
 
             second.loadStateDict(first.stateDict());
-            for (ExponentialAverage it : List.of(first, second)) {
+            for (ParameterAverage it : List.of(first, second)) {
                 if (swapped) {
                     it.swap();
                 }
@@ -99,10 +117,10 @@ class ExponentialAverageTest {
     @Test
     void withoutAnUpdateThereIsNoAverage() {
         assertState(
-                "ExponentialAverage.averages: there has been no update yet, so there is no average",
+                "ParameterAverage.averages: there has been no update yet, so there is no average",
                 average::averages);
         assertState(
-                "ExponentialAverage.swap: there has been no update yet, so there is no average",
+                "ParameterAverage.swap: there has been no update yet, so there is no average",
                 average::swap);
         assertEquals(List.of("updates", "swapped"), List.copyOf(average.stateDict().keySet()));
     }
@@ -113,7 +131,7 @@ class ExponentialAverageTest {
         average.swap();
 
         assertState(
-                "ExponentialAverage.update: the parameters have the averages; swap them back first",
+                "ParameterAverage.update: the parameters have the averages; swap them back first",
                 average::update);
     }
 
@@ -123,7 +141,7 @@ class ExponentialAverageTest {
         Map<String, Tensor> state = new LinkedHashMap<>(average.stateDict());
         state.put("2", Tensor.of(1.0));
         assertMessage(
-                "loadStateDict: unknown [2]; ExponentialAverage keeps no such state",
+                "loadStateDict: unknown [2]; ParameterAverage keeps no such state",
                 () -> average.loadStateDict(state));
         state.put("1", Tensor.scalar(1.0));
         assertMessage(
@@ -132,8 +150,8 @@ class ExponentialAverageTest {
         assertMessage(
                 "loadStateDict: no 'updates'; found []", () -> average.loadStateDict(Map.of()));
         assertMessage(
-                "ExponentialAverage: decay is 1.0; use a number from 0 to below 1",
-                () -> ExponentialAverage.of(List.of(), 1));
+                "ParameterAverage: decay is 1.0; use a number from 0 to below 1",
+                () -> ParameterAverage.exponential(List.of(), 1));
     }
 
     private static void assertState(String expected, Executable faulty) {

@@ -1,22 +1,27 @@
 package tensor.optim;
 
+import tensor.api.Parameter;
+import tensor.api.Tensor;
+import tensor.api.TensorScope;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
-import tensor.api.Parameter;
-import tensor.api.Tensor;
-import tensor.api.TensorScope;
+import java.util.function.LongToDoubleFunction;
 
-/// A running mean of parameters (EMA), which often does better on new data than the parameters themselves.
+/// A running mean of parameters, which often does better on new data than the parameters themselves.
 ///
 /// ```text
-/// a ← decay·a + (1 − decay)·p              the first time a ← p
+/// exponential   a ← decay·a + (1 − decay)·p        recent values count most (EMA)
+/// uniform       a ← n/(n + 1)·a + 1/(n + 1)·p      the n values before and this one count alike (SWA)
 /// ```
 ///
+/// The first value enters whole.
+///
 /// ```java
-/// var average = ExponentialAverage.of(model.parameters(), 0.999);
+/// var average = ParameterAverage.exponential(model.parameters(), 0.999);
 /// optimizer.step();
 /// average.update();
 /// average.swap();          // the model now has the averages
@@ -24,15 +29,16 @@ import tensor.api.TensorScope;
 /// average.swap();          // and now its own values again
 /// ```
 ///
-/// (Polyak and Juditsky, "Acceleration of stochastic approximation by averaging", 1992.)
+/// (Polyak and Juditsky, "Acceleration of stochastic approximation by averaging", 1992; Izmailov and others, "Averaging
+/// weights leads to wider optima and better generalization", 2018.)
 ///
 /// **Ownership.** The averages belong to no scope. **Threads.** Used by one thread at a time.
-public final class ExponentialAverage {
+public final class ParameterAverage {
     private static final String UPDATES = "updates";
     private static final String SWAPPED = "swapped";
 
     private final List<Parameter> parameters;
-    private final double decay;
+    private final LongToDoubleFunction decay;
 
     /// What the parameters do not have at present, one a parameter: the averages, or if swapped the own values.
     private List<Tensor> others = List.of();
@@ -40,19 +46,26 @@ public final class ExponentialAverage {
     private long updates;
     private boolean swapped;
 
-    private ExponentialAverage(List<Parameter> parameters, double decay) {
+    private ParameterAverage(List<Parameter> parameters, LongToDoubleFunction decay) {
         this.parameters = List.copyOf(parameters);
         this.decay = decay;
     }
 
-    /// {@return a mean of these parameters that has seen no value yet}
+    /// {@return a mean of these parameters that has seen no value yet, and in which old values fade}
     ///
     /// @param parameters what is averaged
     /// @param decay what is kept of the mean at each update, from 0 to below 1
     /// @throws IllegalArgumentException if the decay is out of its range
-    public static ExponentialAverage of(List<Parameter> parameters, double decay) {
-        return new ExponentialAverage(
-                parameters, Settings.fraction("ExponentialAverage", "decay", decay));
+    public static ParameterAverage exponential(List<Parameter> parameters, double decay) {
+        double kept = Settings.fraction("ParameterAverage", "decay", decay);
+        return new ParameterAverage(parameters, updates -> kept);
+    }
+
+    /// {@return a mean of these parameters that has seen no value yet, and in which all values count alike}
+    ///
+    /// @param parameters what is averaged
+    public static ParameterAverage uniform(List<Parameter> parameters) {
+        return new ParameterAverage(parameters, updates -> updates / (updates + 1.0));
     }
 
     /// {@return how many values have entered}
@@ -71,15 +84,15 @@ public final class ExponentialAverage {
     public void update() {
         if (swapped) {
             throw new IllegalStateException(
-                    "ExponentialAverage.update: the parameters have the averages; swap them back first");
+                    "ParameterAverage.update: the parameters have the averages; swap them back"
+                        + " first");
         }
+        double kept = decay.applyAsDouble(updates);
         List<Tensor> next = new ArrayList<>();
         for (int i = 0; i < parameters.size(); i++) {
             Tensor value = parameters.get(i).value().detach();
             next.add(
-                    updates == 0
-                            ? value.copy()
-                            : others.get(i).mul(decay).add(value.mul(1 - decay)));
+                    updates == 0 ? value.copy() : others.get(i).mul(kept).add(value.mul(1 - kept)));
         }
         replace(next);
         updates++;
@@ -133,7 +146,7 @@ public final class ExponentialAverage {
         for (int i = 0; i < parameters.size() && count > 0; i++) {
             loaded.add(saved.takeLike(Integer.toString(i), parameters.get(i).value()));
         }
-        saved.checkEmpty("ExponentialAverage");
+        saved.checkEmpty("ParameterAverage");
         replace(loaded);
         updates = count;
         swapped = swap;
@@ -148,7 +161,7 @@ public final class ExponentialAverage {
     private void checkUpdated(String method) {
         if (updates == 0) {
             throw new IllegalStateException(
-                    "ExponentialAverage.%s: there has been no update yet, so there is no average"
+                    "ParameterAverage.%s: there has been no update yet, so there is no average"
                             .formatted(method));
         }
     }
