@@ -1,6 +1,11 @@
 package tensor.data;
 
+import tensor.api.Device;
+import tensor.api.Tensor;
+import tensor.layout.ShapeException;
+
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,9 +13,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.function.UnaryOperator;
-import tensor.api.Device;
-import tensor.api.Tensor;
-import tensor.layout.ShapeException;
 
 /// What one training step works on: tensors by name, usually `input` and `target`, whose first axis counts samples.
 ///
@@ -18,20 +20,33 @@ import tensor.layout.ShapeException;
 ///
 /// Immutable.
 public final class Batch {
+    private static final int[] UNKNOWN = {};
+
     private final SequencedMap<String, Tensor> tensors;
     private final SequencedMap<String, Batch> parts;
     private final int size;
+    private final int[] indices;
 
     private Batch(Map<String, Tensor> tensors) {
         this.tensors = NamedTensors.copyOf("Batch", tensors);
         this.parts = Collections.unmodifiableSequencedMap(new LinkedHashMap<>());
         this.size = commonSize(this.tensors);
+        this.indices = UNKNOWN;
     }
 
     private Batch(SequencedMap<String, Tensor> tensors, SequencedMap<String, Batch> parts) {
         this.tensors = Collections.unmodifiableSequencedMap(tensors);
         this.parts = Collections.unmodifiableSequencedMap(parts);
         this.size = parts.firstEntry().getValue().size();
+        this.indices = UNKNOWN;
+    }
+
+    /// Takes the indices without a copy.
+    private Batch(Batch batch, int[] indices) {
+        this.tensors = batch.tensors;
+        this.parts = batch.parts;
+        this.size = batch.size;
+        this.indices = indices;
     }
 
     /// {@return the batch of these tensors, in the order of the map}
@@ -114,6 +129,31 @@ public final class Batch {
         return size;
     }
 
+    /// {@return which samples of their data set these are, in order; none if that is not known} Those of a combined batch are
+    /// told by its parts.
+    public List<Integer> indices() {
+        return Arrays.stream(indices).boxed().toList();
+    }
+
+    /// {@return this batch, which knows which samples of their data set it has} What is made of it by [#slice], [#to] or
+    /// [#map] knows it too, as long as the samples stay the same in number.
+    ///
+    /// @param samples their indices, one for each sample
+    /// @throws IllegalArgumentException if there are more or fewer
+    public Batch withIndices(int... samples) {
+        if (samples.length != size) {
+            throw new IllegalArgumentException(
+                    "Batch.withIndices: %d indices for %d samples; give one for each"
+                            .formatted(samples.length, size));
+        }
+        return new Batch(this, samples.clone());
+    }
+
+    /// As [#withIndices], for a batch whose size is that of the indices, or else without any; takes them without a copy.
+    Batch indexed(int[] samples) {
+        return samples.length == size ? new Batch(this, samples) : this;
+    }
+
     /// {@return the tensor named `input`}
     ///
     /// @throws IllegalArgumentException if there is none
@@ -180,7 +220,8 @@ public final class Batch {
                             .formatted(parts.keySet()));
         }
         Objects.checkFromToIndex(from, to, size);
-        return map(tensor -> tensor.slice(0, from, to));
+        Batch part = map(tensor -> tensor.slice(0, from, to));
+        return indices.length == 0 ? part : new Batch(part, Arrays.copyOfRange(indices, from, to));
     }
 
     /// {@return this batch on `device`}
@@ -202,7 +243,7 @@ public final class Batch {
         }
         SequencedMap<String, Tensor> changed = new LinkedHashMap<>();
         tensors.forEach((name, tensor) -> changed.put(name, change.apply(tensor)));
-        return new Batch(changed);
+        return new Batch(changed).indexed(indices);
     }
 
     @Override

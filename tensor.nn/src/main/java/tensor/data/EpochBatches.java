@@ -1,8 +1,9 @@
 package tensor.data;
 
+import tensor.api.Tensor;
+
 import java.util.Arrays;
 import java.util.NoSuchElementException;
-import tensor.api.Tensor;
 
 /// The batches of one epoch, each reached by its index.
 final class EpochBatches {
@@ -35,8 +36,8 @@ final class EpochBatches {
     Batch make(int batchIndex) {
         int from = batchIndex * batchSize;
         int to = Math.min(order.length, from + batchSize);
-        return Tensor.noGrad(
-                () -> maker.make(epoch, batchIndex, Arrays.copyOfRange(order, from, to)));
+        int[] indices = Arrays.copyOfRange(order, from, to);
+        return Tensor.noGrad(() -> maker.make(epoch, batchIndex, indices).indexed(indices));
     }
 
     void check(int batchIndex, boolean closed) {

@@ -85,7 +85,7 @@ public final class ParameterAverage {
         if (swapped) {
             throw new IllegalStateException(
                     "ParameterAverage.update: the parameters have the averages; swap them back"
-                        + " first");
+                            + " first");
         }
         double kept = decay.applyAsDouble(updates);
         List<Tensor> next = new ArrayList<>();

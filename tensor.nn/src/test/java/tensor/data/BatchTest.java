@@ -4,14 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.SequencedMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
+
 import tensor.api.Tensor;
 import tensor.layout.Shape;
 import tensor.layout.ShapeException;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
 
 class BatchTest {
     private static final Tensor SIX = Tensor.of(new float[] {1, 2, 3, 4, 5, 6}, Shape.of(3, 2));
@@ -78,5 +80,46 @@ class BatchTest {
 
     private static void assertMessage(String expected, Executable faulty) {
         assertEquals(expected, assertThrows(IllegalArgumentException.class, faulty).getMessage());
+    }
+
+    // ---- which samples it has
+
+    private final Batch three = Batch.of(Tensor.of(1f, 2f, 3f)).withIndices(7, 0, 5);
+
+    @Test
+    void aBatchKnowsItsSamplesIfItIsTold() {
+        assertEquals(List.of(), Batch.of(Tensor.of(1f)).indices());
+        assertEquals(List.of(7, 0, 5), three.indices());
+    }
+
+    @Test
+    void whatIsMadeOfABatchKnowsItsSamplesAsLongAsTheyAreTheSame() {
+        assertEquals(List.of(0, 5), three.slice(1, 3).indices());
+        assertEquals(List.of(7, 0, 5), three.slice(0, 3).indices());
+        assertEquals(List.of(7, 0, 5), three.map(Tensor::neg).indices());
+        assertEquals(List.of(), three.map(tensor -> tensor.slice(0, 0, 2)).indices());
+    }
+
+    @Test
+    void thePartsOfACombinedBatchKnowTheirSamples() {
+        var parts = new LinkedHashMap<String, Batch>();
+        parts.put("labelled", three);
+
+        var combined = Batch.combine(parts);
+
+        assertEquals(List.of(), combined.indices());
+        assertEquals(List.of(7, 0, 5), combined.part("labelled").indices());
+    }
+
+    @Test
+    void indicesOfOtherThanTheSamplesAreRefused() {
+        var refused =
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () -> Batch.of(Tensor.of(1f, 2f)).withIndices(1));
+
+        assertEquals(
+                "Batch.withIndices: 1 indices for 2 samples; give one for each",
+                refused.getMessage());
     }
 }

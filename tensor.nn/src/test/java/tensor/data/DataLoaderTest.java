@@ -7,6 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+
+import tensor.api.RandomKey;
+import tensor.api.Tensor;
+import tensor.api.TensorScope;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,11 +27,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.function.Executable;
-import tensor.api.RandomKey;
-import tensor.api.Tensor;
-import tensor.api.TensorScope;
 
 class DataLoaderTest {
     private static final RandomKey KEY = RandomKey.of(5);
@@ -410,5 +412,36 @@ class DataLoaderTest {
     private static void assertMessage(
             String expected, Class<? extends RuntimeException> type, Executable faulty) {
         assertEquals(expected, assertThrows(type, faulty).getMessage());
+    }
+
+    @Test
+    void aBatchKnowsWhichSamplesItHas() {
+        DataLoader inPlace = DataLoader.of(tensors(5), config -> config.batchSize(2).shuffle(KEY));
+        DataLoader ahead =
+                DataLoader.of(
+                        new Numbers(5), config -> config.batchSize(2).shuffle(KEY).prefetch(2));
+
+        for (DataLoader loader : List.of(inPlace, ahead)) {
+            try (BatchCursor cursor = loader.open(3, 1)) {
+                while (cursor.hasNext()) {
+                    Batch batch = cursor.next();
+                    assertEquals(
+                            values(batch), batch.indices().stream().map(Long::valueOf).toList());
+                }
+            }
+        }
+    }
+
+    @Test
+    void aBatchOfAnotherSizeThanItsSamplesKnowsNone() {
+        DataLoader paired =
+                DataLoader.of(
+                        new Numbers(4),
+                        samples -> Batch.stack(samples.subList(0, 1)),
+                        config -> config.batchSize(2));
+
+        try (BatchCursor cursor = paired.open(0, 0)) {
+            assertEquals(List.of(), cursor.next().indices());
+        }
     }
 }

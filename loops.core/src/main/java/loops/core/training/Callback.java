@@ -1,9 +1,10 @@
 package loops.core.training;
 
-import java.util.List;
 import loops.api.LoopState.Fields;
 import loops.api.Stateful;
 import loops.api.Subscription;
+
+import java.util.List;
 
 /// Something added to a run from outside the module: a progress bar, early stopping, a record of metrics.
 ///
@@ -11,8 +12,8 @@ import loops.api.Subscription;
 /// hook. It changes its state before it asks for a save.
 public interface Callback extends TrainingHooks, Stateful {
 
-    /// {@return the name of this callback's state in a checkpoint} Two callbacks of one run need different ones.
-    /// Default: the simple name of the class.
+    /// {@return the name of this callback's state in a checkpoint} Two callbacks of one run that have a state need different
+    /// ones. Default: the simple name of the class.
     default String stateKey() {
         return getClass().getSimpleName();
     }

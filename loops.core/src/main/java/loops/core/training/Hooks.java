@@ -1,14 +1,14 @@
 package loops.core.training;
 
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
-import java.util.function.Consumer;
 import loops.api.Listeners;
 import loops.api.LoopState.Fields;
 import loops.api.Stateful;
 import loops.api.Subscription;
 import loops.core.logger.Loggers;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
 
 /// All that listens to a run, in order: the callbacks as they were given, those that come last, then the module.
 ///
@@ -37,7 +37,7 @@ public final class Hooks implements Listeners, Stateful {
     ///
     /// @param callbacks the callbacks, in the order in which they are called
     /// @param module the module
-    /// @throws IllegalArgumentException if two callbacks have the same state key
+    /// @throws IllegalArgumentException if two callbacks that have a state have the same key for it
     public Hooks(List<? extends Callback> callbacks, TrainingModule module) {
         this(callbacks, Loggers.of(List.of()), module);
     }
@@ -47,7 +47,7 @@ public final class Hooks implements Listeners, Stateful {
     /// @param callbacks the callbacks, in the order in which they are called
     /// @param loggers take what is logged
     /// @param module the module
-    /// @throws IllegalArgumentException if two callbacks have the same state key
+    /// @throws IllegalArgumentException if two callbacks that have a state have the same key for it
     public Hooks(List<? extends Callback> callbacks, Loggers loggers, TrainingModule module) {
         this.callbacks = inOrder(callbacks);
         this.loggers = loggers;
@@ -56,14 +56,7 @@ public final class Hooks implements Listeners, Stateful {
                 this.callbacks.stream()
                         .<Subscription<?>>flatMap(callback -> callback.subscriptions().stream())
                         .toList();
-        var keys = new HashSet<String>();
-        for (Callback callback : this.callbacks) {
-            if (!keys.add(callback.stateKey())) {
-                throw new IllegalArgumentException(
-                        "Hooks: two callbacks have the state key '%s'; override stateKey() in one of them"
-                                .formatted(callback.stateKey()));
-            }
-        }
+        stateDict(); // refuses two states under one key
     }
 
     private static List<Callback> inOrder(List<? extends Callback> callbacks) {
@@ -138,7 +131,7 @@ public final class Hooks implements Listeners, Stateful {
     ///
     /// @param further listens to that module alone
     /// @param other the module
-    /// @throws IllegalArgumentException if two callbacks have the same state key
+    /// @throws IllegalArgumentException if two callbacks that have a state have the same key for it
     public Hooks with(List<? extends Callback> further, TrainingModule other) {
         var all = new ArrayList<Callback>(callbacks);
         all.addAll(further);
@@ -184,9 +177,15 @@ public final class Hooks implements Listeners, Stateful {
         var state = Fields.empty();
         for (Callback callback : callbacks) {
             var own = callback.stateDict();
-            if (!own.entries().isEmpty()) {
-                state = state.with(callback.stateKey(), own);
+            if (own.entries().isEmpty()) {
+                continue;
             }
+            if (state.has(callback.stateKey())) {
+                throw new IllegalArgumentException(
+                        "Hooks: two callbacks have the state key '%s'; override stateKey() in one of them"
+                                .formatted(callback.stateKey()));
+            }
+            state = state.with(callback.stateKey(), own);
         }
         return state;
     }

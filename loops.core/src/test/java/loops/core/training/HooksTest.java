@@ -3,13 +3,16 @@ package loops.core.training;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import loops.api.LoopState.Fields;
+import loops.core.Slope;
+
+import org.junit.jupiter.api.Test;
+
+import tensor.api.RandomKey;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
-import loops.api.LoopState.Fields;
-import loops.core.Slope;
-import org.junit.jupiter.api.Test;
-import tensor.api.RandomKey;
 
 class HooksTest {
     private final List<String> heard = new ArrayList<>();
@@ -125,22 +128,32 @@ class HooksTest {
                         () -> hooks.loadStateDict(Fields.of("b", Fields.empty())));
 
         assertEquals(
-                "Hooks.loadStateDict: the state of callbacks [b] was saved, but the run has [a]; add them, or delete their state",
+                "Hooks.loadStateDict: the state of callbacks [b] was saved, but the run has [a];"
+                        + " add them, or delete their state",
                 refused.getMessage());
     }
 
     @Test
-    void twoCallbacksOfOneKeyAreRefused() {
+    void twoStatesUnderOneKeyAreRefused() {
+        var one = new Named("a");
+        var other = new Named("a");
+        one.state = 1;
+        other.state = 2;
+
         var refused =
                 assertThrows(
                         IllegalArgumentException.class,
-                        () ->
-                                new Hooks(
-                                        List.of(new Named("a"), new Named("a")),
-                                        new Listening("m")));
+                        () -> new Hooks(List.of(one, other), new Listening("m")));
 
         assertEquals(
                 "Hooks: two callbacks have the state key 'a'; override stateKey() in one of them",
                 refused.getMessage());
+    }
+
+    @Test
+    void callbacksWithoutAStateMayHaveOneKey() {
+        var hooks = new Hooks(List.of(new Named("a"), new Named("a")), new Listening("m"));
+
+        assertEquals(Fields.empty(), hooks.stateDict());
     }
 }
