@@ -2,7 +2,8 @@ package loops.core;
 
 import java.nio.file.Path;
 
-/// Whether a fit goes on from a checkpoint.
+/// Whether a run goes on from a checkpoint. A fit goes on exactly where the checkpoint was taken; a validation, a test or
+/// a prediction takes the module's values from it.
 public sealed interface Resume {
     /// It starts anew.
     record Never() implements Resume {}
@@ -16,6 +17,12 @@ public sealed interface Resume {
     ///
     /// @param directory the folder of all checkpoints
     record Latest(Path directory) implements Resume {}
+
+    /// It goes on from the best checkpoint of the trainer's first [loops.core.callback.ModelCheckpoint].
+    record Best() implements Resume {}
+
+    /// It goes on from where the trainer last was, and starts anew where nothing was left.
+    record Last() implements Resume {}
 
     /// {@return to start anew}
     static Resume never() {
@@ -34,5 +41,18 @@ public sealed interface Resume {
     /// @param directory the folder of all checkpoints
     static Resume latest(Path directory) {
         return new Latest(directory);
+    }
+
+    /// {@return to go on from the best checkpoint of the trainer's first [loops.core.callback.ModelCheckpoint]} It is an
+    /// error if there is none.
+    static Resume best() {
+        return new Best();
+    }
+
+    /// {@return to go on from where the trainer last was, in this process or in an earlier one, and to start anew where
+    /// nothing was left} That is the newest of the checkpoints that callbacks keep by `saveLast()`, and of what failed and
+    /// interrupted runs have left.
+    static Resume last() {
+        return new Last();
     }
 }

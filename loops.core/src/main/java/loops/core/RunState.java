@@ -1,6 +1,7 @@
 package loops.core;
 
 import loops.api.LoopState.Fields;
+import loops.api.LoopState.Num;
 import loops.core.training.FitRun;
 import loops.core.training.TensorState;
 import loops.core.training.TrainingModule;
@@ -18,6 +19,17 @@ final class RunState {
     /// Gives a module the values that it had in a saved run.
     static void loadModule(Fields state, TrainingModule module) {
         module.loadStateDict(TensorState.tensors(state.fields(SCOPE).fields("module")));
+    }
+
+    /// {@return the epoch that a saved run was in, or had just ended; 0 if its loops count none}
+    static int epoch(Fields state) {
+        for (var leaf : state.fields(LOOPS).leaves().entrySet()) {
+            if (leaf.getKey().endsWith("epoch_progress.current.ready")
+                    && leaf.getValue() instanceof Num(long ready)) {
+                return Math.toIntExact(Math.max(0, ready - 1));
+            }
+        }
+        return 0;
     }
 
     static Fields of(Fields fitLoop, FitRun run) {

@@ -2,6 +2,7 @@ package loops.core;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -10,56 +11,69 @@ import loops.api.SafePoints;
 import loops.core.checkpoint.Checkpoint;
 import loops.core.checkpoint.CheckpointFolder;
 import loops.core.training.FitRun;
+import loops.core.training.Interruption;
 import loops.core.training.SaveRequest.Save;
 import org.jspecify.annotations.Nullable;
 
-/// What a fit does at its safe points: meets the wishes for checkpoints, and ends the run if it is to be interrupted.
+/// What a fit does at its safe points: meets the wishes for checkpoints, and leaves the run if it is to be interrupted.
 ///
 /// With an auto-save it also keeps the state of the latest safe point, and writes it when the run fails: what happened
 /// since then is tried again by the resumed run.
 final class SafePointSaver implements SafePoints {
+    private static final System.Logger LOG = System.getLogger(Trainer.class.getName());
+
     private final FitRun run;
     private final Optional<Path> autoSave;
+    private final Optional<Path> atInterruption;
     private @Nullable Checkpoint latest;
 
-    SafePointSaver(FitRun run, Optional<Path> autoSave) {
+    /// @param run what is saved
+    /// @param autoSave where the state of the latest safe point goes if the run fails
+    /// @param atInterruption where the state goes if the run is interrupted
+    SafePointSaver(FitRun run, Optional<Path> autoSave, Optional<Path> atInterruption) {
         this.run = run;
         this.autoSave = autoSave;
+        this.atInterruption = atInterruption;
     }
 
     @Override
     public void reached(SafePoint point) {
         var wanted = run.saves().take();
-        var interruption = run.saves().interruption();
-        if (wanted.isEmpty() && autoSave.isEmpty()) {
-            interruption.ifPresent(SafePointSaver::leave);
-            return;
+        var interruption = point.ended() ? Optional.<String>empty() : run.saves().interruption();
+        boolean left = interruption.isPresent() && atInterruption.isPresent();
+        if (left || !wanted.isEmpty() || autoSave.isPresent()) {
+            var checkpoint = new Checkpoint(point.path(), RunState.of(point.state(), run));
+            latest = autoSave.isPresent() ? checkpoint : null;
+            wanted.forEach(save -> write(save, checkpoint));
+            if (left) {
+                write(checkpoint, atInterruption.get());
+            }
         }
-        var checkpoint = new Checkpoint(point.path(), RunState.of(point.state(), run));
-        if (autoSave.isPresent()) {
-            latest = checkpoint;
+        if (interruption.isPresent()) {
+            throw new Interruption(interruption.get(), atInterruption);
         }
-        wanted.forEach(save -> write(save, checkpoint));
-        interruption.ifPresent(SafePointSaver::leave);
-    }
-
-    private static void leave(String reason) {
-        throw new Interruption(reason);
     }
 
     private void write(Save save, Checkpoint checkpoint) {
-        try {
-            switch (save) {
-                case Save.Next(Path folder) ->
-                        saved(new CheckpointFolder(folder).write(checkpoint));
-                case Save.At(Path place, List<Path> obsolete) -> {
-                    checkpoint.replace(place);
-                    saved(place);
-                    for (Path old : obsolete) {
-                        Checkpoint.delete(old);
-                    }
+        switch (save) {
+            case Save.Next(Path folder) -> {
+                try {
+                    saved(new CheckpointFolder(folder).write(checkpoint));
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
                 }
             }
+            case Save.At(Path place, List<Path> obsolete) -> {
+                write(checkpoint, place);
+                obsolete.forEach(SafePointSaver::delete);
+            }
+        }
+    }
+
+    private void write(Checkpoint checkpoint, Path place) {
+        try {
+            checkpoint.replace(place);
+            saved(place);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -69,30 +83,30 @@ final class SafePointSaver implements SafePoints {
         run.hooks().loggers().checkpointSaved(checkpoint);
     }
 
-    /// Writes the state of the latest safe point, if there is one.
+    static void delete(Path checkpoint) {
+        try {
+            Checkpoint.delete(checkpoint);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// The run has failed: writes the state of its latest safe point, if it is kept. What goes wrong with that does not
+    /// hide what was thrown.
     ///
-    /// @return where it was written
-    Optional<Path> failed() {
+    /// @param thrown what the run threw
+    void failed(Throwable thrown) {
         var state = latest;
         if (autoSave.isPresent() && state != null) {
             try {
-                state.replace(autoSave.get());
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
+                write(state, autoSave.get());
+                LOG.log(
+                        Level.WARNING,
+                        "the fit failed; the state before that is saved, go on with Resume.from(\"{0}\")",
+                        autoSave.get());
+            } catch (RuntimeException e) {
+                thrown.addSuppressed(e);
             }
-            return autoSave;
-        }
-        return Optional.empty();
-    }
-
-    /// Deletes what an earlier, failed run has left: this one has come to its end.
-    void finished() {
-        try {
-            if (autoSave.isPresent()) {
-                Checkpoint.delete(autoSave.get());
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

@@ -5,54 +5,42 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import loops.core.training.SaveRequest;
 
-/// While it is open, an end of the process (Ctrl-C, SIGTERM) waits for the run's next safe point, where the run is saved.
+/// While it is open, an end of the process (Ctrl-C, SIGTERM) interrupts the run, and waits until it is saved.
 final class Shutdown implements AutoCloseable {
-    private final Thread hook;
+    private final SaveRequest saves;
+    private final Optional<Thread> hook;
     private final CountDownLatch over = new CountDownLatch(1);
+    private volatile Optional<String> said = Optional.empty();
 
-    private Shutdown(SaveRequest saves, Path checkpoint) {
-        hook =
-                Thread.ofPlatform()
-                        .name("save at shutdown")
-                        .unstarted(() -> {
-                            saves.request(checkpoint, java.util.List.of());
-                            saves.interrupt(
-                                    "the process was asked to end; the run is saved, go on with Resume.from(%s)"
-                                            .formatted(checkpoint));
-                            waitForTheRun(checkpoint);
-                        });
-        Runtime.getRuntime().addShutdownHook(hook);
+    /// @param saves takes the wish to interrupt
+    /// @param place where an interrupted run is saved; without one the process just ends
+    Shutdown(SaveRequest saves, Optional<Path> place) {
+        this.saves = saves;
+        this.hook =
+                place.map(_ -> Thread.ofPlatform().name("save at shutdown").unstarted(this::end));
+        hook.ifPresent(Runtime.getRuntime()::addShutdownHook);
     }
 
-    /// {@return what saves a run at its next safe point when the process ends; nothing without a folder}
-    static Shutdown of(SaveRequest saves, Optional<Path> folder) {
-        return folder.map(path -> new Shutdown(saves, path.resolve("interrupted.ckpt")))
-                .orElseGet(Shutdown::new);
-    }
-
-    private Shutdown() {
-        hook = Thread.ofPlatform().unstarted(() -> {});
-    }
-
-    private void waitForTheRun(Path checkpoint) {
+    private void end() {
+        saves.interrupt("the process was asked to end");
         try {
             over.await();
-            if (!java.nio.file.Files.exists(checkpoint)) {
-                return; // the run had ended otherwise
-            }
-            System.err.printf(
-                    "loops: the run is saved in %s; go on with Resume.from(\"%s\")%n",
-                    checkpoint, checkpoint);
+            said.ifPresent(line -> System.err.println("loops: " + line));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /// Tells how the run was interrupted, for the last line of the process.
+    void interrupted(String how) {
+        said = Optional.of(how);
     }
 
     @Override
     public void close() {
         over.countDown();
         try {
-            Runtime.getRuntime().removeShutdownHook(hook);
+            hook.ifPresent(Runtime.getRuntime()::removeShutdownHook);
         } catch (IllegalStateException _) {
             // the process is ending: the hook is what waits for this
         }

@@ -2,6 +2,7 @@ package loops.core;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,13 +11,15 @@ import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import loops.api.Loop;
+import loops.api.LoopTrace;
 import loops.core.callback.ModelCheckpoint;
 import loops.core.callback.Timer;
 import loops.core.checkpoint.Checkpoint;
-import loops.core.checkpoint.CheckpointFolder;
 import loops.core.logger.Logger.Ending;
 import loops.core.logger.Loggers;
+import loops.core.loop.FitLoop;
 import loops.core.loop.TrainingEpochLoop;
 import loops.core.training.Activity;
 import loops.core.training.Callback;
@@ -28,6 +31,7 @@ import loops.core.training.FitResult;
 import loops.core.training.FitRun;
 import loops.core.training.HookPoint;
 import loops.core.training.Hooks;
+import loops.core.training.Interruption;
 import loops.core.training.Limit;
 import loops.core.training.RunView;
 import loops.core.training.SaveRequest;
@@ -52,23 +56,41 @@ import tensor.data.BatchSource;
 ///
 /// **Threads.** A trainer does one thing at a time, on the calling thread.
 public final class Trainer {
+    private static final System.Logger LOG = System.getLogger(Trainer.class.getName());
+
     private final TrainerConfig config;
     private final FitPlan plan;
+    private final List<Callback> callbacks;
     private final TrainerSlots slots;
     private Status status = Status.READY;
     private Optional<Activity> activity = Optional.empty();
-    private Optional<SaveRequest> running = Optional.empty();
+    private Optional<Path> resumedFrom = Optional.empty();
+    private volatile Optional<SaveRequest> running = Optional.empty();
 
     private Trainer(TrainerConfig config) {
         this.config = config;
         this.plan = config.plan();
+        this.callbacks = callbacks(config);
         this.slots = new TrainerSlots(config.keepPredictions());
+    }
+
+    private static List<Callback> callbacks(TrainerConfig config) {
+        var callbacks = new ArrayList<>(config.callbacks());
+        boolean saves = callbacks.stream().anyMatch(Callback::saves);
+        if (saves && !config.checkpointing()) {
+            throw new IllegalArgumentException(
+                    "Trainer: checkpointing(false) and a callback that saves; leave one of them out");
+        }
+        if (!saves && config.checkpointing() && config.folder().isPresent()) {
+            callbacks.add(ModelCheckpoint.newest(config.folder().get().resolve("checkpoints")));
+        }
+        return List.copyOf(callbacks);
     }
 
     /// {@return a trainer with these choices, and the default loops}
     ///
     /// @param choices sets what is not to be the default
-    /// @throws IllegalArgumentException if a number is out of its range
+    /// @throws IllegalArgumentException if a number is out of its range, or two choices exclude each other
     public static Trainer of(Consumer<TrainerConfig> choices) {
         var config = new TrainerConfig();
         choices.accept(config);
@@ -90,6 +112,16 @@ public final class Trainer {
         return activity;
     }
 
+    /// {@return the callbacks that were chosen, and behind them the one that saves, where the trainer adds one}
+    public List<Callback> callbacks() {
+        return callbacks;
+    }
+
+    /// {@return the checkpoint that the latest run went on from, or took its values from, if there was one}
+    public Optional<Path> resumedFrom() {
+        return resumedFrom;
+    }
+
     /// {@return how long to train, and what to do on the way}
     public FitPlan plan() {
         return plan;
@@ -104,31 +136,49 @@ public final class Trainer {
 
     // ---- fit
 
-    /// Trains a module.
+    /// Trains a module. With an auto-save that a failed run has left, it goes on with that run.
     ///
     /// @param module the module
     /// @param data where its batches come from
     /// @return what it came to
     public FitResult fit(TrainingModule module, DataModule data) {
-        return fit(module, data, Resume.never());
+        var failed = config.autoSave().filter(Checkpoint::isAt);
+        failed.ifPresent(checkpoint ->
+                LOG.log(
+                        Level.WARNING,
+                        "fit: goes on with the run that failed, from {0}; use Resume.never() to start anew",
+                        checkpoint));
+        return fit(module, data, failed.map(Resume::from).orElseGet(Resume::never));
     }
 
     /// Trains a module, or goes on with a training that was saved.
+    ///
+    /// A fit that is interrupted returns too: [FitResult#stopReason] says why, and how to go on.
     ///
     /// @param module the module
     /// @param data where its batches come from
     /// @param resume whether it goes on from a checkpoint
     /// @return what it came to
     /// @throws UncheckedIOException if a checkpoint cannot be read or written
-    /// @throws IllegalArgumentException if the checkpoint is of another module, or of other loops
+    /// @throws IllegalArgumentException if the checkpoint is not there, is of another module, or of other loops
+    /// @throws IllegalStateException if the best checkpoint is asked for and there is none
     public FitResult fit(TrainingModule module, DataModule data, Resume resume) {
         return onDevice(() -> {
             requireFittable(module);
-            var checkpoint = read(resume);
+            var hooks = hooks(module, true);
+            var checkpoint = read(resume, hooks);
             var scope = TrainingScope.unconfigured(module, RandomKey.of(config.seed()));
-            var run = new FitRun(scope, data, hooks(module, true), plan, new SaveRequest());
-            return listened(
-                    run.hooks(), run.data(), run::view, run.saves(), () -> fit(run, checkpoint));
+            var run = new FitRun(scope, data, hooks, plan, new SaveRequest());
+            try {
+                return listened(
+                        run.hooks(),
+                        run.data(),
+                        run::view,
+                        run.saves(),
+                        () -> fit(run, checkpoint));
+            } catch (Interruption interruption) {
+                return interrupted(run, interruption);
+            }
         });
     }
 
@@ -144,22 +194,64 @@ public final class Trainer {
         if (checkpoint.isEmpty()) {
             sanityCheck(run);
         }
-        var saver = new SafePointSaver(run, config.autoSave());
-        FitResult result;
-        try (var _ = Shutdown.of(run.saves(), config.folder())) {
-            result = slots.fit().get().run(run, saver);
-        } catch (RuntimeException | Error thrown) {
-            try {
-                saver.failed();
-            } catch (RuntimeException e) {
-                thrown.addSuppressed(e);
-            }
-            throw thrown;
-        }
-        saver.finished();
+        var result =
+                fitLoop(run, new SafePointSaver(run, config.autoSave(), config.atInterruption()));
+        deleteWhatWasLeft();
         var end = run.view();
         run.hooks().call(HookPoint.FIT_END, end, hook -> hook.onFitEnd(end));
         return result;
+    }
+
+    private FitResult fitLoop(FitRun run, SafePointSaver saver) {
+        try (var shutdown = new Shutdown(run.saves(), config.atInterruption())) {
+            try {
+                return slots.fit().get().run(run, saver);
+            } catch (Interruption interruption) {
+                shutdown.interrupted(String.valueOf(interruption.getMessage()));
+                throw interruption;
+            } catch (RuntimeException | Error thrown) {
+                saver.failed(thrown);
+                throw thrown;
+            }
+        }
+    }
+
+    /// This run has come to its end, and with it those that it went on with.
+    private void deleteWhatWasLeft() {
+        config.autoSave().ifPresent(SafePointSaver::delete);
+        resumedFrom
+                .filter(from -> config.atInterruption().equals(Optional.of(from)))
+                .ifPresent(SafePointSaver::delete);
+    }
+
+    private FitResult interrupted(FitRun run, Interruption interruption) {
+        for (Throwable thrown : interruption.getSuppressed()) {
+            if (!(thrown instanceof LoopTrace)) {
+                throw new IllegalStateException("teardown: " + thrown, thrown);
+            }
+        }
+        var scope = run.scope();
+        return new FitResult(
+                fitLoop()
+                        .map(loop -> loop.epochProgress().current().ready())
+                        .map(Math::toIntExact)
+                        .orElse(0),
+                scope.globalStep(),
+                Optional.of(String.valueOf(interruption.getMessage())),
+                scope.metrics().all());
+    }
+
+    /// {@return the loop over epochs, whatever stands around it}
+    private Optional<FitLoop> fitLoop() {
+        return find(slots.fit().get(), FitLoop.class);
+    }
+
+    private static <L> Optional<L> find(Loop<?, ?> loop, Class<L> type) {
+        return type.isInstance(loop)
+                ? Optional.of(type.cast(loop))
+                : loop.slots().stream()
+                        .flatMap(slot -> find(slot.get(), type).stream())
+                        .findFirst();
     }
 
     private void requireFittable(TrainingModule module) {
@@ -178,38 +270,46 @@ public final class Trainer {
         }
     }
 
-    /// {@return the callbacks of this trainer and of a module, with those that the trainer adds}
+    /// {@return the callbacks of this trainer and of a module, with the timer that the trainer adds}
     private Hooks hooks(TrainingModule module, boolean fits) {
-        var callbacks = new ArrayList<>(config.callbacks());
-        boolean saves = callbacks.stream().anyMatch(Callback::saves);
-        if (saves && !config.checkpointing()) {
-            throw new IllegalArgumentException(
-                    "Trainer: checkpointing(false) and a callback that saves; leave one of them out");
-        }
+        var all = new ArrayList<>(callbacks);
         if (fits && config.maxTime().isPresent()) {
-            callbacks.add(Timer.of(config.maxTime().get()));
-        }
-        if (fits && !saves && config.checkpointing() && config.folder().isPresent()) {
-            callbacks.add(ModelCheckpoint.newest(config.folder().get().resolve("checkpoints")));
+            all.add(Timer.of(config.maxTime().get()));
         }
         if (config.trial()) {
-            callbacks.removeIf(Callback::sitsOutTrials);
+            all.removeIf(Callback::sitsOutTrials);
         }
         var loggers = config.trial() ? Loggers.of(List.of()) : Loggers.of(config.loggers());
-        return new Hooks(callbacks, loggers, module).withThoseOfTheModule();
+        var hooks = new Hooks(all, loggers, module).withThoseOfTheModule();
+        requireNamesApart(hooks.callbacks());
+        return hooks;
     }
 
-    private static Optional<Checkpoint> read(Resume resume) {
+    /// Two that gave the same names would write over each other's checkpoints.
+    private static void requireNamesApart(List<Callback> callbacks) {
+        for (int i = 0; i < callbacks.size(); i++) {
+            for (Callback other : callbacks.subList(i + 1, callbacks.size())) {
+                if (callbacks.get(i) instanceof ModelCheckpoint one
+                        && other instanceof ModelCheckpoint two
+                        && one.sharesNamesWith(two)) {
+                    throw new IllegalArgumentException(
+                            "Trainer: two ModelCheckpoints give the same names in '%s'; give one of them another folder, or a fileName(..) of its own"
+                                    .formatted(one.folder()));
+                }
+            }
+        }
+    }
+
+    private Optional<Checkpoint> read(Resume resume, Hooks hooks) {
+        var leftBehind =
+                Stream.of(config.autoSave(), config.atInterruption())
+                        .flatMap(Optional::stream)
+                        .distinct()
+                        .toList();
+        resumedFrom = new ResumePlace(hooks.callbacks(), leftBehind).of(resume);
         try {
-            var folder =
-                    switch (resume) {
-                        case Resume.Never() -> Optional.<Path>empty();
-                        case Resume.From(Path checkpoint) -> Optional.of(checkpoint);
-                        case Resume.Latest(Path directory) ->
-                                new CheckpointFolder(directory).latest();
-                    };
-            return folder.isPresent()
-                    ? Optional.of(Checkpoint.read(folder.get()))
+            return resumedFrom.isPresent()
+                    ? Optional.of(Checkpoint.read(resumedFrom.get()))
                     : Optional.empty();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -222,16 +322,8 @@ public final class Trainer {
         if (plan.sanityLimit().none() || run.sources().sanity().isEmpty()) {
             return;
         }
-        validationLoop(slots.fit().get()).ifPresent(loop -> sanityCheck(run, loop));
-    }
-
-    /// {@return the loop that validates within a fit, whatever stands around its epochs}
-    private static Optional<Loop<EvaluationRun, EvaluationResult>> validationLoop(Loop<?, ?> loop) {
-        return loop instanceof TrainingEpochLoop epoch
-                ? Optional.of(epoch.validationLoop().get())
-                : loop.slots().stream()
-                        .flatMap(slot -> validationLoop(slot.get()).stream())
-                        .findFirst();
+        find(slots.fit().get(), TrainingEpochLoop.class)
+                .ifPresent(epoch -> sanityCheck(run, epoch.validationLoop().get()));
     }
 
     private void sanityCheck(FitRun run, Loop<EvaluationRun, EvaluationResult> loop) {
@@ -349,11 +441,13 @@ public final class Trainer {
             Function<EvaluationRun, O> loop) {
         return onDevice(() -> {
             requireMeasurable(activity, module);
-            read(values).ifPresent(saved -> RunState.loadModule(saved.state(), module));
-            var scope = TrainingScope.forEvaluation(module, RandomKey.of(config.seed()));
             var hooks = hooks(module, false);
+            var checkpoint = read(values, hooks);
+            checkpoint.ifPresent(saved -> RunState.loadModule(saved.state(), module));
+            int epoch = checkpoint.map(saved -> RunState.epoch(saved.state())).orElse(0);
+            var scope = TrainingScope.forEvaluation(module, RandomKey.of(config.seed()));
             var saves = new SaveRequest();
-            var view = new RunView(activity, scope, plan, 0, OptionalInt.empty(), saves);
+            var view = new RunView(activity, scope, plan, epoch, OptionalInt.empty(), saves);
             return listened(
                     hooks,
                     data,
@@ -366,7 +460,7 @@ public final class Trainer {
                                             scope,
                                             limit.none() ? List.of() : sources.get(),
                                             limit,
-                                            0,
+                                            epoch,
                                             hooks,
                                             plan,
                                             saves)));

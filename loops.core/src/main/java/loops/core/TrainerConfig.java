@@ -136,8 +136,8 @@ public final class TrainerConfig {
         return this;
     }
 
-    /// Keeps the state of each safe point, and writes it if the run fails or is interrupted. It costs a copy of the
-    /// state each time: for small models, or hunting a fault.
+    /// Keeps the state of each safe point, and writes it if the run fails or is interrupted. The next fit that is not told
+    /// how to start goes on from there. It costs a copy of the state each time: for small models, or hunting a fault.
     ///
     /// @param checkpoint the folder of that checkpoint; deleted again by a run that comes to its end
     /// @return this
@@ -214,6 +214,11 @@ public final class TrainerConfig {
 
     Optional<Path> autoSave() {
         return autoSave;
+    }
+
+    /// {@return where an interrupted fit is saved}
+    Optional<Path> atInterruption() {
+        return autoSave.or(() -> folder.map(place -> place.resolve("interrupted.ckpt")));
     }
 
     boolean checkpointing() {

@@ -1,35 +1,192 @@
 package loops.core.callback;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.SequencedMap;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import loops.api.LoopState.Fields;
-import loops.api.Stateful;
-import loops.core.checkpoint.CheckpointFolder;
+import loops.core.callback.KeptCheckpoints.Kept;
+import loops.core.callback.KeptCheckpoints.Wish;
+import loops.core.training.Activity;
 import loops.core.training.BatchResult;
 import loops.core.training.Callback;
 import loops.core.training.RunView;
 import tensor.data.Batch;
 
-/// Saves the run every so often, and keeps the newest checkpoints.
+/// Saves the run every so often, and keeps the best checkpoints, or the newest.
+///
+/// ```java
+/// ModelCheckpoint.best(folder, "val_loss", MIN)
+/// ModelCheckpoint.of(folder, c -> c.monitor("val_loss", MIN).keep(3).saveLast().fileName("{epoch}-{val_loss:.2f}"))
+/// ModelCheckpoint.of(folder, c -> c.everySteps(100).newest(2))
+/// ```
+///
+/// It decides in a hook, after a batch, a validation or an epoch, and changes its own state there. The checkpoint is
+/// written at the next safe point, with all that the hook has left behind, and only then the one that gave way to it is
+/// deleted. So what [#best] and [#last] name is on the disk from the next safe point on.
+///
+/// **Names.** Each is given once: where `epoch=0-step=2.ckpt` is taken, `epoch=0-step=2-v1.ckpt` is next. In a folder that
+/// holds checkpoints of an earlier run these stay. A resumed run gives the names that the undisturbed one would give, over
+/// what the interrupted one has left behind after the checkpoint.
+///
+/// **Another folder.** A run that is resumed with another folder starts to keep anew there; it knows the best of the old
+/// one until it has a better one, and deletes nothing there.
+///
+/// A callback that hears several fits, one after the other, keeps the best of all.
 public final class ModelCheckpoint implements Callback {
-    private final CheckpointFolder folder;
-    private final long everySteps;
-    private final int keep;
-    private final Reached reached = new Reached();
+    private static final System.Logger LOG = System.getLogger(ModelCheckpoint.class.getName());
 
-    private ModelCheckpoint(Path folder, long everySteps, int keep) {
-        this.folder = new CheckpointFolder(folder);
-        this.everySteps = everySteps;
-        this.keep = keep;
+    private final SaveMoments moments;
+    private final KeptCheckpoints kept;
+
+    private ModelCheckpoint(Path folder, ModelCheckpointConfig config) {
+        kept = new KeptCheckpoints(config.policy(folder));
+        moments = config.moments();
+        if (config.savesTheSameTwice()) {
+            LOG.log(
+                    Level.INFO,
+                    "ModelCheckpoint: all checkpoints are kept and nothing is monitored, so saveLast() saves each of them twice; leave it out");
+        }
+    }
+
+    /// {@return a callback with these choices; without any it saves after each epoch and keeps the newest}
+    ///
+    /// @param folder where the checkpoints go
+    /// @param choices sets what is not to be the default
+    /// @throws IllegalArgumentException if a number is out of its range, or two choices exclude each other
+    public static ModelCheckpoint of(Path folder, Consumer<ModelCheckpointConfig> choices) {
+        var config = new ModelCheckpointConfig();
+        choices.accept(config);
+        return new ModelCheckpoint(folder, config);
     }
 
     /// {@return a callback that saves after each epoch and keeps the newest checkpoint}
     ///
     /// @param folder where the checkpoint goes
     public static ModelCheckpoint newest(Path folder) {
-        return everyEpoch(folder).keep(1);
+        return of(folder, config -> {});
     }
+
+    /// {@return a callback that saves after each epoch and keeps the best checkpoint}
+    ///
+    /// @param folder where the checkpoint goes
+    /// @param metric says how good it is
+    /// @param mode which of its values are the better ones
+    public static ModelCheckpoint best(Path folder, String metric, Mode mode) {
+        return of(folder, config -> config.monitor(metric, mode));
+    }
+
+    /// {@return a callback that saves after each epoch and keeps the newest two checkpoints: should one be damaged, there
+    /// is another}
+    ///
+    /// @param folder where the checkpoints go
+    public static ModelCheckpoint everyEpoch(Path folder) {
+        return of(folder, config -> config.newest(2));
+    }
+
+    /// {@return a callback that saves after every so many optimizer steps and keeps the newest two checkpoints}
+    ///
+    /// @param folder where the checkpoints go
+    /// @param steps a number of steps; 0 for never
+    /// @throws IllegalArgumentException if `steps` is negative
+    public static ModelCheckpoint everySteps(Path folder, long steps) {
+        return of(folder, config -> config.newest(2).everySteps(steps));
+    }
+
+    // ---- what was saved
+
+    /// {@return the folder of the checkpoints}
+    public Path folder() {
+        return kept.policy().folder();
+    }
+
+    /// {@return the best checkpoint that is kept: the newest if nothing is monitored}
+    public Optional<Path> best() {
+        return kept.bestPath();
+    }
+
+    /// {@return the score of the best, if a metric is monitored} A score that was NaN is the worst infinity.
+    public OptionalDouble bestScore() {
+        return score(kept.best());
+    }
+
+    /// {@return the checkpoint that gives way to the next one that is better, once as many are kept as may be}
+    public Optional<Path> worst() {
+        return weakest().map(found -> kept.path(found.name()));
+    }
+
+    /// {@return its score}
+    public OptionalDouble worstScore() {
+        return score(weakest());
+    }
+
+    private Optional<Kept> weakest() {
+        boolean counts = kept.policy().keep() == -1 || kept.full();
+        return counts && kept.policy().monitor().isPresent() ? kept.worst() : Optional.empty();
+    }
+
+    private static OptionalDouble score(Optional<Kept> one) {
+        return one.map(Kept::score).orElse(OptionalDouble.empty());
+    }
+
+    /// {@return the scores of the checkpoints that are kept, in the order in which they were saved; none if nothing is
+    /// monitored}
+    public SequencedMap<Path, Double> scores() {
+        var scores = new LinkedHashMap<Path, Double>();
+        kept.all()
+                .forEach(each ->
+                        each.score().ifPresent(score -> scores.put(kept.path(each.name()), score)));
+        return scores;
+    }
+
+    /// {@return the score of the checkpoint that was kept last, if a metric is monitored}
+    public OptionalDouble currentScore() {
+        return kept.current();
+    }
+
+    /// {@return the checkpoint of [ModelCheckpointConfig#saveLast()], once there is one}
+    public Optional<Path> last() {
+        return kept.last();
+    }
+
+    /// {@return the optimizer steps that had been made when the run was last saved; 0 before}
+    public long lastSteps() {
+        return moments.lastSteps();
+    }
+
+    /// {@return whether a checkpoint may be one of [ModelCheckpointConfig#saveLast()], by its name}
+    ///
+    /// @param checkpoint a checkpoint in the folder
+    public boolean isLast(Path checkpoint) {
+        return kept.policy()
+                .last()
+                .filter(name -> name.fits(checkpoint.getFileName().toString()))
+                .isPresent();
+    }
+
+    /// {@return whether another callback might give its checkpoints the names that this one gives}
+    ///
+    /// @param other the other
+    public boolean sharesNamesWith(ModelCheckpoint other) {
+        return folder().toAbsolutePath()
+                        .normalize()
+                        .equals(other.folder().toAbsolutePath().normalize())
+                && names().stream().anyMatch(other.names()::contains);
+    }
+
+    private List<CheckpointName> names() {
+        var policy = kept.policy();
+        var last = policy.last().stream();
+        return (policy.keep() == 0 ? last : Stream.concat(last, Stream.of(policy.name()))).toList();
+    }
+
+    // ---- hooks
 
     @Override
     public boolean saves() {
@@ -41,105 +198,106 @@ public final class ModelCheckpoint implements Callback {
         return true;
     }
 
-    /// {@return a callback that saves after each epoch}
-    ///
-    /// @param folder where the checkpoints go
-    public static ModelCheckpoint everyEpoch(Path folder) {
-        return new ModelCheckpoint(folder, 0, 2);
-    }
-
-    /// {@return a callback that saves after every so many optimizer steps}
-    ///
-    /// @param folder where the checkpoints go
-    /// @param steps from 1
-    /// @throws IllegalArgumentException if `steps` is less
-    public static ModelCheckpoint everySteps(Path folder, long steps) {
-        if (steps < 1) {
-            throw new IllegalArgumentException(
-                    "ModelCheckpoint: steps is %d; use a number from 1".formatted(steps));
-        }
-        return new ModelCheckpoint(folder, steps, 2);
-    }
-
-    /// {@return this callback, keeping another number of checkpoints than 2}
-    ///
-    /// @param count from 1
-    /// @throws IllegalArgumentException if `count` is less
-    public ModelCheckpoint keep(int count) {
-        if (count < 1) {
-            throw new IllegalArgumentException(
-                    "ModelCheckpoint: keep is %d; use a number from 1".formatted(count));
-        }
-        return new ModelCheckpoint(folder.directory(), everySteps, count);
+    /// {@return a name made of what is monitored and when it saves} A run with two callbacks that agree in that is refused.
+    @Override
+    public String stateKey() {
+        var trigger = moments.trigger();
+        return "ModelCheckpoint{monitor=%s, mode=%s, everySteps=%d, everyEpochs=%d, every=%s}"
+                .formatted(
+                        kept.policy().monitor().orElse("none"),
+                        kept.policy().mode(),
+                        trigger.steps(),
+                        trigger.epochs(),
+                        trigger.time().isZero() ? "none" : trigger.time());
     }
 
     @Override
-    public String stateKey() {
-        return "ModelCheckpoint " + folder.directory().getFileName();
+    public void setup(RunView run) {
+        if (run.activity() == Activity.TRAINING) {
+            kept.open();
+        }
+    }
+
+    @Override
+    public void onFitStart(RunView run) {
+        kept.started();
+    }
+
+    @Override
+    public void onTrainStart(RunView run) {
+        moments.begin();
     }
 
     @Override
     public void onTrainBatchEnd(RunView run, BatchResult result, Batch batch, int batchIndex) {
-        if (everySteps > 0 && run.globalStep() / everySteps > reached.multiple) {
-            reached.multiple = run.globalStep() / everySteps;
-            save(run);
+        if (moments.afterBatch(run)) {
+            save(run, true);
         }
     }
 
-    /// A fit begins, in a cross-validation one of several: its steps count from 0.
     @Override
-    public void onTrainStart(RunView run) {
-        reached.multiple = 0;
-    }
-
-    @Override
-    public Fields stateDict() {
-        return reached.stateDict();
-    }
-
-    @Override
-    public void loadStateDict(Fields state) {
-        reached.loadStateDict(state);
+    public void onValidationEnd(RunView run) {
+        if (run.validatesInFit() && moments.afterValidation(run)) {
+            save(run, moments.keeps(run));
+        }
     }
 
     @Override
     public void onTrainEpochMeasured(RunView run) {
-        if (everySteps == 0) {
-            save(run);
+        if (moments.afterEpoch(run)) {
+            save(run, moments.keeps(run));
+        }
+    }
+
+    private void save(RunView run, boolean keeps) {
+        var values = new LinkedHashMap<>(run.metrics().all());
+        values.putIfAbsent("epoch", (double) run.epoch());
+        values.putIfAbsent("step", (double) run.globalStep());
+        kept.next();
+        if (keeps) {
+            keep(values).ifPresent(wish -> save(run, wish));
+        }
+        kept.keepLast(values).ifPresent(wish -> save(run, wish));
+    }
+
+    private static void save(RunView run, Wish wish) {
+        run.save(wish.checkpoint(), wish.obsolete());
+    }
+
+    private Optional<Wish> keep(Map<String, Double> values) {
+        var monitor = kept.policy().monitor();
+        if (monitor.isEmpty()) {
+            return kept.keep(OptionalDouble.empty(), values);
+        }
+        var score = values.get(monitor.get());
+        if (score == null) {
+            missing(monitor.get(), values);
+            return Optional.empty();
+        }
+        return kept.keep(OptionalDouble.of(score), values);
+    }
+
+    /// A metric of validations is not there before the first of them.
+    private void missing(String monitor, Map<String, Double> values) {
+        String message =
+                "ModelCheckpoint: '%s' is monitored and was not logged, only %s; log it, or monitor one of these"
+                        .formatted(monitor, values.keySet());
+        if (moments.validated()) {
+            throw new IllegalStateException(message);
+        }
+        if (moments.toBeWarned()) {
+            LOG.log(Level.WARNING, message);
         }
     }
 
     @Override
-    public void onFitEnd(RunView run) {
-        keepNewest(keep);
+    public Fields stateDict() {
+        return Fields.of("kept", kept.stateDict()).with("moments", moments.stateDict());
     }
 
-    /// The new checkpoint is written after this, so a place is made free for it; but one always stays until then.
-    private void save(RunView run) {
-        keepNewest(Math.max(1, keep - 1));
-        run.save(folder.directory());
-    }
-
-    /// How many times the interval of steps has been passed. A batch may make several steps, or none.
-    private static final class Reached implements Stateful {
-        private long multiple;
-
-        @Override
-        public Fields stateDict() {
-            return Fields.empty().with("multiple", multiple);
-        }
-
-        @Override
-        public void loadStateDict(Fields state) {
-            multiple = state.num("multiple");
-        }
-    }
-
-    private void keepNewest(int count) {
-        try {
-            folder.keepNewest(count);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    @Override
+    public void loadStateDict(Fields state) {
+        kept.loadStateDict(state.fields("kept"));
+        moments.loadStateDict(state.fields("moments"));
     }
 }

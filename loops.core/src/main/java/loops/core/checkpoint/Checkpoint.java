@@ -1,12 +1,18 @@
 package loops.core.checkpoint;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import loops.api.LoopState.Data;
 import loops.api.LoopState.Fields;
 import loops.api.LoopState.Num;
@@ -20,7 +26,7 @@ import tensor.io.TensorFile;
 ///
 /// | file | holds |
 /// |---|---|
-/// | `manifest.json` | the version of this format, the loop that stood at its safe point, its counters, the random key, and the SHA-256 of the other files |
+/// | `manifest.json` | the version of this format, when it was written, the loop that stood at its safe point, its counters, the random key, and the SHA-256 of the other files |
 /// | `state.json` | the state |
 /// | `tensors.safetensors` | the arrays of the state, by their paths |
 ///
@@ -73,10 +79,39 @@ public record Checkpoint(String path, Fields state) {
                 files.resolve(MANIFEST), StateJson.write(manifest(files), new HashMap<>()));
     }
 
+    /// {@return whether there is a checkpoint, whole or damaged, at a place}
+    ///
+    /// @param folder the place
+    public static boolean isAt(Path folder) {
+        return Files.exists(folder.resolve(MANIFEST)) && DurableFolder.isSettled(folder);
+    }
+
+    /// {@return the checkpoint that was written last}
+    ///
+    /// @param folders places of checkpoints
+    /// @throws UncheckedIOException if one of them cannot be read
+    public static Optional<Path> newest(List<Path> folders) {
+        return folders.stream().max(Comparator.comparing(Checkpoint::written));
+    }
+
+    /// {@return when the checkpoint in a folder was written; the end of time if it does not say so}
+    static Instant written(Path folder) {
+        try {
+            var manifest =
+                    StateJson.read(Files.readString(folder.resolve(MANIFEST)), new HashMap<>());
+            return Instant.parse(manifest.text("written"));
+        } catch (IllegalArgumentException | DateTimeException e) {
+            return Instant.MAX;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private Fields manifest(Path files) throws IOException {
         return Fields.empty()
                 .with("format", FORMAT)
                 .with("version", VERSION)
+                .with("written", Instant.now().toString())
                 .with("path", path)
                 .with("counters", counters())
                 .with("random_key", randomKey())
@@ -109,6 +144,7 @@ public record Checkpoint(String path, Fields state) {
     /// @param folder its place
     /// @throws CheckpointException if something is missing or damaged, or another version wrote it
     public static Checkpoint read(Path folder) throws IOException {
+        DurableFolder.settle(folder);
         try {
             var manifest =
                     StateJson.read(Files.readString(folder.resolve(MANIFEST)), new HashMap<>());

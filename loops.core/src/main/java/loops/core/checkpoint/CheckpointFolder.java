@@ -3,31 +3,46 @@ package loops.core.checkpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// A folder of checkpoints, numbered in the order in which they were written: `checkpoint-000001` and so on.
+/// A folder of checkpoints. What they are called does not matter: each knows when it was written.
 ///
 /// One process at a time may write into it.
 ///
 /// @param directory the folder; made when the first checkpoint is written
 public record CheckpointFolder(Path directory) {
-    private static final Pattern NAME = Pattern.compile("checkpoint-(\\d{6,9})");
-    private static final Pattern LEFT_BEHIND =
-            Pattern.compile(NAME.pattern() + Pattern.quote(DurableFolder.UNFINISHED));
+    private static final Pattern NUMBERED = Pattern.compile("checkpoint-(\\d{6,9})");
 
-    /// {@return the checkpoints, oldest first} Unfinished ones are not among them.
+    /// {@return the checkpoints, in the order in which they were written} Unfinished ones are not among them. One that
+    /// does not say when it was written comes last, so that whoever reads the newest is told what is wrong with it.
     ///
     /// @throws IOException if the folder cannot be listed
     public List<Path> all() throws IOException {
+        record Dated(Path folder, Instant written) {}
+        var dated = new ArrayList<Dated>();
+        for (Path entry : entries()) {
+            if (Checkpoint.isAt(entry)) {
+                dated.add(new Dated(entry, Checkpoint.written(entry)));
+            }
+        }
+        return dated.stream()
+                .sorted(Comparator.comparing(Dated::written).thenComparing(Dated::folder))
+                .map(Dated::folder)
+                .toList();
+    }
+
+    private List<Path> entries() throws IOException {
         if (!Files.isDirectory(directory)) {
             return List.of();
         }
+        DurableFolder.settleAll(directory);
         try (var entries = Files.list(directory)) {
-            return entries.filter(path -> NAME.matcher(path.getFileName().toString()).matches())
-                    .sorted((a, b) -> Integer.compare(number(a), number(b)))
-                    .toList();
+            return entries.toList();
         }
     }
 
@@ -39,48 +54,20 @@ public record CheckpointFolder(Path directory) {
         return all.isEmpty() ? Optional.empty() : Optional.of(all.getLast());
     }
 
-    /// Writes a checkpoint after those that are there.
+    /// Writes a checkpoint under a name of its own: `checkpoint-000001`, and so on.
     ///
     /// @param checkpoint the checkpoint
     /// @return its folder
     /// @throws IOException if it cannot be written
     public Path write(Checkpoint checkpoint) throws IOException {
-        int next = latest().map(last -> number(last) + 1).orElse(1);
-        var folder = directory.resolve("checkpoint-%06d".formatted(next));
+        int highest = entries().stream().mapToInt(CheckpointFolder::number).max().orElse(0);
+        var folder = directory.resolve("checkpoint-%06d".formatted(highest + 1));
         checkpoint.write(folder);
         return folder;
     }
 
-    /// Deletes all but the newest `count` checkpoints, and what an interrupted write left behind.
-    ///
-    /// @param count from 0
-    /// @throws IllegalArgumentException if `count` is negative
-    /// @throws IOException if something cannot be deleted
-    public void keepNewest(int count) throws IOException {
-        if (count < 0) {
-            throw new IllegalArgumentException(
-                    "keepNewest: count is %d; use a number from 0".formatted(count));
-        }
-        var all = all();
-        for (Path old : all.subList(0, Math.max(0, all.size() - count))) {
-            DurableFolder.delete(old);
-        }
-        if (Files.isDirectory(directory)) {
-            try (var entries = Files.list(directory)) {
-                for (Path path : entries.toList()) {
-                    if (LEFT_BEHIND.matcher(path.getFileName().toString()).matches()) {
-                        DurableFolder.delete(path);
-                    }
-                }
-            }
-        }
-    }
-
-    private static int number(Path checkpoint) {
-        var name = NAME.matcher(checkpoint.getFileName().toString());
-        if (!name.matches()) {
-            throw new IllegalArgumentException("not a checkpoint's name: " + checkpoint);
-        }
-        return Integer.parseInt(name.group(1));
+    private static int number(Path entry) {
+        var name = NUMBERED.matcher(entry.getFileName().toString());
+        return name.matches() ? Integer.parseInt(name.group(1)) : 0;
     }
 }

@@ -14,9 +14,18 @@ import java.util.Objects;
 /// A folder that appears at its place whole, or not at all.
 final class DurableFolder {
     /// What an unfinished folder is called. Whoever looks for folders passes over it.
-    static final String UNFINISHED = ".unfinished";
+    private static final String UNFINISHED = ".unfinished";
+
+    /// What a folder is called while another takes its place.
+    private static final String OLD = ".old";
 
     private DurableFolder() {}
+
+    /// {@return whether a folder has its own name, and is neither unfinished nor on its way out}
+    static boolean isSettled(Path folder) {
+        String name = folder.getFileName().toString();
+        return !name.endsWith(UNFINISHED) && !name.endsWith(OLD);
+    }
 
     /// Fills a folder.
     @FunctionalInterface
@@ -39,7 +48,7 @@ final class DurableFolder {
                         folder.toAbsolutePath().getParent(), "a checkpoint has a folder above it");
         Files.createDirectories(parent);
         var marked = parent.resolve(folder.getFileName() + UNFINISHED);
-        delete(marked);
+        remove(marked);
         Files.createDirectory(marked);
         try {
             content.writeInto(marked);
@@ -47,18 +56,34 @@ final class DurableFolder {
                 force(file, StandardOpenOption.WRITE);
             }
             force(marked, StandardOpenOption.READ);
-            var old = parent.resolve(folder.getFileName() + ".old" + UNFINISHED);
-            delete(old);
             if (Files.exists(folder)) {
-                Files.move(folder, old, StandardCopyOption.ATOMIC_MOVE);
+                remove(old(folder));
+                Files.move(folder, old(folder), StandardCopyOption.ATOMIC_MOVE);
             }
             Files.move(marked, folder, StandardCopyOption.ATOMIC_MOVE);
-            delete(old);
+            remove(old(folder));
         } catch (IOException | RuntimeException e) {
-            delete(marked);
+            remove(marked);
             throw e;
         }
         force(parent, StandardOpenOption.READ);
+    }
+
+    /// Puts a folder back that was to be replaced when the process died, if the new one did not come to its place.
+    static void settle(Path folder) throws IOException {
+        if (!Files.exists(folder) && Files.isDirectory(old(folder))) {
+            Files.move(old(folder), folder, StandardCopyOption.ATOMIC_MOVE);
+        }
+    }
+
+    /// Does [#settle] for every folder in another.
+    static void settleAll(Path parent) throws IOException {
+        for (Path entry : list(parent)) {
+            String name = entry.getFileName().toString();
+            if (name.endsWith(OLD)) {
+                settle(entry.resolveSibling(name.substring(0, name.length() - OLD.length())));
+            }
+        }
     }
 
     private static void force(Path path, StandardOpenOption how) throws IOException {
@@ -76,6 +101,15 @@ final class DurableFolder {
     /// Deletes a folder and all in it, if it is there. It is renamed first, so that a half-deleted one is never taken
     /// for a whole one.
     static void delete(Path folder) throws IOException {
+        remove(old(folder));
+        remove(folder);
+    }
+
+    private static Path old(Path folder) {
+        return folder.resolveSibling(folder.getFileName() + OLD);
+    }
+
+    private static void remove(Path folder) throws IOException {
         if (!Files.exists(folder)) {
             return;
         }

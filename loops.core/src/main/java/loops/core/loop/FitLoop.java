@@ -121,6 +121,12 @@ public class FitLoop extends Loop<FitRun, FitResult> {
 
     @Override
     protected void onResume(FitRun fit) {
+        long epochs = epochProgress.current().completed();
+        if (fit.plan().maxEpochs() != -1 && epochs > fit.plan().maxEpochs()) {
+            throw new IllegalArgumentException(
+                    "FitLoop: the checkpoint has trained %d epochs, maxEpochs is %d; use a number from %d, or an earlier checkpoint"
+                            .formatted(epochs, fit.plan().maxEpochs(), epochs));
+        }
         fit.scope().module().train();
         fit.sources().train(epoch());
     }

@@ -1,8 +1,6 @@
 package loops.core.checkpoint;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,7 +22,6 @@ class CheckpointFolderTest {
 
         assertEquals(List.of(), folder.all());
         assertEquals(Optional.empty(), folder.latest());
-        folder.keepNewest(0);
     }
 
     @Test
@@ -37,50 +34,69 @@ class CheckpointFolderTest {
     }
 
     @Test
-    void theLatestIsThatOfTheGreatestNumber() throws IOException {
-        Files.createDirectory(parent.resolve("checkpoint-999999"));
-        Files.createDirectory(parent.resolve("checkpoint-1000000"));
+    void theLatestIsTheOneThatWasWrittenLastWhateverItIsCalled() throws IOException {
         var folder = new CheckpointFolder(parent);
+        for (String name :
+                List.of("last.ckpt", "epoch=0.ckpt", "epoch=1.ckpt", "checkpoint-000007")) {
+            CHECKPOINT.write(parent.resolve(name));
+        }
+        CHECKPOINT.replace(parent.resolve("last.ckpt"));
 
-        assertEquals("checkpoint-1000000", name(folder.latest().orElseThrow()));
-        assertEquals("checkpoint-1000001", name(folder.write(CHECKPOINT)));
+        assertEquals(
+                List.of("epoch=0.ckpt", "epoch=1.ckpt", "checkpoint-000007", "last.ckpt"),
+                names(folder));
+        assertEquals("last.ckpt", name(folder.latest().orElseThrow()));
+        assertEquals("checkpoint-000008", name(folder.write(CHECKPOINT)));
+        assertEquals(
+                Optional.of(parent.resolve("epoch=1.ckpt")),
+                Checkpoint.newest(
+                        List.of(parent.resolve("epoch=1.ckpt"), parent.resolve("epoch=0.ckpt"))));
     }
 
     @Test
     void whatIsUnfinishedOrSomethingElseIsPassedOver() throws IOException {
-        Files.createDirectory(parent.resolve("checkpoint-000009.unfinished"));
+        CHECKPOINT.write(parent.resolve("whole"));
         Files.createDirectory(parent.resolve("notes"));
-        var folder = new CheckpointFolder(parent);
+        Files.writeString(parent.resolve("checkpoint-000001.txt"), "");
+        CHECKPOINT.write(parent.resolve("half"));
+        Files.move(parent.resolve("half"), parent.resolve("half.unfinished"));
 
-        assertEquals(Optional.empty(), folder.latest());
-        assertEquals("checkpoint-000001", name(folder.write(CHECKPOINT)));
+        assertEquals(List.of("whole"), names(new CheckpointFolder(parent)));
     }
 
     @Test
-    void onlyTheNewestAreKeptAndWhatIsUnfinishedIsCleanedUp() throws IOException {
-        var folder = new CheckpointFolder(parent);
-        for (int i = 0; i < 4; i++) {
-            folder.write(CHECKPOINT);
-        }
-        Files.createDirectories(parent.resolve("checkpoint-000009.unfinished").resolve("deep"));
-        Files.createDirectory(parent.resolve("notes"));
+    void oneThatDoesNotSayWhenItWasWrittenIsTakenForTheNewest() throws IOException {
+        CHECKPOINT.write(parent.resolve("damaged"));
+        CHECKPOINT.write(parent.resolve("whole"));
+        Files.writeString(parent.resolve("damaged").resolve("manifest.json"), "{");
 
-        folder.keepNewest(2);
-
-        assertEquals(
-                List.of("checkpoint-000003", "checkpoint-000004"),
-                folder.all().stream().map(CheckpointFolderTest::name).toList());
-        assertFalse(Files.exists(parent.resolve("checkpoint-000009.unfinished")));
-        assertEquals(true, Files.exists(parent.resolve("notes")));
+        assertEquals(List.of("whole", "damaged"), names(new CheckpointFolder(parent)));
     }
 
     @Test
-    void aNegativeCountIsRefused() {
-        var refused =
-                assertThrows(
-                        IllegalArgumentException.class,
-                        () -> new CheckpointFolder(parent).keepNewest(-1));
-        assertEquals("keepNewest: count is -1; use a number from 0", refused.getMessage());
+    void oneThatWasBeingReplacedWhenTheProcessDiedIsStillThere() throws IOException {
+        CHECKPOINT.write(parent.resolve("last.ckpt"));
+        Files.move(parent.resolve("last.ckpt"), parent.resolve("last.ckpt.old"));
+
+        assertEquals(List.of("last.ckpt"), names(new CheckpointFolder(parent)));
+        Files.move(parent.resolve("last.ckpt"), parent.resolve("last.ckpt.old"));
+        assertEquals(CHECKPOINT, Checkpoint.read(parent.resolve("last.ckpt")));
+    }
+
+    @Test
+    void whatIsLeftOfOneThatWasReplacedGoesWithIt() throws IOException {
+        CHECKPOINT.write(parent.resolve("one"));
+        CHECKPOINT.write(parent.resolve("two"));
+        Files.move(parent.resolve("two"), parent.resolve("one.old"));
+        assertEquals(List.of("one"), names(new CheckpointFolder(parent)));
+
+        Checkpoint.delete(parent.resolve("one"));
+
+        assertEquals(List.of(), names(new CheckpointFolder(parent)));
+    }
+
+    private static List<String> names(CheckpointFolder folder) throws IOException {
+        return folder.all().stream().map(CheckpointFolderTest::name).toList();
     }
 
     private static String name(Path folder) {

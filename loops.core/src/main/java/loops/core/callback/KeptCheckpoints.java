@@ -1,0 +1,301 @@
+package loops.core.callback;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.TreeSet;
+import loops.api.LoopState;
+import loops.api.LoopState.Fields;
+import loops.api.LoopState.Items;
+import loops.api.LoopState.Text;
+import loops.api.Stateful;
+import loops.core.checkpoint.Checkpoint;
+
+/// The checkpoints that a callback keeps in its folder: which they are, how good, and what the next one is called.
+///
+/// The folder is looked at once, when a fit begins. From then on the state alone says which names are taken, so that a
+/// resumed run gives the names that the undisturbed one gives, over what that one may have left behind.
+final class KeptCheckpoints implements Stateful {
+    private static final System.Logger LOG = System.getLogger(ModelCheckpoint.class.getName());
+
+    /// What is kept, and under which names.
+    ///
+    /// @param folder the folder of the checkpoints
+    /// @param monitor the metric that says how good they are; the newest are the best without one
+    /// @param mode which of its values are the better ones
+    /// @param keep how many; -1 for all
+    /// @param name the names of those that are kept
+    /// @param last the name of the one that is always the newest, if there is one
+    /// @param firstVersion the number that the second of the same name gets
+    record Policy(
+            Path folder,
+            Optional<String> monitor,
+            Mode mode,
+            int keep,
+            CheckpointName name,
+            Optional<CheckpointName> last,
+            int firstVersion) {}
+
+    /// One of them. Without a monitor it has no score.
+    record Kept(String name, OptionalDouble score) {}
+
+    /// What is to be written, and deleted afterwards.
+    record Wish(Path checkpoint, List<Path> obsolete) {}
+
+    private final Policy policy;
+    private final List<Kept> kept = new ArrayList<>();
+    private final TreeSet<String> foreign = new TreeSet<>();
+    private final List<String> obsolete = new ArrayList<>();
+    private Optional<String> last = Optional.empty();
+    private OptionalDouble current = OptionalDouble.empty();
+    private Optional<Path> bestElsewhere = Optional.empty();
+    private boolean loaded;
+
+    KeptCheckpoints(Policy policy) {
+        this.policy = policy;
+    }
+
+    Policy policy() {
+        return policy;
+    }
+
+    // ---- what there is
+
+    List<Kept> all() {
+        return List.copyOf(kept);
+    }
+
+    Optional<Kept> best() {
+        return extreme(policy.mode());
+    }
+
+    Optional<Path> bestPath() {
+        return best().map(found -> path(found.name())).or(() -> bestElsewhere);
+    }
+
+    /// {@return the one that gives way to a better one}
+    Optional<Kept> worst() {
+        return extreme(policy.mode() == Mode.MIN ? Mode.MAX : Mode.MIN);
+    }
+
+    /// The first of the best, by this mode. Without scores it is the newest for the own mode, and else the oldest.
+    private Optional<Kept> extreme(Mode mode) {
+        if (kept.isEmpty()) {
+            return Optional.empty();
+        }
+        if (policy.monitor().isEmpty()) {
+            return Optional.of(mode == policy.mode() ? kept.getLast() : kept.getFirst());
+        }
+        var found = kept.getFirst();
+        for (Kept each : kept) {
+            if (mode.better(each.score().orElseThrow(), found.score().orElseThrow())) {
+                found = each;
+            }
+        }
+        return Optional.of(found);
+    }
+
+    boolean full() {
+        return policy.keep() != -1 && kept.size() >= policy.keep();
+    }
+
+    Optional<Path> last() {
+        return last.map(this::path);
+    }
+
+    OptionalDouble current() {
+        return current;
+    }
+
+    Path path(String name) {
+        return policy.folder().resolve(name);
+    }
+
+    // ---- what is to be saved
+
+    /// A fit begins, and is not resumed yet.
+    void open() {
+        loaded = false;
+        foreign.clear();
+        foreign.addAll(namesInTheFolder());
+        kept.forEach(each -> foreign.remove(each.name()));
+        last.ifPresent(foreign::remove);
+    }
+
+    private Collection<String> namesInTheFolder() {
+        if (!Files.isDirectory(policy.folder())) {
+            return List.of();
+        }
+        try (var entries = Files.list(policy.folder())) {
+            return entries.map(entry -> entry.getFileName().toString()).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// The state is there, if the fit is resumed. What was to be deleted behind the checkpoint that it goes on from may
+    /// still be there.
+    void started() {
+        if (!loaded) {
+            if (!foreign.isEmpty() && policy.keep() != 0) {
+                LOG.log(
+                        Level.WARNING,
+                        "ModelCheckpoint: {0} is not empty; names that are taken get a number. Choose another folder to keep runs apart",
+                        policy.folder());
+            }
+            return;
+        }
+        loaded = false;
+        try {
+            for (String name : obsolete) {
+                Checkpoint.delete(path(name));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Forgets what the last wishes made obsolete: by now it is deleted.
+    void next() {
+        obsolete.clear();
+    }
+
+    /// {@return the wish for a checkpoint that is good enough to be kept, if it is}
+    ///
+    /// @param score how good it is, if a metric is monitored
+    /// @param values values by metric
+    Optional<Wish> keep(OptionalDouble score, Map<String, Double> values) {
+        if (policy.keep() == 0) {
+            return Optional.empty();
+        }
+        var ranked =
+                score.isPresent() && Double.isNaN(score.getAsDouble())
+                        ? OptionalDouble.of(policy.mode().worst())
+                        : score;
+        var displaced = full() ? worst() : Optional.<Kept>empty();
+        if (displaced.isPresent()
+                && ranked.isPresent()
+                && !policy.mode()
+                        .better(ranked.getAsDouble(), displaced.get().score().orElseThrow())) {
+            return Optional.empty();
+        }
+        String name = free(policy.name(), values, displaced.map(Kept::name));
+        displaced.ifPresent(kept::remove);
+        kept.add(new Kept(name, ranked));
+        current = ranked;
+        return Optional.of(wish(name, displaced.map(Kept::name)));
+    }
+
+    /// {@return the wish for the checkpoint that is always the newest, if there is one}
+    ///
+    /// @param values values by metric
+    Optional<Wish> keepLast(Map<String, Double> values) {
+        return policy.last()
+                .map(template -> {
+                    var before = last;
+                    String name = free(template, values, before);
+                    last = Optional.of(name);
+                    return wish(name, before);
+                });
+    }
+
+    private Wish wish(String name, Optional<String> displaced) {
+        var gone = displaced.filter(old -> !old.equals(name)).stream().toList();
+        obsolete.addAll(gone);
+        return new Wish(path(name), gone.stream().map(this::path).toList());
+    }
+
+    /// {@return the first name that is not taken, or that becomes free by this}
+    private String free(
+            CheckpointName template, Map<String, Double> values, Optional<String> displaced) {
+        String plain = template.render(values);
+        String name = plain + template.ending();
+        for (int version = policy.firstVersion();
+                taken(name) && !displaced.equals(Optional.of(name));
+                version++) {
+            name = template.version(plain, version) + template.ending();
+        }
+        return name;
+    }
+
+    private boolean taken(String name) {
+        return foreign.contains(name)
+                || last.equals(Optional.of(name))
+                || kept.stream().anyMatch(each -> each.name().equals(name));
+    }
+
+    // ---- state
+
+    @Override
+    public Fields stateDict() {
+        var state =
+                Fields.empty()
+                        .with("folder", absolute(policy.folder()).toString())
+                        .with("kept", new Items(kept.stream().map(KeptCheckpoints::write).toList()))
+                        .with("foreign", texts(foreign))
+                        .with("obsolete", texts(obsolete));
+        state = last.isPresent() ? state.with("last", last.get()) : state;
+        state = current.isPresent() ? state.with("current", current.getAsDouble()) : state;
+        var best = bestPath();
+        return best.isPresent() ? state.with("best", absolute(best.get()).toString()) : state;
+    }
+
+    private static LoopState write(Kept each) {
+        var fields = Fields.of("name", new Text(each.name()));
+        return each.score().isPresent() ? fields.with("score", each.score().getAsDouble()) : fields;
+    }
+
+    private static Kept read(LoopState state) {
+        var fields = (Fields) state;
+        return new Kept(fields.text("name"), real(fields, "score"));
+    }
+
+    private static OptionalDouble real(Fields fields, String name) {
+        return fields.has(name) ? OptionalDouble.of(fields.real(name)) : OptionalDouble.empty();
+    }
+
+    private static Items texts(Collection<String> texts) {
+        return new Items(texts.stream().<LoopState>map(Text::new).toList());
+    }
+
+    private static List<String> texts(List<LoopState> texts) {
+        return texts.stream().map(text -> ((Text) text).value()).toList();
+    }
+
+    private static Path absolute(Path path) {
+        return path.toAbsolutePath().normalize();
+    }
+
+    @Override
+    public void loadStateDict(Fields state) {
+        kept.clear();
+        obsolete.clear();
+        last = Optional.empty();
+        current = OptionalDouble.empty();
+        bestElsewhere =
+                state.has("best") ? Optional.of(Path.of(state.text("best"))) : Optional.empty();
+        loaded = true;
+        if (!state.text("folder").equals(absolute(policy.folder()).toString())) {
+            LOG.log(
+                    Level.WARNING,
+                    "ModelCheckpoint: the folder was {0} and is {1}; of what was kept only the path of the best is taken over, nothing there is deleted",
+                    state.text("folder"),
+                    absolute(policy.folder()));
+            return;
+        }
+        state.items("kept").forEach(each -> kept.add(read(each)));
+        foreign.clear();
+        foreign.addAll(texts(state.items("foreign")));
+        obsolete.addAll(texts(state.items("obsolete")));
+        last = state.has("last") ? Optional.of(state.text("last")) : Optional.empty();
+        current = real(state, "current");
+    }
+}
