@@ -338,8 +338,8 @@ final class StateDictArea implements Area {
         if (arguments.whole("save_top_k", 1) != -1) {
             throw new NotUnderstoodException("save_top_k needs to be -1: all are kept");
         }
-        return ModelCheckpoint.everySteps(folder, arguments.whole("every_n_train_steps"))
-                .keep(Integer.MAX_VALUE);
+        long steps = arguments.whole("every_n_train_steps");
+        return ModelCheckpoint.of(folder, config -> config.keep(-1).everySteps(steps));
     }
 
     private static Function<List<SavedRun>, SavedRun> named(String name) {

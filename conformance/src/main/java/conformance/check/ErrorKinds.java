@@ -4,6 +4,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import loops.core.training.Interruption;
 
 /// What the original's kinds of errors are here. This is the only table of them.
 public final class ErrorKinds {
@@ -20,7 +21,7 @@ public final class ErrorKinds {
                     "NotImplementedError", List.of(UnsupportedOperationException.class),
                     "FileNotFoundError",
                             List.of(NoSuchFileException.class, IllegalArgumentException.class),
-                    "KeyboardInterrupt", List.of(InterruptedException.class),
+                    "KeyboardInterrupt", List.of(Interruption.class),
                     "StopIteration", List.of(NoSuchElementException.class));
 
     private ErrorKinds() {}
