@@ -26,6 +26,7 @@ import loops.core.training.TrainingOptimizer;
 import org.jspecify.annotations.Nullable;
 import tensor.api.Parameter;
 import tensor.api.Tensor;
+import tensor.api.TensorScope;
 
 /// Automatic optimization: goes through the optimizers that a batch uses; for each, a step with a closure.
 ///
@@ -124,7 +125,7 @@ public class OptimizerLoop extends Loop<SplitRun, SplitResult> {
 
     /// Without an optimizer the module is run, and nothing is learned.
     private StepResult look(SplitRun split) {
-        var step = step(0, split);
+        var step = step(0, split, hidden(0));
         return result(step, trainingStep(split, step));
     }
 
@@ -153,11 +154,12 @@ public class OptimizerLoop extends Loop<SplitRun, SplitResult> {
         return pass.result();
     }
 
-    /// Forward and backward, as often as the optimizer wants.
+    /// Forward and backward, as often as the optimizer wants: each time from the same hidden state.
     private final class Pass {
         private final TrainingOptimizer optimizer;
         private final SplitRun split;
         private final int before;
+        private final List<Tensor> hiddenBefore;
         private int samples;
         private @Nullable StepResult result;
 
@@ -165,11 +167,12 @@ public class OptimizerLoop extends Loop<SplitRun, SplitResult> {
             this.optimizer = optimizer;
             this.split = split;
             this.before = samples(optimizer);
+            this.hiddenBefore = hidden(optimizer.index());
         }
 
         /// {@return whether there is a loss, or a gradient from earlier batches of the window}
         boolean run() {
-            var step = step(optimizer.index(), split);
+            var step = step(optimizer.index(), split, hiddenBefore);
             Tensor loss = trainingStep(split, step);
             if (before == CLOSED) {
                 zeroGrad(optimizer, split);
@@ -186,7 +189,21 @@ public class OptimizerLoop extends Loop<SplitRun, SplitResult> {
             return samples > 0;
         }
 
+        /// The tensors of each of several calls are released after it, but for what the step hands on.
         OptionalDouble complete() {
+            return optimizer.optimizer().reevaluates()
+                    ? TensorScope.call("closure", this::completeIn)
+                    : completeHere();
+        }
+
+        private OptionalDouble completeIn(TensorScope scope) {
+            var loss = completeHere();
+            result().outputs().values().forEach(scope::keep);
+            hidden(optimizer.index()).forEach(scope::keep);
+            return loss;
+        }
+
+        private OptionalDouble completeHere() {
             if (!run()) {
                 return OptionalDouble.empty();
             }
@@ -253,7 +270,7 @@ public class OptimizerLoop extends Loop<SplitRun, SplitResult> {
         }
     }
 
-    private Step step(int optimizer, SplitRun split) {
+    private static Step step(int optimizer, SplitRun split, List<Tensor> hidden) {
         var whole = split.whole();
         var scope = split.fit().scope();
         var step =
@@ -267,7 +284,7 @@ public class OptimizerLoop extends Loop<SplitRun, SplitResult> {
                                 optimizer,
                                 scope.globalStep()),
                         scope.metrics());
-        return split.carries() ? step.carrying(hidden(optimizer)) : step;
+        return split.carries() ? step.carrying(hidden) : step;
     }
 
     /// Drops the gradients that the optimizer has used.
