@@ -485,6 +485,10 @@ public final class Trainer {
     // ---- around every run
 
     private <T> T onDevice(Supplier<T> body) {
+        if (status == Status.RUNNING) {
+            throw new IllegalStateException(
+                    "Trainer: is running already; a trainer does one thing at a time");
+        }
         return Device.of(config.device()).with(body);
     }
 
@@ -495,10 +499,6 @@ public final class Trainer {
             Supplier<RunView> views,
             SaveRequest saves,
             Supplier<T> body) {
-        if (status == Status.RUNNING) {
-            throw new IllegalStateException(
-                    "Trainer: is running already; a trainer does one thing at a time");
-        }
         var view = views.get();
         status = Status.RUNNING;
         activity = Optional.of(view.activity());

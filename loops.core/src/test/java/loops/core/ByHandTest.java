@@ -188,9 +188,7 @@ class ByHandTest {
                         IllegalStateException.class,
                         () ->
                                 Trainer.of(config -> config.maxEpochs(1).accumulate(2))
-                                        .fit(
-                                                new Quadratic(false, false),
-                                                DataModule.of(points())));
+                                        .fit(new Quadratic(false, false), DataModule.of(points())));
 
         assertEquals(
                 "OptimizerLoop: optimizer 0 computes its loss several times a step, and 2 batches are accumulated; accumulate 1",
@@ -378,8 +376,8 @@ class ByHandTest {
                                 IllegalArgumentException.class,
                                 () ->
                                         Trainer.of(config ->
-                                                        config.plan(plan ->
-                                                                plan.clip(Clip.norm(1))))
+                                                        config.plan(
+                                                                plan -> plan.clip(Clip.norm(1))))
                                                 .fit(new TwoByHand(), data))
                         .getMessage());
         assertEquals(

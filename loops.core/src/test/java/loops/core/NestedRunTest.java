@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import loops.api.Codec;
 import loops.api.Held;
-import loops.api.Loop;
 import loops.api.LongCell;
+import loops.api.Loop;
 import loops.api.LoopState.Fields;
 import loops.api.Slot;
 import loops.api.testkit.ResumeCheck;
@@ -36,6 +36,7 @@ import loops.core.training.TensorState;
 import loops.core.training.TrainingModule;
 import loops.core.training.TrainingScope;
 import org.junit.jupiter.api.Test;
+import tensor.api.Parameter;
 import tensor.api.RandomKey;
 import tensor.data.Batch;
 
@@ -77,7 +78,9 @@ class NestedRunTest {
             results.add(
                     fit.run(
                             FitRun.of(
-                                    inner, run.data(), run.plan().with(plan -> plan.maxEpochs(3)))));
+                                    inner,
+                                    run.data(),
+                                    run.plan().with(plan -> plan.maxEpochs(3)))));
             stopSeenOutside.add(run.scope().stop().requested());
         }
 
@@ -189,8 +192,7 @@ class NestedRunTest {
         assertEquals(undisturbed.globalStep(), result.globalStep());
         assertEquals(undisturbed.epochs(), result.epochs());
         assertEquals(values(plain), values(module));
-        assertEquals(
-                List.of("true true [val_loss]", "true true [val_loss]"), tested.modes);
+        assertEquals(List.of("true true [val_loss]", "true true [val_loss]"), tested.modes);
         assertTrue(log.text().contains("onTestStart\nonTestEpochStart\nonTestBatchStart 0 0\n"));
     }
 
@@ -273,12 +275,13 @@ class NestedRunTest {
     void aRunningTrainerRefusesASecondRunOfItself() {
         var trainers = new ArrayList<Trainer>();
         var refused = new ArrayList<String>();
+        var untouched = new Slope();
         var callback =
                 new AfterEpoch(run -> {
                     var trainer = trainers.getFirst();
                     for (Runnable second :
                             List.<Runnable>of(
-                                    () -> trainer.fit(new Slope(), DATA),
+                                    () -> trainer.fit(untouched, DATA),
                                     () -> trainer.validate(run.module(), DATA),
                                     () -> trainer.test(run.module(), DATA),
                                     () -> trainer.predict(run.module(), DATA))) {
@@ -294,6 +297,7 @@ class NestedRunTest {
 
         var message = "Trainer: is running already; a trainer does one thing at a time";
         assertEquals(List.of(message, message, message, message), refused);
+        assertFalse(untouched.parameters().stream().anyMatch(Parameter::initialized));
         assertEquals(1, result.epochs());
         assertEquals(Status.FINISHED, trainers.getFirst().status());
     }

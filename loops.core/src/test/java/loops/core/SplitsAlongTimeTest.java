@@ -213,8 +213,7 @@ class SplitsAlongTimeTest {
     void aShortLastPartIsAPartAndHiddenStateBeginsAnewWithEachBatch() {
         var module = new Recurrent(Kind.TWO);
 
-        Trainer.of(config -> config.maxEpochs(1))
-                .fit(module, DataModule.of(sequences(4)));
+        Trainer.of(config -> config.maxEpochs(1)).fit(module, DataModule.of(sequences(4)));
 
         assertEquals(
                 List.of(
