@@ -9,10 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 import loops.api.Loop;
 import loops.api.LoopTrace;
 import loops.api.testkit.ReplaceCheck;
@@ -47,8 +47,8 @@ class LearningRateFinderTest {
         config.range(1e-3, 10).steps(8).leaveOut(1, 1).smoothing(0.5);
     }
 
-    private static UnaryOperator<Loop<FitRun, FitResult>> finder() {
-        return fit -> new LearningRateFinder(fit, LearningRateFinderTest::small);
+    private static Loop<FitRun, FitResult> finder(Loop<FitRun, FitResult> fit) {
+        return new LearningRateFinder(fit, LearningRateFinderTest::small);
     }
 
     /// {@return what is found for a module, without fitting it}
@@ -83,7 +83,7 @@ class LearningRateFinderTest {
         var found = found(new Noisy(0.5), LearningRateFinderTest::small);
 
         var given = Traces.of(new Noisy(found.rate()), DATA, fit -> fit, config -> {});
-        var tested = Traces.of(new Noisy(0.5), DATA, finder(), config -> {});
+        var tested = Traces.of(new Noisy(0.5), DATA, LearningRateFinderTest::finder, config -> {});
 
         assertEquals(given, tested);
         assertNotEquals(
@@ -95,7 +95,7 @@ class LearningRateFinderTest {
         var found = found(new Noisy(0.5), LearningRateFinderTest::small);
         var ear = new Traces.Ear();
         var trainer = Traces.trainer(ear, MemoryLogger.of(), config -> {});
-        trainer.slots().fit().replace(finder()::apply);
+        trainer.slots().fit().replace(LearningRateFinderTest::finder);
         trainer.fit(new Noisy(9), DATA);
 
         var second = trainer.fit(new Noisy(0.5), DATA);
@@ -133,7 +133,7 @@ class LearningRateFinderTest {
 
     @Test
     void aTrainerGoesOnWithATestThatWasInterrupted(@TempDir Path folder) {
-        var undisturbed = Traces.of(new Noisy(0.5), DATA, finder(), config -> {});
+        var undisturbed = Traces.of(new Noisy(0.5), DATA, LearningRateFinderTest::finder, config -> {});
 
         for (int interruptAt : List.of(1, 4, 8, 9, 12)) {
             var saved = folder.resolve("at " + interruptAt);
@@ -141,7 +141,7 @@ class LearningRateFinderTest {
             var trainer =
                     Traces.trainer(
                             new Traces.Ear(), MemoryLogger.of(), config -> config.autoSave(saved));
-            trainer.slots().fit().replace(finder()::apply);
+            trainer.slots().fit().replace(LearningRateFinderTest::finder);
             int[] batches = {0};
             module.before =
                     batch -> {
@@ -152,7 +152,7 @@ class LearningRateFinderTest {
             assertThrows(RuntimeException.class, () -> trainer.fit(module, DATA));
 
             var resumed =
-                    Traces.of(new Noisy(0.5), DATA, finder(), config -> {}, Resume.from(saved));
+                    Traces.of(new Noisy(0.5), DATA, LearningRateFinderTest::finder, config -> {}, Resume.from(saved));
 
             assertEquals(undisturbed.result(), resumed.result());
             assertEquals(undisturbed.scope(), resumed.scope());
@@ -177,7 +177,7 @@ class LearningRateFinderTest {
         var thrown =
                 assertThrows(
                         IllegalStateException.class,
-                        () -> Traces.of(module, DATA, finder(), config -> {}));
+                        () -> Traces.of(module, DATA, LearningRateFinderTest::finder, config -> {}));
 
         assertSame(fault, thrown);
         assertEquals(
@@ -356,20 +356,18 @@ class LearningRateFinderTest {
                         var children = children();
                         return OptimizerPlan.of(
                                 PlannedOptimizer.of(
-                                                Sgd.of(children.get("hidden").parameters(), 0.25))
+                                                Sgd.of(Objects.requireNonNull(children.get("hidden")).parameters(), 0.25))
                                         .frequency(1),
                                 PlannedOptimizer.of(
                                                 tensor.optim.Optimizer.of(
                                                         Sgd.group(
                                                                 List.of(
-                                                                        children.get("out")
-                                                                                .parameters()
+                                                                        Objects.requireNonNull(children.get("out")).parameters()
                                                                                 .get(0)),
                                                                 0.5),
                                                         Sgd.group(
                                                                 List.of(
-                                                                        children.get("out")
-                                                                                .parameters()
+                                                                        Objects.requireNonNull(children.get("out")).parameters()
                                                                                 .get(1)),
                                                                 2)))
                                         .frequency(1));
@@ -407,7 +405,7 @@ class LearningRateFinderTest {
     void callbacksHearWhatWasFoundOnce() {
         var ear = new Traces.Ear();
         var trainer = Traces.trainer(ear, MemoryLogger.of(), config -> {});
-        trainer.slots().fit().replace(finder()::apply);
+        trainer.slots().fit().replace(LearningRateFinderTest::finder);
 
         trainer.fit(new Noisy(0.5), DATA);
 

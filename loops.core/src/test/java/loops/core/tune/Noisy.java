@@ -5,6 +5,7 @@ import loops.core.training.OptimizerPlan;
 import loops.core.training.PlannedOptimizer;
 import loops.core.training.Step;
 import loops.core.training.TrainingModule;
+import org.jspecify.annotations.Nullable;
 import tensor.api.Tensor;
 import tensor.data.Batch;
 import tensor.nn.Dropout;
@@ -45,7 +46,7 @@ class Noisy extends TrainingModule implements TunableModule {
     }
 
     @Override
-    public Tensor trainingStep(Batch batch, Step step) {
+    public @Nullable Tensor trainingStep(Batch batch, Step step) {
         before.accept(batch);
         var loss = loss(batch);
         step.log("loss", loss);

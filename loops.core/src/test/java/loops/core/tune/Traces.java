@@ -93,7 +93,7 @@ final class Traces {
         var logger = MemoryLogger.of();
         var trainer = trainer(ear, logger, more);
         var inner = trainer.slots().fit().get();
-        trainer.slots().fit().replace(around::apply);
+        trainer.slots().fit().replace(around);
         var result = trainer.fit(module, data, resume);
         return new Trace(result, ear.scope.orElseThrow(), ear.heard, logger.rows(), inner.values());
     }
