@@ -29,8 +29,8 @@ import java.util.function.Consumer;
 /// | is better than the best so far by more than [Config#minDelta(double)] | it is the best |
 /// | is not, and has not been for [Config#patience(int)] looks in a row | stop |
 ///
-/// Patience counts looks, not epochs. A request to stop is honoured once the fit's least epochs and steps are made.
-/// Prechelt, Early stopping - but when?, 1998.
+/// Patience counts looks, not epochs, and begins anew with each fit. A request to stop is honoured once the fit's least
+/// epochs and steps are made. Prechelt, Early stopping - but when?, 1998.
 public final class EarlyStopping implements Callback {
     private static final System.Logger LOG = System.getLogger(EarlyStopping.class.getName());
 
@@ -57,6 +57,13 @@ public final class EarlyStopping implements Callback {
 
         Seen(double best) {
             this.best = best;
+        }
+
+        void clear(double worst) {
+            best = worst;
+            waited = 0;
+            checks = 0;
+            stopped = OptionalInt.empty();
         }
 
         @Override
@@ -228,6 +235,12 @@ public final class EarlyStopping implements Callback {
     @Override
     public boolean sitsOutTrials() {
         return true;
+    }
+
+    /// A fit begins, perhaps one of several: what was seen in the one before is nothing to it.
+    @Override
+    public void onTrainStart(RunView run) {
+        seen.clear(mode.worst());
     }
 
     @Override

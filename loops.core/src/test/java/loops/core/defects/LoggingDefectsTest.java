@@ -14,6 +14,9 @@ import java.util.List;
 import java.util.Objects;
 import loops.core.Slope;
 import loops.core.Trainer;
+import loops.core.callback.EarlyStopping;
+import loops.core.callback.Mode;
+import loops.core.callback.ModelCheckpoint;
 import loops.core.logger.CsvLogger;
 import loops.core.training.BatchResult;
 import loops.core.training.Callback;
@@ -21,8 +24,11 @@ import loops.core.training.DataModule;
 import loops.core.training.OptimizerPlan;
 import loops.core.training.PlannedOptimizer;
 import loops.core.training.RunView;
+import loops.core.training.Step;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tensor.api.Tensor;
 import tensor.data.Batch;
 import tensor.optim.ReduceOnPlateau;
 import tensor.optim.Sgd;
@@ -58,6 +64,17 @@ class LoggingDefectsTest {
         assertEquals(List.of(0.0, 1.0, 2.0), seen);
         assertEquals(3, result.epochs());
         assertEquals(3, module.plateau.steps());
+
+        var early =
+                Trainer.of(config ->
+                                config.maxEpochs(5)
+                                        .callbacks(
+                                                EarlyStopping.of(
+                                                        "score",
+                                                        Mode.MAX,
+                                                        choices -> choices.stopAt(1.5))))
+                        .fit(new Scoring(), DataModule.of(Slope.points(2, 2)));
+        assertEquals(3, early.epochs());
         assertEquals(0.1 / 4, module.plateau.optimizer().learningRate(), 1e-12);
     }
 
@@ -77,6 +94,51 @@ class LoggingDefectsTest {
             return OptimizerPlan.of(
                     PlannedOptimizer.of(plateau.optimizer())
                             .schedule(plateau, scheduler -> scheduler.monitoring("score")));
+        }
+    }
+
+    // ---- F26
+
+    /// F26: the original leaves a checkpoint out if no step was made since the last one, whoever asked for that; so the one
+    /// with the metric of the epoch gives way to the one of the last batch, and a run without steps has none. Here each
+    /// callback saves when its own moment has come.
+    @Test
+    void f26ACheckpointIsSavedWheneverItsMomentHasComeWhateverTheStep() throws IOException {
+        var steps = folder.resolve("steps");
+        var epochs = folder.resolve("epochs");
+        Trainer.of(config ->
+                        config.maxEpochs(2)
+                                .callbacks(
+                                        ModelCheckpoint.everySteps(steps, 2),
+                                        ModelCheckpoint.everyEpoch(epochs)))
+                .fit(new Line(), DataModule.of(Slope.points(4, 2), Slope.points(2, 2)));
+        assertEquals(2, saved(steps));
+        assertEquals(2, saved(epochs));
+
+        var none = folder.resolve("none");
+        var withoutLoss =
+                new Line() {
+                    @Override
+                    public @Nullable Tensor trainingStep(Batch batch, Step step) {
+                        return null;
+                    }
+                };
+        var result =
+                Trainer.of(config ->
+                                config.maxEpochs(2).callbacks(ModelCheckpoint.everyEpoch(none)))
+                        .fit(withoutLoss, DataModule.of(Slope.points(4, 2)));
+        assertEquals(0, result.globalStep());
+        assertEquals(2, saved(none));
+
+        var two = folder.resolve("two");
+        Trainer.of(config -> config.maxEpochs(1).callbacks(ModelCheckpoint.everySteps(two, 3)))
+                .fit(Line.ofTwo(), DataModule.of(Slope.points(6, 2)));
+        assertEquals(2, saved(two));
+    }
+
+    private static long saved(Path checkpoints) throws IOException {
+        try (var all = Files.list(checkpoints)) {
+            return all.count();
         }
     }
 
@@ -113,8 +175,8 @@ class LoggingDefectsTest {
         var silent =
                 new Line() {
                     @Override
-                    public tensor.api.Tensor trainingStep(
-                            Batch batch, loops.core.training.Step step) {
+                    public Tensor trainingStep(
+                            Batch batch, Step step) {
                         return loss(batch);
                     }
                 };

@@ -24,6 +24,8 @@ import loops.core.Resume;
 import loops.core.Slope;
 import loops.core.Status;
 import loops.core.Trainer;
+import loops.core.callback.EarlyStopping;
+import loops.core.callback.Mode;
 import loops.core.logger.Logger;
 import loops.core.loop.EvaluationLoop;
 import loops.core.training.Activity;
@@ -257,6 +259,11 @@ class RunDefectsTest {
         var second = trainer.fit(new Line(), data);
         assertEquals(6, second.globalStep());
         assertEquals(Optional.empty(), second.stopReason());
+
+        var never = EarlyStopping.of("loss", Mode.MAX, config -> config.patience(1));
+        var early = Trainer.of(config -> config.maxEpochs(5).callbacks(never));
+        assertEquals(2, early.fit(new Line(), data).epochs());
+        assertEquals(2, early.fit(new Line(), data).epochs());
 
         String epoch = "T0 Z B S T1 Z B S E V0 P";
         assertEquals(epoch + " " + epoch, stoppedAtOnce(2, 0).traceWhereverItIsCut());
