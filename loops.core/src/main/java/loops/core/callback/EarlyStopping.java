@@ -1,15 +1,14 @@
 package loops.core.callback;
 
-import loops.api.LoopState.Fields;
-import loops.api.Stateful;
-import loops.core.training.Callback;
-import loops.core.training.RunView;
-
 import java.lang.System.Logger.Level;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
+import loops.api.LoopState.Fields;
+import loops.api.Stateful;
+import loops.core.training.Callback;
+import loops.core.training.RunView;
 
 /// Asks for a stop when a metric has stopped getting better.
 ///

@@ -11,7 +11,7 @@ import loops.core.training.RunView;
 /// Tells when a run is to be saved, and remembers when it last was.
 ///
 /// There are three places: after a batch, after a validation, and when an epoch has been measured. None of them saves
-/// twice without an optimizer step in between.
+/// twice without a batch in between; whether optimizers have made a step with it does not matter.
 final class SaveMoments implements Stateful {
     private final SaveTrigger trigger;
     private final Optional<Boolean> atEpochEnd;
@@ -21,6 +21,9 @@ final class SaveMoments implements Stateful {
     private long batchSteps;
     private long validationSteps;
     private long epochSteps;
+    // The batches with which the two latter last had theirs.
+    private long validationBatches;
+    private long epochBatches;
     private boolean validated;
     private boolean warned;
     // Milliseconds since the last save that the clock asked for: those of earlier processes, and
@@ -59,6 +62,8 @@ final class SaveMoments implements Stateful {
         batchSteps = 0;
         validationSteps = 0;
         epochSteps = 0;
+        validationBatches = 0;
+        epochBatches = 0;
         validated = false;
         earlierMillis = 0;
         startMillis = Optional.of(clock.millis());
@@ -97,17 +102,19 @@ final class SaveMoments implements Stateful {
 
     boolean afterValidation(RunView run) {
         validated = true;
-        if (atEpochEnd(run) || run.globalStep() <= validationSteps) {
+        if (atEpochEnd(run) || run.scope().batches() <= validationBatches) {
             return false;
         }
+        validationBatches = run.scope().batches();
         validationSteps = run.globalStep();
         return true;
     }
 
     boolean afterEpoch(RunView run) {
-        if (!atEpochEnd(run) || run.globalStep() <= epochSteps) {
+        if (!atEpochEnd(run) || run.scope().batches() <= epochBatches) {
             return false;
         }
+        epochBatches = run.scope().batches();
         epochSteps = run.globalStep();
         return true;
     }
@@ -139,6 +146,8 @@ final class SaveMoments implements Stateful {
                 .with("batch_steps", batchSteps)
                 .with("validation_steps", validationSteps)
                 .with("epoch_steps", epochSteps)
+                .with("validation_batches", validationBatches)
+                .with("epoch_batches", epochBatches)
                 .with("validated", validated)
                 .with(
                         "elapsed_millis",
@@ -150,6 +159,8 @@ final class SaveMoments implements Stateful {
         batchSteps = state.num("batch_steps");
         validationSteps = state.num("validation_steps");
         epochSteps = state.num("epoch_steps");
+        validationBatches = state.num("validation_batches");
+        epochBatches = state.num("epoch_batches");
         validated = state.flag("validated");
         earlierMillis = state.num("elapsed_millis");
         startMillis = Optional.empty();

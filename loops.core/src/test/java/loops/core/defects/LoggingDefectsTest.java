@@ -1,6 +1,8 @@
 package loops.core.defects;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -12,6 +14,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import loops.core.Resume;
 import loops.core.Slope;
 import loops.core.Trainer;
 import loops.core.callback.EarlyStopping;
@@ -136,6 +140,55 @@ class LoggingDefectsTest {
         assertEquals(2, saved(two));
     }
 
+    /// F26: in the original a metric that is missing is 0 in the name of a checkpoint, one with a slash makes a folder, and
+    /// whatever has `last` in its name is taken for the last one. Here it is an error, a `_`, and a matter of the whole name.
+    @Test
+    void f26ANameIsMadeOfWhatWasLoggedAndTheLastIsKnownByItsWholeName() throws IOException {
+        var checkpoints = folder.resolve("checkpoints");
+        var callback =
+                ModelCheckpoint.of(
+                        checkpoints,
+                        config ->
+                                config.monitor("last/score", Mode.MAX)
+                                        .keep(-1)
+                                        .fileName("{epoch}-{last/score}")
+                                        .saveLast());
+        var trainer = Trainer.of(config -> config.maxEpochs(2).callbacks(callback));
+        var data = DataModule.of(Slope.points(2, 2));
+        trainer.fit(new LastScore(), data);
+        try (var all = Files.list(checkpoints)) {
+            assertEquals(
+                    List.of(
+                            "epoch=0-last_score=5.0.ckpt",
+                            "epoch=1-last_score=6.0.ckpt",
+                            "last.ckpt"),
+                    all.map(path -> path.getFileName().toString()).sorted().toList());
+        }
+        assertTrue(callback.isLast(checkpoints.resolve("last.ckpt")));
+        assertFalse(callback.isLast(checkpoints.resolve("epoch=1-last_score=6.0.ckpt")));
+        trainer.fit(new LastScore(), data, Resume.last());
+        assertEquals(Optional.of(checkpoints.resolve("last.ckpt")), trainer.resumedFrom());
+
+        var missing =
+                ModelCheckpoint.of(
+                        folder.resolve("missing"), config -> config.fileName("{epoch}-{val_acc}"));
+        assertEquals(
+                "CheckpointName '{epoch}-{val_acc}': 'val_acc' was not logged, only [loss, last/score, epoch, step]; log it, or leave it out of the name",
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () ->
+                                        Trainer.of(config -> config.maxEpochs(1).callbacks(missing))
+                                                .fit(new LastScore(), data))
+                        .getMessage());
+    }
+
+    private static final class LastScore extends Line {
+        @Override
+        public void onTrainEpochEnd(RunView run) {
+            run.log("last/score", 5.0 + run.epoch());
+        }
+    }
+
     private static long saved(Path checkpoints) throws IOException {
         try (var all = Files.list(checkpoints)) {
             return all.count();
@@ -175,8 +228,7 @@ class LoggingDefectsTest {
         var silent =
                 new Line() {
                     @Override
-                    public Tensor trainingStep(
-                            Batch batch, Step step) {
+                    public Tensor trainingStep(Batch batch, Step step) {
                         return loss(batch);
                     }
                 };

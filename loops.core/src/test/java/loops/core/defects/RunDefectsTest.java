@@ -326,14 +326,18 @@ class RunDefectsTest {
     void f21AnInterruptedRunIsTornDown() {
         var observed =
                 new Observed((hook, run) -> {
-                    if (hook.equals("onValidationBatchStart")) {
+                    if (hook.equals("onTrainBatchEnd")) {
                         run.interrupt("the user has had enough");
                     }
                 });
 
-        var left = assertThrows(RuntimeException.class, observed::fit);
+        var left = observed.fit();
 
-        assertEquals("the user has had enough", left.getMessage());
+        assertEquals(
+                Optional.of(
+                        "interrupted: the user has had enough; the run was not saved, give the trainer a folder(..)"),
+                left.stopReason());
+        assertEquals(1, left.globalStep());
         observed.assertTornDown(Logger.Ending.FAILED);
     }
 
