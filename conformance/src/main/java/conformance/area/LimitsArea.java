@@ -10,18 +10,18 @@ import conformance.json.Json;
 import conformance.json.Json.Fields;
 import conformance.kit.CountedSource;
 import conformance.kit.Loaders;
-import conformance.kit.Recorder;
 import conformance.kit.Refused;
 import conformance.kit.Scenario;
-import conformance.kit.StandIn;
+import conformance.kit.Workspace;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
+import loops.core.callback.EarlyStopping;
+import loops.core.callback.Mode;
+import loops.core.callback.ModelCheckpoint;
 import loops.core.training.Activity;
-import loops.core.training.Callback;
 import org.jspecify.annotations.Nullable;
 
 /// How many batches are taken of how many: limits, fast dev runs, overfitting, the sanity check.
@@ -29,12 +29,6 @@ final class LimitsArea implements Area {
     private static final String SOME_STAGE = "limit_<stage>_batches";
     private static final String EVERY_STAGE = "limit_*_batches";
     private static final List<String> STAGES = List.of("train", "val", "test", "predict");
-
-    private static final Phrases<Function<Recorder, Callback>> STAND_INS =
-            Phrases.<Function<Recorder, Callback>>of()
-                    .say(
-                            "(ModelCheckpoint|EarlyStopping)(?:\\(\\w+=\\w+\\))?",
-                            said -> events -> new StandIn(said.group(1), events));
 
     @Override
     public String name() {
@@ -64,7 +58,8 @@ final class LimitsArea implements Area {
     private static Answers run(Keys setup, Expectation expect) {
         var flags = setup.fields("trainer", fields -> expand(fields, EVERY_STAGE, STAGES));
         var scenario = Scenario.of(flags);
-        prepare(scenario, setup, flags);
+        var watched = new Watched(Workspace.create(), new ArrayList<>());
+        prepare(scenario, setup, flags, watched);
         if (setup.has("validation_step")) {
             scenario.script().validates(!(setup.json("validation_step") instanceof Json.Null));
         }
@@ -80,12 +75,47 @@ final class LimitsArea implements Area {
                 .to("limit_test_batches", scenario::testLimit)
                 .to("weights_changed", () -> changed(before, scenario))
                 .to("logger", () -> scenario.rows().isEmpty() ? "dummy" : "real")
-                .to("checkpoints_saved", () -> scenario.events().count("ModelCheckpoint"))
-                .to("early_stopping_evaluated", () -> scenario.events().count("EarlyStopping"))
-                .to("with_fast_dev_run", () -> withFastDevRun(flags));
+                .to("checkpoints_saved", watched::checkpoints)
+                .to("early_stopping_evaluated", watched::looks)
+                .to("with_fast_dev_run", () -> withFastDevRun(flags))
+                .closing(watched.workspace());
     }
 
-    private static void prepare(Scenario scenario, Keys setup, Keys flags) {
+    /// What callbacks have done.
+    ///
+    /// @param workspace where they save
+    /// @param stoppers those that stop
+    private record Watched(Workspace workspace, List<EarlyStopping> stoppers) {
+        int looks() {
+            return stoppers.stream().mapToInt(EarlyStopping::checks).sum();
+        }
+
+        int checkpoints() {
+            return workspace.names().size();
+        }
+    }
+
+    private static Phrases<Runnable> callbacks(Scenario scenario, Watched watched) {
+        return Phrases.<Runnable>of()
+                .say(
+                        "ModelCheckpoint",
+                        said ->
+                                () ->
+                                        scenario.callback(
+                                                ModelCheckpoint.everyEpoch(
+                                                        watched.workspace().folder())))
+                .say(
+                        "EarlyStopping\\(monitor=(\\w+)\\)",
+                        said ->
+                                () -> {
+                                    var stopper = EarlyStopping.of(said.group(1), Mode.MIN);
+                                    watched.stoppers().add(stopper);
+                                    scenario.callback(stopper);
+                                });
+    }
+
+    private static void prepare(
+            Scenario scenario, Keys setup, Keys flags, Watched watched) {
         var loaders = scenario.loaders();
         int length = Math.toIntExact(setup.whole("loader_length", Loaders.LENGTH));
         loaders.all(Math.toIntExact(setup.whole("loader_lengths", length)));
@@ -101,7 +131,7 @@ final class LimitsArea implements Area {
         }
         setup.textIfAny("loader").ifPresent(text -> loader(scenario).read(text).run());
         for (String callback : flags.texts("callbacks")) {
-            scenario.callback(STAND_INS.read(callback).apply(scenario.events()));
+            callbacks(scenario, watched).read(callback).run();
         }
         if (flags.flag("logger", false)) {
             scenario.logInMemory();

@@ -2,7 +2,9 @@ package conformance.check;
 
 import conformance.json.Json;
 import conformance.json.Json.Fields;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.function.Supplier;
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// known here is a failure of the case.
 public final class Answers implements Observed {
     private final SequencedMap<String, Supplier<Observed>> answers = new LinkedHashMap<>();
+    private final List<AutoCloseable> resources = new ArrayList<>();
     private final boolean complete;
 
     private Answers(boolean complete) {
@@ -43,6 +46,26 @@ public final class Answers implements Observed {
     public Answers to(String name, Supplier<? extends @Nullable Object> value) {
         answers.put(name, () -> Observed.of(value.get()));
         return this;
+    }
+
+    /// Closes something when the answers have been picked.
+    ///
+    /// @param resource what answers may still need, such as a folder
+    /// @return this
+    public Answers closing(AutoCloseable resource) {
+        resources.add(resource);
+        return this;
+    }
+
+    /// Closes what answers have needed.
+    void close() {
+        for (AutoCloseable resource : resources) {
+            try {
+                resource.close();
+            } catch (Exception e) {
+                throw new IllegalStateException(resource + " cannot be closed", e);
+            }
+        }
     }
 
     @Override

@@ -31,7 +31,12 @@ public record Examined(
             var expectation = new Expectation(subject.expect());
             var answers = interpreter.apply(setup, expectation);
             var compared = expectation.compared();
-            var observed = answers.pick(compared);
+            Observed observed;
+            try {
+                observed = answers.pick(compared);
+            } finally {
+                answers.close();
+            }
             var problems =
                     new java.util.ArrayList<>(
                             setup.unread().stream()

@@ -22,15 +22,18 @@ public final class Callbacks {
             var entry = entry(each);
             var arguments = new Keys(entry.getKey(), fields(entry.getValue()));
             switch (entry.getKey()) {
+                case "EarlyStopping" ->
+                        scenario.callback(EarlyStops.read(arguments, "early_stop_on"));
                 case "Timer" -> scenario.callback(timer(arguments));
-                case "GradientAccumulationScheduler" ->
-                        scenario.choose(config ->
-                                config.plan(plan ->
-                                        plan.accumulate(
-                                                TrainerFlags.factors(fields(entry.getValue())))));
+                case "GradientAccumulationScheduler" -> {
+                    arguments.names().forEach(arguments::json);
+                    var factors = TrainerFlags.factors(fields(entry.getValue()));
+                    scenario.choose(config -> config.plan(plan -> plan.accumulate(factors)));
+                }
                 default ->
                         throw new NotUnderstoodException("there is no callback " + entry.getKey());
             }
+            requireRead(arguments);
         }
     }
 

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.List;
 
 /// A folder that lasts as long as a case.
 public final class Workspace implements AutoCloseable {
@@ -26,6 +27,15 @@ public final class Workspace implements AutoCloseable {
     /// {@return the folder}
     public Path folder() {
         return folder;
+    }
+
+    /// {@return the names of what stands in the folder, sorted}
+    public List<String> names() {
+        try (var paths = Files.list(folder)) {
+            return paths.map(path -> path.getFileName().toString()).sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /// Deletes the folder with all in it.
