@@ -11,6 +11,8 @@ public final class Areas {
                     new LimitsArea(),
                     new StoppingArea(),
                     new ValidationScheduleArea(),
+                    new OptimizersArea(),
+                    new GradAccumulationArea(),
                     new ProgressTrackerArea(),
                     new StateDictArea());
 

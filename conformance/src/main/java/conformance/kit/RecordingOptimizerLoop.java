@@ -10,9 +10,12 @@ import loops.core.training.TrainingOptimizer;
 /// An optimizer loop that records what it does between the hooks.
 final class RecordingOptimizerLoop extends OptimizerLoop {
     private final Recorder events;
+    private final Stepper stepper;
 
-    RecordingOptimizerLoop(Recorder events) {
+    /// @param stepper lets an optimizer make its step
+    RecordingOptimizerLoop(Recorder events, Stepper stepper) {
         this.events = events;
+        this.stepper = stepper;
     }
 
     @Override
@@ -20,7 +23,7 @@ final class RecordingOptimizerLoop extends OptimizerLoop {
             TrainingOptimizer optimizer, SplitRun split, Supplier<OptionalDouble> closure) {
         var place = place(optimizer, split);
         events.begin("optimizer_step", place);
-        boolean made = super.optimizerStep(optimizer, split, closure);
+        boolean made = stepper.step(optimizer, split, closure);
         events.end("optimizer_step", place);
         return made;
     }

@@ -46,6 +46,7 @@ public final class Scenario {
     private final Script script = new Script();
     private final List<Callback> callbacks = new ArrayList<>();
     private Consumer<TrainerConfig> choices;
+    private Stepper stepper = (optimizer, split, closure) -> optimizer.step(closure);
     private Optional<MemoryLogger> logger = Optional.empty();
     private @Nullable Trainer trainer;
     private @Nullable TrainedModel model;
@@ -115,6 +116,13 @@ public final class Scenario {
         return logger.map(MemoryLogger::rows).orElse(List.of());
     }
 
+    /// Sets what lets an optimizer make its step.
+    ///
+    /// @param other is asked instead of the optimizer
+    public void stepper(Stepper other) {
+        stepper = other;
+    }
+
     /// {@return the trainer, whose loops record}
     public Trainer trainer() {
         var made = trainer;
@@ -136,7 +144,7 @@ public final class Scenario {
         var slots = made.slots();
         slots.fit().replace(old -> new RecordingFitLoop(events));
         slots.epoch().replace(old -> new RecordingEpochLoop(events));
-        slots.optimizer().replace(old -> new RecordingOptimizerLoop(events));
+        slots.optimizer().replace(old -> new RecordingOptimizerLoop(events, stepper));
         slots.validationEpoch().replace(old -> new RecordingEvaluationLoop(events));
         slots.validateEpoch().replace(old -> new RecordingEvaluationLoop(events));
         slots.testEpoch().replace(old -> new RecordingEvaluationLoop(events));
@@ -261,6 +269,17 @@ public final class Scenario {
     /// @param said the name of the model
     public static void requireBoring(String said) {
         Phrases.<Boolean>of().say("boring", match -> true).read(said);
+    }
+
+    /// {@return how many batches an epoch of training has}
+    ///
+    /// @throws NotUnderstoodException if that is not known
+    public int batchesOfAnEpoch() {
+        return trainer()
+                .plan()
+                .trainLimit()
+                .of(loaders.trainSource().batchCount())
+                .orElseThrow(() -> new NotUnderstoodException("an epoch has no known length"));
     }
 
     private Object trainBatches() {

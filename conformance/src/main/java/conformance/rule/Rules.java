@@ -6,7 +6,13 @@ import java.util.stream.Stream;
 /// All rules.
 public final class Rules {
     private static final List<Rule> ALL =
-            Stream.of(TypeRules.all(), LoopRules.all(), StoppingRules.all(), StateRules.all())
+            Stream.of(
+                            TypeRules.all(),
+                            LoopRules.all(),
+                            StoppingRules.all(),
+                            OptimizerRules.all(),
+                            AccumulationRules.all(),
+                            StateRules.all())
                     .flatMap(List::stream)
                     .toList();
 

@@ -30,8 +30,7 @@ final class TypeRules {
                 || setup.at("trainer", "accumulate_grad_batches")
                         .filter(Text.class::isInstance)
                         .isPresent()
-                || timers(setup).anyMatch(TypeRules::hasNoSuchInterval)
-                || setup.get("scheduling").stream().anyMatch(TypeRules::holdsText);
+                || timers(setup).anyMatch(TypeRules::hasNoSuchInterval);
     }
 
     private static Stream<Json> timers(Fields setup) {
@@ -47,19 +46,5 @@ final class TypeRules {
         return timer instanceof Fields fields
                 && fields.get("interval").orElse(null) instanceof Text(String interval)
                 && !INTERVALS.contains(interval);
-    }
-
-    /// Whole numbers are told apart from texts that look like them.
-    private static boolean holdsText(Json json) {
-        return switch (json) {
-            case Text _ -> true;
-            case Items(var values) -> values.stream().anyMatch(TypeRules::holdsText);
-            case Fields(var entries) ->
-                    entries.entrySet().stream()
-                            .anyMatch(entry ->
-                                    !entry.getKey().matches("-?\\d+")
-                                            || holdsText(entry.getValue()));
-            default -> false;
-        };
     }
 }
