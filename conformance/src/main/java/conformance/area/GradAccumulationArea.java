@@ -16,13 +16,11 @@ import conformance.kit.Scenario;
 import conformance.kit.Script;
 import conformance.kit.TrainerFlags;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import loops.core.training.Accumulation;
 import loops.core.training.OptimizerPlan;
@@ -40,13 +38,10 @@ final class GradAccumulationArea implements Area {
         if (setup.has("scheduling")) {
             return Refused.all(
                     setup.items("scheduling").stream()
-                            .map(
-                                    each ->
-                                            Refused.by(
-                                                    () ->
-                                                            Accumulation.schedule(
-                                                                    TrainerFlags.factors(
-                                                                            fields(each)))))
+                            .map(each ->
+                                    Refused.by(() ->
+                                            Accumulation.schedule(
+                                                    TrainerFlags.factors(fields(each)))))
                             .toList());
         }
         if (expect.has("constructor_raises")) {
@@ -68,15 +63,11 @@ final class GradAccumulationArea implements Area {
         setup.wholeIfAny("loader_length")
                 .ifPresent(n -> scenario.loaders().all(Math.toIntExact(n)));
         flags.textIfAny("train_data")
-                .ifPresent(
-                        said -> {
-                            Phrases.<Boolean>of().say("iterable", match -> true).read(said);
-                            scenario.loaders()
-                                    .train(
-                                            scenario.loaders()
-                                                    .source("train", Loaders.LENGTH)
-                                                    .unsized());
-                        });
+                .ifPresent(said -> {
+                    Phrases.<Boolean>of().say("iterable", match -> true).read(said);
+                    scenario.loaders()
+                            .train(scenario.loaders().source("train", Loaders.LENGTH).unsized());
+                });
         return scenario;
     }
 
@@ -96,12 +87,9 @@ final class GradAccumulationArea implements Area {
 
     private static List<Integer> perEpoch(Scenario scenario) {
         return IntStream.range(0, Math.toIntExact(scenario.currentEpoch()))
-                .mapToObj(
-                        epoch ->
-                                scenario.events()
-                                        .count(
-                                                "optimizer_zero_grad",
-                                                place -> place.epoch() == epoch))
+                .mapToObj(epoch ->
+                        scenario.events()
+                                .count("optimizer_zero_grad", place -> place.epoch() == epoch))
                 .toList();
     }
 
@@ -131,9 +119,7 @@ final class GradAccumulationArea implements Area {
         var thrown = Refused.by(scenario::fit);
         return Refused.answers(thrown)
                 .to("property_raises", () -> Observed.kind(thrown.orElse(null)))
-                .to(
-                        "estimated_stepping_batches",
-                        () -> number(estimate.get().orElseThrow()));
+                .to("estimated_stepping_batches", () -> number(estimate.get().orElseThrow()));
     }
 
     private static Object number(OptionalLong steps) {
@@ -184,13 +170,12 @@ final class GradAccumulationArea implements Area {
         if (!name.equals("LBFGS")) {
             throw new NotUnderstoodException("there is no optimizer '" + name + "'");
         }
-        script.plan(
-                model ->
-                        OptimizerPlan.of(
-                                Lbfgs.of(
-                                        model.parameters(),
-                                        Script.LEARNING_RATE,
-                                        config -> config.maxIterations(1))));
+        script.plan(model ->
+                OptimizerPlan.of(
+                        Lbfgs.of(
+                                model.parameters(),
+                                Script.LEARNING_RATE,
+                                config -> config.maxIterations(1))));
     }
 
     private static Fields fields(Json json) {

@@ -114,8 +114,7 @@ final class LimitsArea implements Area {
                                 });
     }
 
-    private static void prepare(
-            Scenario scenario, Keys setup, Keys flags, Watched watched) {
+    private static void prepare(Scenario scenario, Keys setup, Keys flags, Watched watched) {
         var loaders = scenario.loaders();
         int length = Math.toIntExact(setup.whole("loader_length", Loaders.LENGTH));
         loaders.all(Math.toIntExact(setup.whole("loader_lengths", length)));

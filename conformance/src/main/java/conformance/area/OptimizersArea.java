@@ -92,7 +92,9 @@ final class OptimizersArea implements Area {
         if (setup.has("optimizers")) {
             scenario.script().plan(plan(setup));
         }
-        if (setup.maybe("configure_optimizers_returns").filter(Json.Null.class::isInstance).isPresent()) {
+        if (setup.maybe("configure_optimizers_returns")
+                .filter(Json.Null.class::isInstance)
+                .isPresent()) {
             scenario.script().plan(model -> OptimizerPlan.none());
         }
         setup.textIfAny("optimizer_step").ifPresent(said -> scenario.stepper(STEPPERS.read(said)));
@@ -198,16 +200,12 @@ final class OptimizersArea implements Area {
         return model ->
                 new OptimizerPlan(
                         kinds.stream()
-                                .map(
-                                        kind -> {
-                                            var one =
-                                                    PlannedOptimizer.of(
-                                                            optimizer(kind.name(), model));
-                                            return kind.frequency() == 0
-                                                    ? one
-                                                    : one.frequency(
-                                                            Math.toIntExact(kind.frequency()));
-                                        })
+                                .map(kind -> {
+                                    var one = PlannedOptimizer.of(optimizer(kind.name(), model));
+                                    return kind.frequency() == 0
+                                            ? one
+                                            : one.frequency(Math.toIntExact(kind.frequency()));
+                                })
                                 .toList());
     }
 
@@ -230,15 +228,13 @@ final class OptimizersArea implements Area {
                 Phrases.<String>of()
                         .say("(\\w+)<optimizer_idx> on_epoch=true", match -> match.group(1))
                         .read(said);
-        script.loss(
-                (model, batch, step) -> {
-                    var loss = model.loss(batch);
-                    int optimizer = step.optimizerIndex();
-                    step.log(name + optimizer, loss, LogFlag.ON_STEP, LogFlag.ON_EPOCH);
-                    logged.computeIfAbsent(optimizer, none -> new ArrayList<>())
-                            .add(loss.item());
-                    return loss;
-                });
+        script.loss((model, batch, step) -> {
+            var loss = model.loss(batch);
+            int optimizer = step.optimizerIndex();
+            step.log(name + optimizer, loss, LogFlag.ON_STEP, LogFlag.ON_EPOCH);
+            logged.computeIfAbsent(optimizer, none -> new ArrayList<>()).add(loss.item());
+            return loss;
+        });
     }
 
     /// What the metrics of every optimizer are, if they are the same of all.
@@ -248,12 +244,19 @@ final class OptimizersArea implements Area {
         meanings.put("loss_<k>_step", "last logged value of that optimizer");
         meanings.put("loss_<k>_epoch", "mean of the values of that optimizer");
         var metrics = scenario.events().latestRun().orElseThrow().metrics();
-        logged.forEach(
-                (optimizer, values) -> {
-                    double mean = values.stream().mapToDouble(v -> v).average().orElseThrow();
-                    check(meanings, "loss_<k>_step", metrics.get("loss_%d_step".formatted(optimizer)), values.getLast());
-                    check(meanings, "loss_<k>_epoch", metrics.get("loss_%d_epoch".formatted(optimizer)), mean);
-                });
+        logged.forEach((optimizer, values) -> {
+            double mean = values.stream().mapToDouble(v -> v).average().orElseThrow();
+            check(
+                    meanings,
+                    "loss_<k>_step",
+                    metrics.get("loss_%d_step".formatted(optimizer)),
+                    values.getLast());
+            check(
+                    meanings,
+                    "loss_<k>_epoch",
+                    metrics.get("loss_%d_epoch".formatted(optimizer)),
+                    mean);
+        });
         return meanings;
     }
 
@@ -269,13 +272,12 @@ final class OptimizersArea implements Area {
     private static Answers variants(Keys setup) {
         return Refused.all(
                 setup.texts("variants").stream()
-                        .map(
-                                said -> {
-                                    var scenario = Scenario.of(setup.fields("trainer"));
-                                    scenario.choose(config -> config.fastDevRun(1));
-                                    scenario.stepper(STEPPERS.read(said));
-                                    return Refused.by(scenario::fit);
-                                })
+                        .map(said -> {
+                            var scenario = Scenario.of(setup.fields("trainer"));
+                            scenario.choose(config -> config.fastDevRun(1));
+                            scenario.stepper(STEPPERS.read(said));
+                            return Refused.by(scenario::fit);
+                        })
                         .toList());
     }
 

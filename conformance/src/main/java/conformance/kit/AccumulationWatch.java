@@ -25,8 +25,7 @@ public final class AccumulationWatch {
         events.on("optimizer_step", event -> step(scenario));
         events.on("on_after_backward", event -> inBackward &= !changed(scenario));
         events.on(
-                "on_train_batch_end",
-                event -> end(scenario, event.place().batch() == batches - 1));
+                "on_train_batch_end", event -> end(scenario, event.place().batch() == batches - 1));
     }
 
     private void start(Scenario scenario) {

@@ -31,12 +31,20 @@ public final class OptimizerForms {
     private static final Pattern PAIR =
             Pattern.compile("\\(\\[(" + NAMES + ")\\], \\[?(" + SCHEDULERS + ")\\]?\\)");
     private static final String ENTRY =
-            "\\{optimizer: " + NAME + "(?:, lr_scheduler: sched_" + NAME + ")?(?:, frequency: \\d+)?\\}";
+            "\\{optimizer: "
+                    + NAME
+                    + "(?:, lr_scheduler: sched_"
+                    + NAME
+                    + ")?(?:, frequency: \\d+)?\\}";
     private static final Pattern ENTRIES =
             Pattern.compile("[(\\[]?" + ENTRY + "(?:, " + ENTRY + ")*[)\\]]?");
     private static final Pattern PARTS =
             Pattern.compile(
-                    "\\{optimizer: (" + NAME + ")(?:, lr_scheduler: sched_(" + NAME + "))?(?:, frequency: (\\d+))?\\}");
+                    "\\{optimizer: ("
+                            + NAME
+                            + ")(?:, lr_scheduler: sched_("
+                            + NAME
+                            + "))?(?:, frequency: (\\d+))?\\}");
 
     private record Planned(boolean scheduled, OptionalInt frequency) {}
 
@@ -48,8 +56,7 @@ public final class OptimizerForms {
     /// @throws NotUnderstoodException if there is no such form
     public static Function<TrainedModel, OptimizerPlan> read(String form) {
         var planned = planned(form);
-        return model ->
-                new OptimizerPlan(planned.stream().map(each -> make(each, model)).toList());
+        return model -> new OptimizerPlan(planned.stream().map(each -> make(each, model)).toList());
     }
 
     private static List<Planned> planned(String form) {
@@ -94,6 +101,8 @@ public final class OptimizerForms {
         if (planned.scheduled()) {
             made = made.schedule(Scheduler.of(optimizer, Schedules.step(1, FACTOR)));
         }
-        return planned.frequency().isPresent() ? made.frequency(planned.frequency().getAsInt()) : made;
+        return planned.frequency().isPresent()
+                ? made.frequency(planned.frequency().getAsInt())
+                : made;
     }
 }

@@ -13,6 +13,5 @@ public interface Stepper {
     /// @param optimizer the optimizer
     /// @param split what it learns from
     /// @param closure runs forward and backward passes and gives the loss
-    boolean step(
-            TrainingOptimizer optimizer, SplitRun split, Supplier<OptionalDouble> closure);
+    boolean step(TrainingOptimizer optimizer, SplitRun split, Supplier<OptionalDouble> closure);
 }

@@ -22,13 +22,18 @@ final class AccumulationRules {
 
     static List<Rule> all() {
         return List.of(
-                new Deviation("ROWS", AccumulationRules::hasUntypedRows, AccumulationRules::withoutThem),
+                new Deviation(
+                        "ROWS", AccumulationRules::hasUntypedRows, AccumulationRules::withoutThem),
                 new Deviation(
                         "PLAN",
                         subject -> subject.expect().has("accumulation_scheduler_callbacks"),
                         AccumulationRules::factorsInstead),
-                new Deviation("PLAN", AccumulationRules::choosesTwice, AccumulationRules::laterHolds),
-                new Deviation("CLOSURE", AccumulationRules::hasAClosure, AccumulationRules::refusesToAccumulate));
+                new Deviation(
+                        "PLAN", AccumulationRules::choosesTwice, AccumulationRules::laterHolds),
+                new Deviation(
+                        "CLOSURE",
+                        AccumulationRules::hasAClosure,
+                        AccumulationRules::refusesToAccumulate));
     }
 
     // ---- types
@@ -53,10 +58,9 @@ final class AccumulationRules {
     private static boolean hasNumbers(Json row) {
         return row instanceof Fields(var factors)
                 && factors.entrySet().stream()
-                        .allMatch(
-                                factor ->
-                                        factor.getKey().matches("-?\\d+")
-                                                && factor.getValue() instanceof Whole);
+                        .allMatch(factor ->
+                                factor.getKey().matches("-?\\d+")
+                                        && factor.getValue() instanceof Whole);
     }
 
     // ---- the plan
@@ -64,7 +68,9 @@ final class AccumulationRules {
     /// Accumulation is no callback that stands in every trainer, but a choice of the plan.
     private static Case factorsInstead(Case subject) {
         var factors =
-                switch (subject.setup().at("trainer", "accumulate_grad_batches").orElse(new Whole(1))) {
+                switch (subject.setup()
+                        .at("trainer", "accumulate_grad_batches")
+                        .orElse(new Whole(1))) {
                     case Fields given -> given;
                     case Json factor -> Fields.EMPTY.with("0", factor);
                 };
@@ -82,7 +88,8 @@ final class AccumulationRules {
     private static Optional<Json> scheduler(Case subject) {
         return subject.setup().at("trainer", "callbacks").stream()
                 .flatMap(all -> items(all).stream())
-                .flatMap(each -> each instanceof Fields fields ? fields.get(SCHEDULER).stream() : null)
+                .flatMap(each ->
+                        each instanceof Fields fields ? fields.get(SCHEDULER).stream() : null)
                 .findFirst();
     }
 
@@ -119,9 +126,7 @@ final class AccumulationRules {
             counts.add(accumulates ? new Whole(0) : at.apply(i, "backward_calls"));
         }
         return subject.expecting(
-                subject.expect()
-                        .with("backward_calls", counts)
-                        .with("run_raises", kinds));
+                subject.expect().with("backward_calls", counts).with("run_raises", kinds));
     }
 
     private static List<Json> items(Json json) {

@@ -22,7 +22,10 @@ final class OptimizerRules {
     /// A step gives a tensor or nothing, and a plan is a plan.
     private static boolean isOfAnotherType(Case subject) {
         return subject.area().equals("optimizers")
-                && (subject.setup().get("training_step_returns").filter(Items.class::isInstance).isPresent()
+                && (subject.setup()
+                                .get("training_step_returns")
+                                .filter(Items.class::isInstance)
+                                .isPresent()
                         || (subject.expect().has("fit_raises")
                                 && subject.setup()
                                         .get("configure_optimizers_returns")
