@@ -33,6 +33,7 @@ public final class FitLine implements Example {
     public FitLine() {}
 
     /// A model and its steps: the research logic, nothing else.
+    // @start region=program
     static final class Line extends TrainingModule {
         private final Linear line = child("line", Linear.of(1, 1));
 
@@ -47,12 +48,16 @@ public final class FitLine implements Example {
         }
     }
 
+    // @end region=program
+
     @Override
     public Integer call() {
+        // @start region=program
         var x = Tensor.uniform(RandomKey.of(1), Shape.of(256, 1));
         var points = DataLoader.of(TensorDataset.of(x, x.mul(3).add(2)), c -> c.batchSize(32));
         var model = new Line();
         Trainer.of(c -> c.maxEpochs(50)).fit(model, DataModule.of(points));
+        // @end region=program
         double slope = model.line.weight().value().item();
         double height = model.line.bias().orElseThrow().value().item();
         spec.commandLine().getOut().printf(Locale.ROOT, "y = %.3f x + %.3f%n", slope, height);

@@ -25,9 +25,8 @@ import tensor.data.DataLoader;
 import tensor.data.TensorDataset;
 import tensor.layout.Shape;
 
-/// A hook of a loop's own in a training. The built-in loop over a batch is extended: it remembers what loss is usual and
-/// fires a hook where one is far above it. A callback hears that by the type of the event. One of the points of the line
-/// is wrong, so the batch that has it is told of once the others are learned.
+/// A hook of a loop's own in a training. The built-in loop over a batch is extended: it fires a hook where a loss is far
+/// above what is usual. A callback hears that, by the type of the event. One of the points of the line is wrong.
 ///
 /// ```text
 /// $ ./loops run own-hook
@@ -39,9 +38,9 @@ import tensor.layout.Shape;
 ///   done()
 ///   advance(): when the loops optimize (runs optimizer_loop), when the module optimizes (runs manual_loop)
 ///   onRunEnd(): when the loss stands out (calls outlier)
-/// epoch 1, batch 3: loss 12.29, usual 0.1373
-/// epoch 2, batch 3: loss 12.34, usual 0.0406
-/// epoch 3, batch 3: loss 12.37, usual 0.0247
+/// epoch 1, batch 3 stands out: loss 12.29
+/// epoch 2, batch 3 stands out: loss 12.34
+/// epoch 3, batch 3 stands out: loss 12.37
 /// ```
 @Command(
         name = "own-hook",
@@ -53,8 +52,9 @@ public final class OwnHook implements Example {
     public OwnHook() {}
 
     /// A batch had a loss far above what is usual.
-    record Outlier(int epoch, int batch, double loss, double usual) {}
+    record Outlier(int epoch, int batch, double loss) {}
 
+    // @start region=loop
     /// The built-in loop over a batch, which also tells of outliers.
     static final class WatchingBatchLoop extends TrainingBatchLoop {
         private final Hook<Outlier> outlier = hook("outlier", Outlier.class);
@@ -68,7 +68,7 @@ public final class OwnHook implements Example {
             if (loss > 50 * before) {
                 outlier.fire(
                         batch.epoch().fit().hooks(),
-                        new Outlier(batch.epoch().epoch(), batch.index(), loss, before));
+                        new Outlier(batch.epoch().epoch(), batch.index(), loss));
             } else {
                 usual.set(Double.isNaN(before) ? loss : (before + loss) / 2);
             }
@@ -81,21 +81,24 @@ public final class OwnHook implements Example {
         }
     }
 
+    // @end region=loop
+
     /// Prints what it hears.
     record Herald(PrintWriter out) implements Callback {
+        // @start region=callback
         @Override
         public List<Subscription<?>> subscriptions() {
             return List.of(Subscription.to(Outlier.class, this::tell));
         }
+        // @end region=callback
 
         private void tell(Outlier outlier) {
             out.printf(
                     Locale.ROOT,
-                    "epoch %d, batch %d: loss %.2f, usual %.4f%n",
+                    "epoch %d, batch %d stands out: loss %.2f%n",
                     outlier.epoch(),
                     outlier.batch(),
-                    outlier.loss(),
-                    outlier.usual());
+                    outlier.loss());
         }
     }
 
@@ -107,13 +110,9 @@ public final class OwnHook implements Example {
         var y = x.mul(3).add(2).add(wrong.mul(20));
         var points = DataLoader.of(TensorDataset.of(x, y), c -> c.batchSize(32));
         var trainer = Trainer.of(c -> c.maxEpochs(4).callbacks(new Herald(out)));
-        trainer.slots().batch().replace(old -> new WatchingBatchLoop());
-        var explained = trainer.slots().batch().get().explain();
-        explained
-                .text()
-                .lines()
-                .limit(8)
-                .forEach(out::println); // the loop itself, without those below
+        var slot = trainer.slots().batch();
+        slot.replace(old -> new WatchingBatchLoop());
+        slot.get().explain().text().lines().limit(8).forEach(out::println);
         trainer.fit(new FitLine.Line(), DataModule.of(points));
         return 0;
     }

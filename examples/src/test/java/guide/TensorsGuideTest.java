@@ -1,0 +1,78 @@
+package guide;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import tensor.api.Device;
+import tensor.api.Gradients;
+import tensor.api.Parameter;
+import tensor.api.RandomKey;
+import tensor.api.Tensor;
+import tensor.api.TensorScope;
+import tensor.layout.Shape;
+
+/// Tensors, as `tensors.md` shows them.
+class TensorsGuideTest {
+    @Test
+    void tensorsAreComputedAtOnce() {
+        // @start region=values
+        var x = Tensor.of(new float[] {1, 2, 3, 4}, Shape.of(2, 2));
+        var y = x.matMul(x.t()).add(1).tanh();
+        double first = y.select(0, 0).select(0, 0).item();
+        // @end region=values
+
+        assertEquals(Math.tanh(6), first, 1e-6);
+    }
+
+    @Test
+    void gradientsAreAddedOrReturned() {
+        // @start region=gradients
+        var w = Parameter.of(Tensor.scalar(3f));
+        Tensor loss = w.value().square().sum();
+        loss.backward(); // adds into w.grad()
+        List<Tensor> g = Gradients.of(loss, List.of(w)); // or as values
+        // @end region=gradients
+
+        assertEquals(6, w.grad().orElseThrow().item());
+        assertEquals(6, g.getFirst().item());
+    }
+
+    @Test
+    void aScopeKeepsWhatItReturns() {
+        var x = Tensor.of(1, 2, 3f);
+        // @start region=scope
+        Tensor mean =
+                TensorScope.get(
+                        "step",
+                        () -> {
+                            Tensor squares = x.square(); // released at the end of the scope
+                            return squares.mean(); // survives
+                        });
+        // @end region=scope
+
+        assertEquals(14 / 3.0, mean.item(), 1e-6);
+    }
+
+    @Test
+    void aKeyGivesTheSameNumbers() {
+        // @start region=random
+        var key = RandomKey.of(42);
+        var noise = Tensor.normal(key.fold("noise"), Shape.of(3));
+        var same = Tensor.normal(RandomKey.of(42).fold("noise"), Shape.of(3));
+        // @end region=random
+
+        assertEquals(0, noise.sub(same).abs().max().item());
+    }
+
+    @Test
+    void aDeviceIsAskedForByName() {
+        // @start region=device
+        Tensor zeros = Device.of("cpu").with(() -> Tensor.zeros(Shape.of(2, 3)));
+        // @end region=device
+
+        assertEquals("cpu", zeros.device().name());
+        assertThrows(RuntimeException.class, () -> Device.of("gpu"));
+    }
+}
