@@ -90,6 +90,7 @@ public final class OwnHook implements Example {
         public List<Subscription<?>> subscriptions() {
             return List.of(Subscription.to(Outlier.class, this::tell));
         }
+
         // @end region=callback
 
         private void tell(Outlier outlier) {

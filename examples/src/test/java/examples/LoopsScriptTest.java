@@ -37,7 +37,8 @@ class LoopsScriptTest {
     void noCommandIsRefused() throws Exception {
         assertEquals(
                 new Said(
-                        2, "loops: names no command; use list, run, conformance, bench, test or --help\n"),
+                        2,
+                        "loops: names no command; use list, run, conformance, bench, test or --help\n"),
                 loops());
     }
 

@@ -68,7 +68,12 @@ class LoggingGuideTest {
                 "[{loss_step, epoch}, {loss_step, epoch}, {val_loss, epoch}, {loss_epoch, epoch}]",
                 rows.rows().stream()
                         .limit(4)
-                        .map(row -> row.metrics().keySet().toString().replace('[', '{').replace(']', '}'))
+                        .map(row ->
+                                row.metrics()
+                                        .keySet()
+                                        .toString()
+                                        .replace('[', '{')
+                                        .replace(']', '}'))
                         .toList()
                         .toString());
         assertEquals(

@@ -24,10 +24,14 @@ import loops.core.training.FitPlan;
 import loops.core.training.FitResult;
 import loops.core.training.FitRun;
 import loops.core.training.Limit;
+import loops.core.training.OptimizerPlan;
 import loops.core.training.TrainingScope;
+import loops.core.tune.LearningRateFinder;
+import loops.core.tune.TunableModule;
 import org.junit.jupiter.api.Test;
 import tensor.api.RandomKey;
 import tensor.data.BatchSource;
+import tensor.optim.Sgd;
 
 /// Runs within runs, as `loops.md` shows them.
 class NestedRunsGuideTest {
@@ -146,6 +150,34 @@ class NestedRunsGuideTest {
 
         assertEquals(2, result.epochs());
         assertTrue(result.metric("val_loss") > 0, result::toString);
+    }
+
+    private static final class TunableLine extends Line implements TunableModule {
+        private double rate = 1e-3;
+
+        @Override
+        public void learningRate(double rate) {
+            this.rate = rate;
+        }
+
+        @Override
+        public OptimizerPlan configureOptimizers() {
+            return OptimizerPlan.of(Sgd.of(parameters(), rate));
+        }
+    }
+
+    @Test
+    void aLearningRateIsFoundBeforeAFit() {
+        var trainer = Trainer.of(config -> config.maxEpochs(20));
+        var module = new TunableLine();
+        var data = Line.data();
+
+        // @start region=finder
+        trainer.slots().fit().replace(fit -> new LearningRateFinder(fit));
+        trainer.fit(module, data); // the module is a TunableModule
+        // @end region=finder
+
+        assertTrue(module.rate > 1e-3, () -> "rate " + module.rate);
     }
 
     /// All that is alive in the run belongs to its loops.

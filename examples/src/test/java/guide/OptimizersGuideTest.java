@@ -110,8 +110,7 @@ class OptimizersGuideTest {
         // @start region=plan
         var trainer =
                 Trainer.of(config ->
-                        config.maxEpochs(2)
-                                .plan(plan -> plan.accumulate(4).clip(Clip.value(0.5))));
+                        config.maxEpochs(2).plan(plan -> plan.accumulate(4).clip(Clip.value(0.5))));
         var growing =
                 Trainer.of(config ->
                         config.maxEpochs(2).plan(plan -> plan.accumulate(Map.of(0, 1, 1, 4))));

@@ -40,8 +40,7 @@ class OwnLoopGuideTest {
 
     @Test
     void theTreeIsShown() {
-        assertEquals(
-                Snippets.block("loops.md", "Launches"), new Launches().tree());
+        assertEquals(Snippets.block("loops.md", "Launches"), new Launches().tree());
     }
 
     @Test
@@ -53,8 +52,7 @@ class OwnLoopGuideTest {
         String table = explained.hookTable(); // which method calls what
         // @end region=explain
 
-        assertEquals(
-                Snippets.block("loops.md", "Launches, Pad → Long"), text);
+        assertEquals(Snippets.block("loops.md", "Launches, Pad → Long"), text);
         assertEquals(Snippets.block("loops.md", "flowchart TD"), chart);
         assertEquals(3, table.lines().count());
     }
@@ -217,6 +215,7 @@ final class Rocket implements Stateful {
 
 // @start region=hook
 record LiftOff(long rocket) {}
+
 // @end region=hook
 
 // @start region=launches
@@ -229,6 +228,7 @@ final class Launches extends Loop<Pad, Long> {
     // @end region=launches
     // @start region=hook
     private final Hook<LiftOff> liftOff = hook("lift_off", LiftOff.class); // beside the slot
+
     // @end region=hook
 
     // @start region=launches
@@ -258,6 +258,7 @@ final class Launches extends Loop<Pad, Long> {
     protected Long onRunEnd(Pad pad) {
         return launched.get();
     }
+
     // @end region=launches
 
     // @start region=hook
@@ -294,12 +295,14 @@ final class ClearedLaunches extends Loop<Pad, Long> {
     // @start region=once
     @Override
     protected void advance(Pad pad) {
-        boolean cleared = once("cleared", Codec.FLAG, tower::getAsBoolean); // asked once, then known
+        boolean cleared =
+                once("cleared", Codec.FLAG, tower::getAsBoolean); // asked once, then known
         if (cleared) {
             countdown.run(pad.rockets().get((int) launched.get()));
         }
         launched.increment();
     }
+
     // @end region=once
 
     @Override

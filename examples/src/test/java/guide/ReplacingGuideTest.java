@@ -51,9 +51,7 @@ class ReplacingGuideTest {
     static final class CarefulOptimizerLoop extends OptimizerLoop {
         @Override
         protected boolean optimizerStep(
-                TrainingOptimizer optimizer,
-                SplitRun split,
-                Supplier<OptionalDouble> closure) {
+                TrainingOptimizer optimizer, SplitRun split, Supplier<OptionalDouble> closure) {
             return super.optimizerStep(optimizer, split, () -> finite(closure.get()));
         }
 
@@ -86,8 +84,7 @@ class ReplacingGuideTest {
 
     @Test
     void theTableNamesWhatCanBeOverridden() {
-        var table =
-                Snippets.table("loops.md", "| loop | input → output | beside the protocol |");
+        var table = Snippets.table("loops.md", "| loop | input → output | beside the protocol |");
 
         assertEquals(rows(), table);
     }

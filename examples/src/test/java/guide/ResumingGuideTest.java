@@ -1,5 +1,6 @@
 package guide;
 
+import static loops.core.callback.Mode.MIN;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -7,9 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import loops.core.Resume;
+import loops.core.Status;
 import loops.core.Trainer;
 import loops.core.callback.ModelCheckpoint;
 import loops.core.training.DataModule;
+import loops.core.training.RunView;
 import loops.core.training.Step;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,15 +60,67 @@ class ResumingGuideTest {
                 thrown.getSuppressed()[0].getMessage());
         assertTrue(Files.exists(folder.resolve("failed.ckpt")));
         // @start region=resume
-        trainer.fit(new Line(), data, Resume.latest(folder.resolve("saved"))); // the newest, or anew
+        trainer.fit(
+                new Line(), data, Resume.latest(folder.resolve("saved"))); // the newest, or anew
         // @end region=resume
         assertThrows(
                 UnsupportedOperationException.class,
                 () -> trainer.fit(new Failing(), data, Resume.never()));
         var resumed =
                 // @start region=resume
-                trainer.fit(new Line(), data, Resume.from(folder.resolve("failed.ckpt"))); // this one
+                trainer.fit(
+                        new Line(), data, Resume.from(folder.resolve("failed.ckpt"))); // this one
         // @end region=resume
         assertEquals(undisturbed, resumed);
+    }
+
+    @Test
+    void aRunThatWasInterruptedGoesOn() {
+        var undisturbed = Trainer.of(config -> config.maxEpochs(3)).fit(new Line(), data);
+        var trainer = Trainer.of(config -> config.maxEpochs(3).folder(folder));
+        var module =
+                new Line() {
+                    @Override
+                    public void onTrainBatchStart(RunView run, Batch batch, int batchIndex) {
+                        if (run.epoch() == 1 && batchIndex == 5) {
+                            run.interrupt("time for lunch");
+                        }
+                    }
+                };
+
+        // @start region=interrupt
+        var result = trainer.fit(module, data);
+        if (trainer.status() == Status.INTERRUPTED) {
+            String why = result.stopReason().orElseThrow(); // also says where it was saved
+            // @end region=interrupt
+            assertTrue(why.startsWith("interrupted: time for lunch; go on with "), why);
+            // @start region=interrupt
+            result = trainer.fit(new Line(), data, Resume.last());
+        }
+        // @end region=interrupt
+
+        assertEquals(undisturbed, result);
+    }
+
+    @Test
+    void theBestCheckpointIsFoundAgain() {
+        var module = new Line();
+        // @start region=best
+        var best = ModelCheckpoint.best(folder.resolve("best"), "val_loss", MIN);
+        var several =
+                ModelCheckpoint.of(
+                        folder.resolve("several"),
+                        config ->
+                                config.monitor("loss", MIN)
+                                        .keep(3)
+                                        .saveLast()
+                                        .fileName("{epoch}-{loss:.2f}"));
+        var trainer = Trainer.of(config -> config.maxEpochs(5).callbacks(best, several));
+        trainer.fit(module, data);
+        var measured = trainer.validate(module, data, Resume.best());
+        // @end region=best
+
+        assertEquals(best.best(), trainer.resumedFrom());
+        assertTrue(measured.metrics().get("val_loss") < 0.1, measured::toString);
     }
 }

@@ -160,7 +160,11 @@ final class Snippets {
 
     private static Stream<Path> files(Path folder, String ending) {
         try (var files = Files.list(folder)) {
-            return files.filter(file -> file.toString().endsWith(ending)).sorted().toList().stream();
+            return files
+                    .filter(file -> file.toString().endsWith(ending))
+                    .sorted()
+                    .toList()
+                    .stream();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
