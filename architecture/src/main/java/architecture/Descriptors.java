@@ -19,6 +19,17 @@ final class Descriptors {
                 .collect(Collectors.joining());
     }
 
+    /// {@return a line for each module that requires one of these, as `a: requires examples`}
+    static List<String> requiring(List<CompiledModule> modules, List<String> programs) {
+        return modules.stream()
+                .flatMap(module ->
+                        module.attribute().requires().stream()
+                                .map(required -> required.requires().name().stringValue())
+                                .filter(programs::contains)
+                                .map(program -> module.name() + ": requires " + program))
+                .toList();
+    }
+
     /// {@return the names of the modules that are not marked as free of null}
     static List<String> notNullMarked(List<CompiledModule> modules) {
         return modules.stream()

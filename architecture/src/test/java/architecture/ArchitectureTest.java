@@ -31,6 +31,13 @@ class ArchitectureTest {
     }
 
     @Test
+    void nobodyDependsOnTheProgramsToRun() {
+        assertEquals(
+                List.of(),
+                Descriptors.requiring(MODULES, List.of("examples", "conformance", "bench")));
+    }
+
+    @Test
     void everyModuleIsNullMarked() {
         assertEquals(List.of(), Descriptors.notNullMarked(MODULES));
     }

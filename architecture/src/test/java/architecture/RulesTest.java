@@ -62,6 +62,19 @@ class RulesTest {
     }
 
     @Test
+    void aRequiredModuleIsSeen() throws IOException {
+        var module =
+                Planted.module(
+                        folder,
+                        "module planted { requires java.logging; requires java.sql; }",
+                        "package a; public class A {}");
+
+        assertEquals(
+                List.of("planted: requires java.sql"),
+                Descriptors.requiring(List.of(module), List.of("java.sql", "java.xml")));
+    }
+
+    @Test
     void aModuleWithoutNullMarkedIsSeen() throws IOException {
         var module = Planted.module(folder, MODULE, "package a; class A {}");
 

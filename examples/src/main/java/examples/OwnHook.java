@@ -42,9 +42,7 @@ import tensor.layout.Shape;
 /// epoch 2, batch 3 stands out: loss 12.34
 /// epoch 3, batch 3 stands out: loss 12.37
 /// ```
-@Command(
-        name = "own-hook",
-        description = "Add a hook to a training: tell of batches that stand out.")
+@Command(name = "own-hook", description = "Add a hook to a training, and hear it.")
 public final class OwnHook implements Example {
     @Spec private CommandSpec spec = CommandSpec.create();
 
