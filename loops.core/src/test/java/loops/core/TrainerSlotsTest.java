@@ -225,6 +225,20 @@ class TrainerSlotsTest {
         }
     }
 
+    @Test
+    void aPredictionLoopIsMadeFromTheChoiceOfTheOldOne() {
+        var trainer = Trainer.of(config -> config.maxEpochs(1).keepPredictions(false));
+        trainer.slots()
+                .predictEpoch()
+                .replace(
+                        PredictionEpochLoop.class, old -> new PredictionEpochLoop(old.keeps()) {});
+        var module = new Slope();
+        var data = Slope.data(Slope.points(4, 2));
+        trainer.fit(module, data);
+
+        assertEquals(List.of(List.of()), trainer.predict(module, data));
+    }
+
     /// The example of stitching: a new loop with the old one's choices, children and their state.
     @Test
     void aNewLoopIsStitchedToTheChildrenOfTheOldOne() {

@@ -41,6 +41,11 @@ public class PredictionEpochLoop extends Loop<LoaderRun, List<Tensor>> {
         this.keeps = keeps;
     }
 
+    /// {@return whether predictions are kept and returned}
+    public final boolean keeps() {
+        return keeps;
+    }
+
     /// {@return how many batches have come how far}
     public final Progress batchProgress() {
         return batchProgress;
