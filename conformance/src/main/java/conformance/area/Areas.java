@@ -13,6 +13,12 @@ public final class Areas {
                     new ValidationScheduleArea(),
                     new OptimizersArea(),
                     new GradAccumulationArea(),
+                    new TbpttArea(),
+                    new ManualOptimizationArea(),
+                    new GradClippingArea(),
+                    new OutputsArea(),
+                    new DataArea(),
+                    new LoopConnectReplaceArea(),
                     new ProgressTrackerArea(),
                     new StateDictArea());
 

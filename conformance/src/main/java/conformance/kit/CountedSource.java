@@ -39,6 +39,17 @@ public record CountedSource(
         return new CountedSource(name, epoch -> count, true, batch(name, samples), events);
     }
 
+    /// {@return a source of given batches that says how many it has}
+    ///
+    /// @param name what openings are recorded as
+    /// @param count how many batches there are
+    /// @param batches makes a batch by its position
+    /// @param events where to record
+    public static CountedSource of(
+            String name, int count, LongFunction<Batch> batches, Recorder events) {
+        return new CountedSource(name, epoch -> count, true, batches, events);
+    }
+
     /// {@return a function that makes random batches}
     ///
     /// @param name other names, other numbers

@@ -62,6 +62,11 @@ public final class Scenario {
         return new Scenario(TrainerFlags.read(flags));
     }
 
+    /// {@return a scenario without flags}
+    public static Scenario plain() {
+        return new Scenario(config -> {});
+    }
+
     // ---- before a run
 
     /// {@return what the model does}
@@ -230,7 +235,14 @@ public final class Scenario {
                 .to(
                         "val_check_interval",
                         () -> TrainerFlags.number(trainer().plan().validateEvery()))
-                .to("check_val_every_n_epoch", () -> trainer().plan().validateEveryEpochs());
+                .to("check_val_every_n_epoch", () -> trainer().plan().validateEveryEpochs())
+                .to("logged_metrics_keys", this::loggedKeys);
+    }
+
+    private List<String> loggedKeys() {
+        return events.latestRun()
+                .map(run -> run.metrics().logged().keySet().stream().sorted().toList())
+                .orElse(List.of());
     }
 
     /// {@return the steps that all optimizers have made in the latest run}

@@ -12,6 +12,8 @@ public final class Rules {
                             StoppingRules.all(),
                             OptimizerRules.all(),
                             AccumulationRules.all(),
+                            TreeRules.all(),
+                            StepRules.all(),
                             StateRules.all())
                     .flatMap(List::stream)
                     .toList();

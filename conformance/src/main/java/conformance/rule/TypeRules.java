@@ -6,6 +6,7 @@ import conformance.json.Json.Fields;
 import conformance.json.Json.Items;
 import conformance.json.Json.Real;
 import conformance.json.Json.Text;
+import conformance.json.Json.Whole;
 import conformance.rule.Rule.NotApplicable;
 import java.util.List;
 import java.util.Set;
@@ -14,6 +15,8 @@ import java.util.stream.Stream;
 /// What the types of Java leave no room for: values of a wrong type, and texts that stand for something else.
 final class TypeRules {
     private static final Set<String> INTERVALS = Set.of("step", "epoch");
+    private static final Set<String> ALGORITHMS = Set.of("norm", "value");
+    private static final Set<String> MODES = Set.of("min_size", "max_size_cycle");
 
     private TypeRules() {}
 
@@ -30,7 +33,34 @@ final class TypeRules {
                 || setup.at("trainer", "accumulate_grad_batches")
                         .filter(Text.class::isInstance)
                         .isPresent()
-                || timers(setup).anyMatch(TypeRules::hasNoSuchInterval);
+                || timers(setup).anyMatch(TypeRules::hasNoSuchInterval)
+                || setup.get("scheduling").stream().anyMatch(TypeRules::holdsText)
+                || clipsInAnotherWay(setup)
+                || reportsNoTensor(setup)
+                || setup.get("mode").filter(mode -> !isOneOf(MODES, mode)).isPresent()
+                || setup.get("loader_yields").filter(TypeRules::isNoBatch).isPresent();
+    }
+
+    private static boolean clipsInAnotherWay(Fields setup) {
+        return setup.at("trainer", "gradient_clip_val").filter(Text.class::isInstance).isPresent()
+                || setup.at("trainer", "gradient_clip_algorithm")
+                        .filter(algorithm -> !isOneOf(ALGORITHMS, algorithm))
+                        .isPresent();
+    }
+
+    /// A step gives a tensor or null.
+    private static boolean reportsNoTensor(Fields setup) {
+        return setup.get("training_step_returns")
+                .filter(given -> given instanceof Whole || given instanceof Real)
+                .isPresent();
+    }
+
+    private static boolean isNoBatch(Json yielded) {
+        return yielded instanceof Text(String text) && text.startsWith("None ");
+    }
+
+    private static boolean isOneOf(Set<String> words, Json word) {
+        return word instanceof Text(String text) && words.contains(text);
     }
 
     private static Stream<Json> timers(Fields setup) {

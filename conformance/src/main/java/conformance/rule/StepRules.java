@@ -1,0 +1,168 @@
+package conformance.rule;
+
+import conformance.check.Case;
+import conformance.json.Json;
+import conformance.json.Json.Fields;
+import conformance.json.Json.Items;
+import conformance.json.Json.Text;
+import conformance.json.Json.Whole;
+import conformance.rule.Rule.Deviation;
+import conformance.rule.Rule.NotApplicable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// Where a module's steps differ: what they are given, what they report, and what becomes of it.
+final class StepRules {
+    private static final Pattern NUMBER_IN_PARAMETERS =
+            Pattern.compile("\\(.*\\boptimizer_idx\\b.*\\).*");
+    private static final Pattern STAYS_IN_OUTPUT =
+            Pattern.compile("(\\w+) detached; key stays in the output");
+
+    private StepRules() {}
+
+    static List<Rule> all() {
+        return List.of(
+                new NotApplicable("ITER", StepRules::takesAnIterator),
+                new NotApplicable("SIGNATURE", StepRules::takesTheNumberOfItsOptimizer),
+                new Deviation("END", StepRules::fetchesAhead, StepRules::endIsKnown),
+                new Deviation("F16", StepRules::squeezesOutputs, StepRules::records),
+                new Deviation("F33", StepRules::putsHiddenStateOut, StepRules::carried));
+    }
+
+    private static Optional<String> step(Case subject) {
+        return subject.setup().get("training_step").flatMap(StepRules::text);
+    }
+
+    private static Optional<String> text(Json json) {
+        return json instanceof Text(String text) ? Optional.of(text) : Optional.empty();
+    }
+
+    private static boolean takesAnIterator(Case subject) {
+        return step(subject).filter(said -> said.contains("dataloader_iter")).isPresent();
+    }
+
+    private static boolean takesTheNumberOfItsOptimizer(Case subject) {
+        return step(subject)
+                .filter(said -> NUMBER_IN_PARAMETERS.matcher(said).matches())
+                .isPresent();
+    }
+
+    // ---- the end of the data
+
+    private static boolean fetchesAhead(Case subject) {
+        return subject.area().equals("data") && subject.setup().has("prefetch_batches");
+    }
+
+    private static Case endIsKnown(Case subject) {
+        return subject.expecting(
+                subject.expect()
+                        .changed("(fetched, batch, done) per iteration", StepRules::lastIsDone)
+                        .changed("done_before", before -> Json.of(true)));
+    }
+
+    private static Json lastIsDone(Json iterations) {
+        var all = new ArrayList<>(items(iterations));
+        if (!all.isEmpty()) {
+            var last = new ArrayList<>(items(all.removeLast()));
+            last.set(last.size() - 1, Json.of(true));
+            all.add(new Items(last));
+        }
+        return new Items(all);
+    }
+
+    // ---- outputs
+
+    private static boolean squeezesOutputs(Case subject) {
+        return subject.area().equals("outputs") && subject.setup().has("table");
+    }
+
+    private static Case records(Case subject) {
+        return subject.expecting(
+                subject.expect()
+                        .changed(
+                                "rows",
+                                rows ->
+                                        new Items(
+                                                items(rows).stream()
+                                                        .map(StepRules::recordsOfRow)
+                                                        .toList())));
+    }
+
+    private static Json recordsOfRow(Json row) {
+        if (!(row instanceof Fields fields)) {
+            return row;
+        }
+        int optimizers =
+                fields.get("num_optimizers").orElse(null) instanceof Whole(long count)
+                        ? Math.toIntExact(count)
+                        : -1;
+        var epoch = fields.get("batch_outputs").map(StepRules::items);
+        var batch = fields.get("batch_end_outputs").map(StepRules::items);
+        return fields.with(
+                "expected",
+                epoch.map(
+                                batches ->
+                                        Json.of(
+                                                batches.stream()
+                                                        .map(each -> parts(items(each), optimizers))
+                                                        .toList()))
+                        .or(() -> batch.map(parts -> parts(parts, optimizers)))
+                        .orElseGet(Json.Null::new));
+    }
+
+    /// A batch has at least one part, and each part a report of every optimizer, which may be empty.
+    private static Json parts(List<Json> parts, int optimizers) {
+        return parts.isEmpty()
+                ? new Items(List.of(reports(Fields.EMPTY, optimizers)))
+                : new Items(parts.stream().map(part -> reports(part, optimizers)).toList());
+    }
+
+    private static Json reports(Json part, int optimizers) {
+        var fields = part instanceof Fields found ? found : Fields.EMPTY;
+        if (optimizers < 0) {
+            return new Items(List.of(fields));
+        }
+        var reports = new ArrayList<Json>();
+        for (int i = 0; i < optimizers; i++) {
+            reports.add(fields.get(Integer.toString(i)).orElse(Fields.EMPTY));
+        }
+        return new Items(reports);
+    }
+
+    private static List<Json> items(Json json) {
+        return json instanceof Items(var values) ? values : List.of();
+    }
+
+    // ---- hidden state
+
+    private static boolean putsHiddenStateOut(Case subject) {
+        return subject.area().equals("tbptt") && subject.setup().has("rows");
+    }
+
+    private static Case carried(Case subject) {
+        return subject.expecting(subject.expect().changed("rows", StepRules::withoutKey));
+    }
+
+    /// Hidden state is no output, so no key of it stays there, and none is named in a message.
+    private static Json withoutKey(Json json) {
+        return switch (json) {
+            case Text(String said) ->
+                    new Text(
+                            STAYS_IN_OUTPUT
+                                    .matcher(said)
+                                    .replaceFirst("$1 detached")
+                                    .replace("\"hiddens\"", "hidden state"));
+            case Items(var values) -> new Items(values.stream().map(StepRules::withoutKey).toList());
+            case Fields fields -> {
+                var changed = fields;
+                for (String name : fields.entries().keySet()) {
+                    changed = changed.changed(name, StepRules::withoutKey);
+                }
+                yield changed;
+            }
+            default -> json;
+        };
+    }
+}
