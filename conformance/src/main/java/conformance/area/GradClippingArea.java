@@ -5,18 +5,21 @@ import conformance.check.Expectation;
 import conformance.check.Keys;
 import conformance.check.NotUnderstoodException;
 import conformance.json.Json;
+import conformance.kit.Refused;
 import conformance.kit.Scenario;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import loops.core.callback.GradientNorm;
 import tensor.api.Parameter;
 import tensor.api.Tensor;
 import tensor.optim.Clipping;
 
-/// Gradients that are clipped before an optimizer uses them.
+/// Gradients that are clipped before an optimizer uses them, and norms of them.
 final class GradClippingArea implements Area {
     private static final String CLIPPING = "configure_gradient_clipping";
+    private static final String TRACKED = "track_grad_norm";
 
     @Override
     public String name() {
@@ -25,8 +28,32 @@ final class GradClippingArea implements Area {
 
     @Override
     public Answers observe(Keys setup, Expectation expect) {
+        var flags = setup.fields("trainer");
+        return flags.has(TRACKED) ? tracked(flags) : clipped(flags, expect);
+    }
+
+    /// One attempt for each exponent of a norm.
+    private static Answers tracked(Keys flags) {
+        var exponents = flags.isList(TRACKED) ? flags.items(TRACKED) : List.of(flags.json(TRACKED));
+        return Refused.all(
+                exponents.stream()
+                        .map(exponent -> Refused.by(() -> GradientNorm.of(exponent(exponent))))
+                        .toList());
+    }
+
+    private static double exponent(Json said) {
+        return switch (said) {
+            case Json.Whole(long value) -> (double) value;
+            case Json.Real(double value) -> value;
+            case Json.Text(String text) when text.equals("nan") -> Double.NaN;
+            case Json.Text(String text) when text.equals("inf") -> Double.POSITIVE_INFINITY;
+            default -> throw new NotUnderstoodException(said + " is no exponent of a norm");
+        };
+    }
+
+    private static Answers clipped(Keys flags, Expectation expect) {
         var tolerance = tolerance(expect);
-        var scenario = Scenario.of(setup.fields("trainer"));
+        var scenario = Scenario.of(flags);
         var norms = new ArrayList<Double>();
         var largest = new ArrayList<Double>();
         scenario.events()

@@ -20,12 +20,15 @@ final class StepRules {
     private static final Pattern STAYS_IN_OUTPUT =
             Pattern.compile("(\\w+) detached; key stays in the output");
 
+    private static final String TRACKED = "track_grad_norm";
+
     private StepRules() {}
 
     static List<Rule> all() {
         return List.of(
                 new NotApplicable("ITER", StepRules::takesAnIterator),
                 new NotApplicable("SIGNATURE", StepRules::takesTheNumberOfItsOptimizer),
+                new Deviation("CALLBACK", StepRules::namesTheFlag, StepRules::withoutFlag),
                 new Deviation("END", StepRules::fetchesAhead, StepRules::endIsKnown),
                 new Deviation("F16", StepRules::squeezesOutputs, StepRules::records),
                 new Deviation("F33", StepRules::putsHiddenStateOut, StepRules::carried));
@@ -47,6 +50,23 @@ final class StepRules {
         return step(subject)
                 .filter(said -> NUMBER_IN_PARAMETERS.matcher(said).matches())
                 .isPresent();
+    }
+
+    // ---- flags that are callbacks here
+
+    private static boolean namesTheFlag(Case subject) {
+        return subject.setup().at("trainer", TRACKED).isPresent();
+    }
+
+    private static Case withoutFlag(Case subject) {
+        return subject.expecting(
+                subject.expect()
+                        .changed(
+                                "message_contains",
+                                said ->
+                                        said instanceof Text(String text)
+                                                ? new Text(text.replace(TRACKED, "GradientNorm"))
+                                                : said));
     }
 
     // ---- the end of the data

@@ -152,7 +152,9 @@ public class ManualOptimization extends Loop<SplitRun, SplitResult> {
                     optimizer(optimizer)
                             .step(() -> {
                                 var loss = closure.get();
-                                beforeStep(optimizer(optimizer));
+                                if (loss.isPresent()) {
+                                    beforeStep(optimizer(optimizer));
+                                }
                                 return loss;
                             });
             if (stepped) {
@@ -196,7 +198,7 @@ public class ManualOptimization extends Loop<SplitRun, SplitResult> {
             var all = split.fit().scope().optimizers();
             if (index < 0 || index >= all.size()) {
                 throw new IllegalArgumentException(
-                        "Step: optimizer %d of %d; use a number below that"
+                        "Step: optimizer is %d and the module plans %d; they are counted from 0"
                                 .formatted(index, all.size()));
             }
             return all.get(index);

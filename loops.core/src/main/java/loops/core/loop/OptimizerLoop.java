@@ -126,7 +126,9 @@ public class OptimizerLoop extends Loop<SplitRun, SplitResult> {
     /// Without an optimizer the module is run, and nothing is learned.
     private StepResult look(SplitRun split) {
         var step = step(0, split, hidden(0));
-        return result(step, trainingStep(split, step));
+        var loss = trainingStep(split, step);
+        carry(step, split);
+        return result(step, loss);
     }
 
     /// Lets one optimizer learn from a part of a batch.
@@ -184,7 +186,7 @@ public class OptimizerLoop extends Loop<SplitRun, SplitResult> {
                 backward(loss, optimizer, split);
                 samples += split.part().size();
             }
-            carry(step, optimizer, split);
+            carry(step, split);
             result = OptimizerLoop.result(step, loss);
             return samples > 0;
         }
@@ -351,16 +353,10 @@ public class OptimizerLoop extends Loop<SplitRun, SplitResult> {
         return optimizer < all.size() ? all.get(optimizer) : List.of();
     }
 
-    private void carry(Step step, TrainingOptimizer optimizer, SplitRun split) {
-        if (!split.carries()) {
-            return;
+    private void carry(Step step, SplitRun split) {
+        if (split.carries()) {
+            hidden.set(with(hidden.get(), step.optimizerIndex(), step.carried(), List.of()));
         }
-        if (step.carried().isEmpty()) {
-            throw new IllegalStateException(
-                    "trainingStep: batches are split along time, and no hidden state was carried over in batch %d; call step.carry(state)"
-                            .formatted(step.batchIndex()));
-        }
-        hidden.set(with(hidden.get(), optimizer.index(), step.carried(), List.of()));
     }
 
     private static <T> List<T> with(List<T> all, int index, T value, T missing) {

@@ -39,7 +39,13 @@ public final class SequenceSplit {
     ///
     /// @param name its name in the batch
     /// @param axis its time axis, from 0
+    /// @throws IllegalArgumentException if `axis` is less
     public SequenceSplit along(String name, int axis) {
+        if (axis < 0) {
+            throw new IllegalArgumentException(
+                    "SequenceSplit: the axis of '%s' is %d; use a number from 0"
+                            .formatted(name, axis));
+        }
         var more = new LinkedHashMap<>(axes);
         more.put(name, axis);
         return new SequenceSplit(steps, more);

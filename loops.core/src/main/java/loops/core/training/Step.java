@@ -178,8 +178,15 @@ public final class Step {
         carried = java.util.Arrays.stream(state).map(Tensor::detach).toList();
     }
 
-    /// {@return what was carried over}
+    /// {@return what was carried over; nothing if batches are not split}
+    ///
+    /// @throws IllegalStateException if batches are split and nothing was carried over
     public List<Tensor> carried() {
+        if (hidden.isPresent() && carried.isEmpty()) {
+            throw new IllegalStateException(
+                    "trainingStep: batches are split along time, and no hidden state was carried over in batch %d; call step.carry(state)"
+                            .formatted(batchIndex()));
+        }
         return carried;
     }
 

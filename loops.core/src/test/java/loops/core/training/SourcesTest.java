@@ -1,86 +1,134 @@
 package loops.core.training;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
+import loops.core.Slope;
 import org.junit.jupiter.api.Test;
-import tensor.api.Tensor;
+import tensor.data.BatchCursor;
 import tensor.data.BatchSource;
-import tensor.data.DataLoader;
-import tensor.data.TensorDataset;
-import tensor.layout.Shape;
 
-/// How often a fit asks its data for sources.
 class SourcesTest {
     private final List<String> asked = new ArrayList<>();
 
+    /// Gives other sources each time.
     private final DataModule data =
             new DataModule() {
                 @Override
                 public BatchSource trainBatches() {
                     asked.add("train");
-                    return source();
+                    return Slope.points(4, 2);
                 }
 
                 @Override
                 public List<BatchSource> validationBatches() {
                     asked.add("validation");
-                    return List.of(source());
+                    return List.of(Slope.points(2, 2));
                 }
             };
 
-    private static BatchSource source() {
-        return DataLoader.of(TensorDataset.of(Tensor.ones(Shape.of(4, 1))));
+    private Sources sources(FitPlan plan) {
+        return new Sources(data, plan, true);
+    }
+
+    private static FitPlan reloading(int epochs) {
+        return FitPlan.of(plan -> plan.reloadEvery(epochs));
     }
 
     @Test
-    void sourcesAreAskedForOnce() {
-        var sources = sources(0);
+    void sourcesAreAskedForWhenTheyAreWantedAndKept() {
+        var sources = sources(FitPlan.of(plan -> {}));
 
-        sources.sanity();
-        for (int epoch = 0; epoch < 5; epoch++) {
-            sources.train(epoch);
-            sources.validation(epoch);
-        }
-
-        assertEquals(List.of("validation", "train"), asked);
+        assertEquals(List.of(), asked);
+        var first = sources.train();
+        assertSame(first, sources.train(0));
+        assertSame(first, sources.train(7));
+        assertSame(sources.validation(0).getFirst(), sources.validation(7).getFirst());
+        assertEquals(List.of("train", "validation"), asked);
     }
 
     @Test
-    void sourcesAreAskedForAgainAfterSomeEpochs() {
-        var sources = sources(2);
+    void theyAreAskedForAgainAfterSoManyEpochs() {
+        var sources = sources(reloading(2));
 
-        assertEquals(List.of(0, 2, 4), epochsThatAsk(sources, 1, 0));
-        asked.clear();
-        assertEquals(List.of(2, 5), epochsThatAsk(sources(3), 3, 2));
+        var first = sources.train(0);
+
+        assertSame(first, sources.train(1));
+        assertNotSame(first, sources.train(2));
+        assertSame(sources.train(2), sources.train(3));
+        sources.train(4);
+        assertEquals(List.of("train", "train", "train"), asked);
     }
 
     @Test
-    void whatWasTriedBeforeTrainingServesTheFirstEpochAlone() {
-        var every = sources(2);
-        every.sanity();
-        var seldom = sources(4);
-        seldom.sanity();
-        asked.clear();
+    void theEpochsOfValidationAreCountedByThemselves() {
+        var sources = sources(reloading(2));
 
-        assertEquals(List.of(2, 4), epochsThatAsk(every, 1, 0));
-        assertEquals(List.of(2), epochsThatAsk(seldom, 3, 2));
+        sources.train(0);
+        sources.validation(1);
+        sources.validation(2);
+        sources.train(2);
+        sources.validation(3);
+
+        assertEquals(List.of("train", "validation", "train", "validation"), asked);
     }
 
-    private List<Integer> epochsThatAsk(Sources sources, int every, int first) {
-        var epochs = new ArrayList<Integer>();
-        for (int epoch = first; epoch < 6; epoch += every) {
-            int before = asked.size();
-            sources.validation(epoch);
-            if (asked.size() > before) {
-                epochs.add(epoch);
-            }
-        }
-        return epochs;
+    @Test
+    void whatWasOnlyTriedBeforeTrainingServesTheFirstEpochToo() {
+        var sources = sources(reloading(3));
+
+        var tried = sources.sanity();
+
+        assertSame(tried.getFirst(), sources.validation(0).getFirst());
+        assertSame(tried.getFirst(), sources.validation(2).getFirst());
+        assertNotSame(tried.getFirst(), sources.validation(3).getFirst());
     }
 
-    private Sources sources(int reloadEvery) {
-        return new Sources(data, FitPlan.of(config -> config.reloadEvery(reloadEvery)), true);
+    @Test
+    void aValidationThatBeginsLaterAsksAnewIfSourcesAreAskedForAgainAtAll() {
+        var sources = sources(reloading(3));
+
+        var tried = sources.sanity();
+
+        assertNotSame(tried.getFirst(), sources.validation(1).getFirst());
+        assertEquals(List.of("validation", "validation"), asked);
+    }
+
+    @Test
+    void nothingIsAskedForThatIsNotValidated() {
+        var none = FitPlan.of(plan -> plan.validationLimit(Limit.batches(0)));
+
+        assertEquals(List.of(), sources(none).validation(0));
+        assertEquals(List.of(), new Sources(data, reloading(1), false).validation(0));
+        assertEquals(List.of(), asked);
+    }
+
+    @Test
+    void overfittingRepeatsTheFirstEpoch() {
+        var opened = new ArrayList<String>();
+        var counted =
+                new BatchSource() {
+                    @Override
+                    public OptionalInt batchCount() {
+                        return OptionalInt.of(9);
+                    }
+
+                    @Override
+                    public BatchCursor open(long epoch, long position) {
+                        opened.add(epoch + " " + position);
+                        return Slope.points(4, 2).open(epoch, position);
+                    }
+                };
+        var overfit = FitPlan.of(plan -> plan.overfit(Limit.batches(1)));
+
+        var source = new Sources(DataModule.of(counted), overfit, true).train(5);
+        source.open(5, 1).close();
+
+        assertEquals(OptionalInt.of(9), source.batchCount());
+        assertEquals(List.of("0 1"), opened);
     }
 }
