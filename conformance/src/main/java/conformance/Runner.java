@@ -68,7 +68,8 @@ final class Runner {
                 }
             }
         }
-        var examined = Examined.of(expected, area::observe);
+        var compared = expected.expecting(area.compared(expected.expect()));
+        var examined = Examined.of(compared, area::observe);
         return new Outcome(
                 subject,
                 status(examined, applied),

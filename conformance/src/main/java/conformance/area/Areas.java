@@ -20,7 +20,8 @@ public final class Areas {
                     new DataArea(),
                     new LoopConnectReplaceArea(),
                     new ProgressTrackerArea(),
-                    new StateDictArea());
+                    new StateDictArea(),
+                    new HookOrderArea());
 
     private Areas() {}
 

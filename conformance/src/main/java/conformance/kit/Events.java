@@ -50,7 +50,7 @@ public final class Events implements Recorder {
     public void hook(String name, RunView run, Place place) {
         latestRun = Optional.of(run);
         begin(new Event(name, true, place, Optional.of(run), Optional.empty()));
-        end(name, place);
+        all.add(new Event(name, false, place, Optional.of(run), Optional.empty()));
     }
 
     @Override

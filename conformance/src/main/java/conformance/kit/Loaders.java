@@ -3,6 +3,7 @@ package conformance.kit;
 import conformance.kit.Event.Place;
 import java.util.ArrayList;
 import java.util.List;
+import loops.api.LoopState;
 import loops.core.training.Activity;
 import loops.core.training.DataModule;
 import tensor.data.BatchSource;
@@ -17,6 +18,7 @@ public final class Loaders implements DataModule {
     private List<BatchSource> validation;
     private List<BatchSource> test;
     private List<BatchSource> prediction;
+    private LoopState.Fields state = LoopState.Fields.empty();
 
     /// Sources as the boring model has them: one of each kind, with 64 batches of one sample.
     ///
@@ -65,6 +67,13 @@ public final class Loaders implements DataModule {
         prediction = List.copyOf(sources);
     }
 
+    /// Sets the state that is saved with a run.
+    ///
+    /// @param own the state
+    public void remember(LoopState.Fields own) {
+        state = own;
+    }
+
     /// Gives every source this number of batches.
     ///
     /// @param count the number
@@ -105,12 +114,12 @@ public final class Loaders implements DataModule {
 
     @Override
     public void setup(Activity activity) {
-        events.at("Data.setup", here());
+        events.at("Data.setup(stage=%s)".formatted(HookNames.stage(activity)), here());
     }
 
     @Override
     public void teardown(Activity activity) {
-        events.at("Data.teardown", here());
+        events.at("Data.teardown(stage=%s)".formatted(HookNames.stage(activity)), here());
     }
 
     @Override
@@ -135,6 +144,18 @@ public final class Loaders implements DataModule {
     public List<BatchSource> predictionBatches() {
         events.at("predict_dataloader", here());
         return prediction;
+    }
+
+    @Override
+    public LoopState.Fields stateDict() {
+        events.at("Data.state_dict", here());
+        return state;
+    }
+
+    @Override
+    public void loadStateDict(LoopState.Fields loaded) {
+        String said = HookNames.plain(StateDict.json(loaded));
+        events.at("Data.load_state_dict(%s)".formatted(said), here());
     }
 
     private Place here() {

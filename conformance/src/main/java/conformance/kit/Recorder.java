@@ -1,9 +1,12 @@
 package conformance.kit;
 
 import conformance.kit.Event.Place;
+import loops.core.training.EpochRun;
 import loops.core.training.LoaderRun;
 import loops.core.training.RunView;
 import loops.core.training.Step;
+import loops.core.training.TrainingOptimizer;
+import loops.core.training.TrainingScheduler;
 
 /// Takes down what happens in a run. Loops and callbacks that record hold one.
 public interface Recorder {
@@ -36,6 +39,21 @@ public interface Recorder {
     ///
     /// @param run what is taken of it
     void loader(LoaderRun run);
+
+    /// {@return where a scheduler is moved}
+    ///
+    /// @param scheduler the scheduler
+    /// @param epoch the epoch
+    static Place place(TrainingScheduler scheduler, EpochRun epoch) {
+        var scope = epoch.fit().scope();
+        int optimizer =
+                scope.optimizers().stream()
+                        .filter(each -> each.schedulers().contains(scheduler))
+                        .mapToInt(TrainingOptimizer::index)
+                        .findFirst()
+                        .orElse(-1);
+        return new Place(epoch.epoch(), -1, -1, optimizer, scope.globalStep());
+    }
 
     /// Something happens at once.
     ///

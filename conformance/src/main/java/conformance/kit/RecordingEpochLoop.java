@@ -1,6 +1,5 @@
 package conformance.kit;
 
-import conformance.kit.Event.Place;
 import loops.core.loop.TrainingEpochLoop;
 import loops.core.training.EpochRun;
 import loops.core.training.TrainingScheduler;
@@ -15,11 +14,7 @@ final class RecordingEpochLoop extends TrainingEpochLoop {
 
     @Override
     protected void schedulerStep(TrainingScheduler scheduler, EpochRun epoch) {
-        events.at("lr_scheduler_step", place(epoch));
+        events.at("lr_scheduler_step", Recorder.place(scheduler, epoch));
         super.schedulerStep(scheduler, epoch);
-    }
-
-    private static Place place(EpochRun epoch) {
-        return new Place(epoch.epoch(), -1, -1, -1, epoch.fit().scope().globalStep());
     }
 }

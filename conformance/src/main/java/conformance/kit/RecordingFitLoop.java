@@ -1,6 +1,5 @@
 package conformance.kit;
 
-import conformance.kit.Event.Place;
 import loops.core.loop.FitLoop;
 import loops.core.training.EpochRun;
 import loops.core.training.TrainingScheduler;
@@ -15,9 +14,7 @@ final class RecordingFitLoop extends FitLoop {
 
     @Override
     protected void schedulerStep(TrainingScheduler scheduler, EpochRun epoch) {
-        events.at(
-                "lr_scheduler_step",
-                new Place(epoch.epoch(), -1, -1, -1, epoch.fit().scope().globalStep()));
+        events.at("lr_scheduler_step", Recorder.place(scheduler, epoch));
         super.schedulerStep(scheduler, epoch);
     }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
+import loops.api.LoopState;
 import loops.core.Resume;
 import loops.core.Trainer;
 import loops.core.TrainerConfig;
@@ -45,6 +46,7 @@ public final class Scenario {
     private final LogLines log = new LogLines();
     private final Script script = new Script();
     private final List<Callback> callbacks = new ArrayList<>();
+    private LoopState.Fields callbackState = LoopState.Fields.empty();
     private Consumer<TrainerConfig> choices;
     private Stepper stepper = (optimizer, split, closure) -> optimizer.step(closure);
     private Optional<MemoryLogger> logger = Optional.empty();
@@ -110,6 +112,13 @@ public final class Scenario {
         callbacks.add(callback);
     }
 
+    /// Sets the state that the callback that records has saved with a run.
+    ///
+    /// @param state the state
+    public void callbackState(LoopState.Fields state) {
+        callbackState = state;
+    }
+
     /// Adds a logger that keeps what is logged; see [#rows].
     public void logInMemory() {
         logger = Optional.of(MemoryLogger.of());
@@ -140,7 +149,7 @@ public final class Scenario {
 
     private Trainer newTrainer() {
         var all = new ArrayList<>(callbacks);
-        all.add(new RecordingCallback(events));
+        all.add(new RecordingCallback(events, callbackState));
         var made =
                 Trainer.of(config -> {
                     config.callbacks(all.toArray(Callback[]::new));

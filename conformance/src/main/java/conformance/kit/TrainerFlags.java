@@ -53,6 +53,11 @@ public final class TrainerFlags {
             case "limit_val_batches" -> plan(limit(flag, flags, FitPlan.Config::validationLimit));
             case "limit_test_batches" -> limit(flags, flag, TrainerConfig::testLimit);
             case "limit_predict_batches" -> limit(flags, flag, TrainerConfig::predictionLimit);
+            case "limit_*_batches" ->
+                    plan(limit(flag, flags, FitPlan.Config::trainLimit))
+                            .andThen(plan(limit(flag, flags, FitPlan.Config::validationLimit)))
+                            .andThen(limit(flags, flag, TrainerConfig::testLimit))
+                            .andThen(limit(flags, flag, TrainerConfig::predictionLimit));
             case "overfit_batches" -> plan(limit(flag, flags, FitPlan.Config::overfit));
             case "fast_dev_run" -> fastDevRun(flags);
             case "num_sanity_val_steps" -> sanity(flags.whole(flag));

@@ -14,7 +14,8 @@ public final class Rules {
                             AccumulationRules.all(),
                             TreeRules.all(),
                             StepRules.all(),
-                            StateRules.all())
+                            StateRules.all(),
+                            HookRules.all())
                     .flatMap(List::stream)
                     .toList();
 

@@ -1,0 +1,133 @@
+package conformance.kit;
+
+import conformance.json.Json;
+import conformance.json.Json.Fields;
+import conformance.json.Json.Items;
+import conformance.json.Json.Text;
+import conformance.json.Json.Whole;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import loops.core.training.Activity;
+
+/// Hooks as a case and a run name them: `on_train_batch_end(1)`, with the numbers that a hook is told.
+///
+/// What only one of the two sides has is left out of both. Nothing is moved.
+public final class HookNames {
+    /// What the original has and we have not, and why. A callback's hook of the same name goes with it.
+    private static final Map<String, String> LACKING = lacking();
+
+    private static final Pattern LACKS =
+            Pattern.compile("(?:Callback\\.)?(?:%s)".formatted(String.join("|", LACKING.keySet())));
+
+    /// What we have and the original has not.
+    private static final Pattern OURS = Pattern.compile("(?:Callback\\.)?on_train_epoch_measured");
+
+    private static final String ANY = "<ANY>";
+
+    private HookNames() {}
+
+    private static Map<String, String> lacking() {
+        var lacking = new LinkedHashMap<String, String>();
+        lacking.put("configure_sharded_model", "a module is on one device");
+        lacking.put("train", "the mode of a module is set without a hook");
+        lacking.put("on_\\w+_model_(?:eval|train)", "the mode of a module is set without a hook");
+        lacking.put("zero_grad", "an evaluation makes no gradients, so there is nothing to drop");
+        lacking.put("on_(?:before|after)_batch_transfer", "batches are made where they are used");
+        lacking.put("transfer_batch_to_device", "batches are made where they are used");
+        lacking.put("forward", "a module has no method for its prediction alone");
+        lacking.put("\\w+_step_end", "a step runs on one device, so there is nothing to join");
+        lacking.put("log_grad_norm", "norms are logged in onBeforeOptimizerStep, by who wants them");
+        lacking.put("clip_gradients", "clipping is one method of the optimizer loop");
+        lacking.put("manual_backward", "a backward pass is asked of the step, not of the module");
+        lacking.put(
+                "on_(?:save|load)_checkpoint",
+                "state is declared, and no hook edits a checkpoint");
+        return lacking;
+    }
+
+    /// {@return what an activity is called in the cases}
+    ///
+    /// @param activity the activity
+    public static String stage(Activity activity) {
+        return switch (activity) {
+            case TRAINING -> "fit";
+            case VALIDATION, SANITY_CHECK -> "validate";
+            case TEST -> "test";
+            case PREDICTION -> "predict";
+        };
+    }
+
+    /// {@return whether both the original and we have a hook}
+    ///
+    /// @param hook its name, with or without what it is told
+    public static boolean shared(String hook) {
+        String name = hook.replaceFirst("\\(.*", "");
+        return !LACKS.matcher(name).matches() && !OURS.matcher(name).matches();
+    }
+
+    /// {@return a hook with what it is told}
+    ///
+    /// @param name its name
+    /// @param told the numbers; those below 0 mean nothing and are left out
+    public static String told(String name, int... told) {
+        var numbers = new ArrayList<String>();
+        for (int number : told) {
+            if (number >= 0) {
+                numbers.add(Integer.toString(number));
+            }
+        }
+        return numbers.isEmpty() ? name : "%s(%s)".formatted(name, String.join(", ", numbers));
+    }
+
+    /// {@return an object as cases write it in a name: `{foo: bar}`}
+    ///
+    /// @param json the object
+    public static String plain(Json json) {
+        return json.toString().replace("\"", "");
+    }
+
+    // ---- what a case says
+
+    /// {@return the hooks of a case that we have too}
+    ///
+    /// @param hooks names, or objects with a name and what the hook is told
+    public static List<String> of(Json hooks) {
+        return hooks instanceof Items(var all)
+                ? all.stream().map(HookNames::name).filter(HookNames::shared).toList()
+                : List.of();
+    }
+
+    private static String name(Json hook) {
+        if (!(hook instanceof Fields fields)) {
+            return hook instanceof Text(String name) ? name : hook.toString();
+        }
+        var told =
+                Stream.concat(
+                                arguments(fields.get("args").orElse(new Items(List.of()))),
+                                stage(fields))
+                        .toList();
+        String name = name(fields.get("hook").orElseThrow());
+        return told.isEmpty() ? name : "%s(%s)".formatted(name, String.join(", ", told));
+    }
+
+    /// Numbers, and objects of which everything is compared.
+    private static Stream<String> arguments(Json args) {
+        return args instanceof Items(var all)
+                ? all.stream()
+                        .filter(
+                                each ->
+                                        each instanceof Whole
+                                                || (each instanceof Fields
+                                                        && !each.toString().contains(ANY)))
+                        .map(HookNames::plain)
+                : Stream.empty();
+    }
+
+    private static Stream<String> stage(Fields hook) {
+        return hook.at("kwargs", "stage").stream().map(stage -> "stage=" + plain(stage));
+    }
+}

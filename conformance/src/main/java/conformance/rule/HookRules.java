@@ -1,0 +1,215 @@
+package conformance.rule;
+
+import conformance.check.Case;
+import conformance.json.Json;
+import conformance.json.Json.Fields;
+import conformance.json.Json.Items;
+import conformance.json.Json.Real;
+import conformance.json.Json.Text;
+import conformance.json.Json.Whole;
+import conformance.rule.Rule.Deviation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+
+/// Where the order of hooks differs: around saving, loading and resuming, and where a run begins.
+final class HookRules {
+    private static final String CALLBACK = "Callback.";
+    private static final String VALIDATION_BATCHES = "epoch_loop.val_loop.epoch_loop.batch_progress";
+
+    private HookRules() {}
+
+    static List<Rule> all() {
+        return List.of(
+                of("F9", subject -> hooks(subject, HookRules::savedAfterTheHook)),
+                of("F9", HookRules::savedWithTheEpochCompleted),
+                of("F22", HookRules::totalsOfTheLastValidation),
+                of("F23", subject -> hooks(subject, HookRules::loadedBeforeTheFirstHook)),
+                of("F28", HookRules::knowsNothingOfAFit),
+                new Deviation(
+                        "RESUME",
+                        subject -> isOrder(subject) && goesOn(subject),
+                        subject -> subject.expecting(hooks(subject, HookRules::withoutStart))),
+                of("SANITY", subject -> hooks(subject, HookRules::askedBeforeTheCheck)));
+    }
+
+    private static Rule of(String id, Function<Case, Fields> instead) {
+        return new Deviation(
+                id, HookRules::isOrder, subject -> subject.expecting(instead.apply(subject)));
+    }
+
+    private static boolean isOrder(Case subject) {
+        return subject.area().equals("hook_order");
+    }
+
+    private static Fields hooks(Case subject, UnaryOperator<List<Json>> change) {
+        if (!(subject.expect().get("hooks").orElse(null) instanceof Items(var all))) {
+            return subject.expect();
+        }
+        var hooks = change.apply(all);
+        long dropped = all.size() - hooks.size();
+        return subject.expect()
+                .with("hooks", hooks)
+                .changed(
+                        "count",
+                        count -> count instanceof Whole(long n) ? new Whole(n - dropped) : count);
+    }
+
+    private static String name(Json hook) {
+        return switch (hook) {
+            case Text(String name) -> name;
+            case Fields fields -> fields.get("hook").map(HookRules::name).orElse("");
+            default -> "";
+        };
+    }
+
+    /// {@return the place of a hook at or after a place, or -1}
+    private static int find(List<Json> hooks, String name, int from) {
+        for (int i = Math.max(0, from); i < hooks.size(); i++) {
+            if (name(hooks.get(i)).equals(name)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /// Puts a hook behind another that follows it.
+    private static void move(List<Json> hooks, int from, int behind) {
+        if (behind > from) {
+            hooks.add(behind, hooks.remove(from));
+        }
+    }
+
+    // ---- saving and loading
+
+    /// A hook of a callback asks for a checkpoint; its state is taken once that hook was called of all.
+    private static List<Json> savedAfterTheHook(List<Json> hooks) {
+        var moved = new ArrayList<>(hooks);
+        for (int i = find(moved, CALLBACK + "state_dict", 0);
+                i > 0;
+                i = find(moved, CALLBACK + "state_dict", i + 1)) {
+            String asking = name(moved.get(i - 1));
+            if (asking.startsWith(CALLBACK)) {
+                move(moved, i, find(moved, asking.substring(CALLBACK.length()), i));
+            }
+        }
+        return moved;
+    }
+
+    /// The epoch at whose end a checkpoint is asked for is completed when it is written.
+    private static Fields savedWithTheEpochCompleted(Case subject) {
+        var instead = subject.expect();
+        for (String keys : List.of("loaded_checkpoint_keys", "saved_checkpoint_keys")) {
+            instead =
+                    instead.changed(
+                            keys,
+                            saved ->
+                                    saved instanceof Fields fields
+                                            ? fields.changed("epoch", HookRules::next)
+                                            : saved);
+        }
+        return instead;
+    }
+
+    private static Json next(Json number) {
+        return number instanceof Whole(long n) ? new Whole(n + 1) : number;
+    }
+
+    /// Callbacks are restored with all else, when the optimizers are there.
+    private static List<Json> loadedBeforeTheFirstHook(List<Json> hooks) {
+        var moved = new ArrayList<>(hooks);
+        int loaded = find(moved, CALLBACK + "load_state_dict", 0);
+        if (loaded >= 0) {
+            move(moved, loaded, find(moved, "configure_optimizers", loaded));
+        }
+        return moved;
+    }
+
+    private static boolean goesOn(Case subject) {
+        return subject.setup().at("run2", "ckpt_path").isPresent();
+    }
+
+    /// The training that goes on has begun before.
+    private static List<Json> withoutStart(List<Json> hooks) {
+        return hooks.stream()
+                .filter(hook -> !name(hook).matches("(?:Callback\\.)?on_train_start"))
+                .toList();
+    }
+
+    // ---- where a run begins
+
+    /// Whether there is something to check is asked first.
+    private static List<Json> askedBeforeTheCheck(List<Json> hooks) {
+        var moved = new ArrayList<>(hooks);
+        int check = find(moved, CALLBACK + "on_sanity_check_start", 0);
+        if (check >= 0) {
+            int asked = find(moved, "val_dataloader", check);
+            if (asked == check + 1) {
+                move(moved, check, asked);
+            }
+        }
+        return moved;
+    }
+
+    /// A run knows nothing of an earlier one: a validation by itself stands in epoch 0.
+    private static Fields knowsNothingOfAFit(Case subject) {
+        return subject.expect()
+                .changed(
+                        "validate.set_epoch_args",
+                        epochs ->
+                                epochs instanceof Items(var all)
+                                        ? new Items(all.stream().<Json>map(epoch -> new Whole(0)).toList())
+                                        : epochs);
+    }
+
+    // ---- totals
+
+    /// The original drops the total of validation batches where an epoch begins, we where the first validation of an epoch
+    /// does: after an epoch without any, ours is that of the last epoch that had some.
+    private static Fields totalsOfTheLastValidation(Case subject) {
+        return subject.expect()
+                .changed(
+                        "fit_loop_state",
+                        state ->
+                                state instanceof Fields fields && dropped(fields)
+                                        ? kept(fields, perEpoch(subject))
+                                        : state);
+    }
+
+    private static boolean dropped(Fields state) {
+        return number(state, VALIDATION_BATCHES, "total", "completed").equals(Optional.of(0L))
+                && number(state, VALIDATION_BATCHES, "current", "completed").orElse(0L) > 0;
+    }
+
+    /// {@return how often an epoch is validated}
+    private static long perEpoch(Case subject) {
+        return subject.setup().at("trainer", "val_check_interval").orElse(null) instanceof Real(double part)
+                ? Math.round(1 / part)
+                : 1;
+    }
+
+    private static Fields kept(Fields state, long times) {
+        long loaders =
+                number(state, "epoch_loop.val_loop.dataloader_progress", "current", "completed").orElse(1L);
+        var current = state.at(VALIDATION_BATCHES, "current").orElseThrow();
+        var total = Fields.EMPTY;
+        for (var count : ((Fields) current).entries().entrySet()) {
+            total =
+                    total.with(
+                            count.getKey(),
+                            count.getValue() instanceof Whole(long n)
+                                    ? new Whole(n * loaders * times)
+                                    : count.getValue());
+        }
+        var dropped = total;
+        return state.changed(
+                VALIDATION_BATCHES,
+                progress -> progress instanceof Fields fields ? fields.with("total", dropped) : progress);
+    }
+
+    private static Optional<Long> number(Fields state, String... path) {
+        return state.at(path).map(json -> json instanceof Whole(long n) ? n : 0L);
+    }
+}

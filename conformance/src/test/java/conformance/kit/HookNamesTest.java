@@ -1,0 +1,71 @@
+package conformance.kit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import conformance.json.Json;
+import conformance.json.Json.Fields;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class HookNamesTest {
+    private static Fields hook(String name, Object... args) {
+        return Fields.EMPTY.with("hook", name).with("args", List.of(args));
+    }
+
+    @Test
+    void aHookIsWrittenWithTheNumbersThatItIsTold() {
+        var hooks =
+                Json.of(
+                        List.of(
+                                hook("Callback.on_train_batch_end", "<trainer>", "<model>", "<ANY>", 3),
+                                hook("on_validation_batch_start", "<ANY>", 1, 0),
+                                hook("on_fit_start"),
+                                Fields.EMPTY
+                                        .with("hook", "setup")
+                                        .with("kwargs", Fields.EMPTY.with("stage", "fit"))));
+
+        assertEquals(
+                List.of(
+                        "Callback.on_train_batch_end(3)",
+                        "on_validation_batch_start(1, 0)",
+                        "on_fit_start",
+                        "setup(stage=fit)"),
+                HookNames.of(hooks));
+    }
+
+    @Test
+    void anObjectIsWrittenIfAllOfItIsCompared() {
+        var known = hook("Callback.load_state_dict", Fields.EMPTY.with("foo", true));
+        var open = hook("on_train_batch_end", Fields.EMPTY.with("loss", "<ANY>"), 0);
+
+        assertEquals(
+                List.of("Callback.load_state_dict({foo: true})", "on_train_batch_end(0)"),
+                HookNames.of(Json.of(List.of(known, open))));
+    }
+
+    @Test
+    void whatOnlyOneSideHasIsLeftOut() {
+        for (String lacking :
+                List.of(
+                        "configure_sharded_model",
+                        "on_validation_model_eval",
+                        "transfer_batch_to_device",
+                        "training_step_end",
+                        "Callback.on_save_checkpoint",
+                        "on_train_epoch_measured")) {
+            assertFalse(HookNames.shared(lacking), lacking);
+        }
+        for (String shared :
+                List.of("on_train_batch_end(3)", "optimizer_zero_grad", "validation_epoch_end")) {
+            assertTrue(HookNames.shared(shared), shared);
+        }
+    }
+
+    @Test
+    void aNumberThatMeansNothingIsNotTold() {
+        assertEquals("backward", HookNames.told("backward", -1));
+        assertEquals("on_test_batch_end(2, 0)", HookNames.told("on_test_batch_end", 2, 0));
+    }
+}
