@@ -34,7 +34,6 @@ final class TypeRules {
                         .filter(Text.class::isInstance)
                         .isPresent()
                 || timers(setup).anyMatch(TypeRules::hasNoSuchInterval)
-                || setup.get("scheduling").stream().anyMatch(TypeRules::holdsText)
                 || clipsInAnotherWay(setup)
                 || reportsNoTensor(setup)
                 || setup.get("mode").filter(mode -> !isOneOf(MODES, mode)).isPresent()
