@@ -46,7 +46,9 @@ final class DataArea implements Area {
             return nested(setup);
         }
         if (setup.has("prefetch_batches")) {
-            return setup.isList("dataset") ? ahead(setup) : Device.of("cpu").with(() -> empty(setup));
+            return setup.isList("dataset")
+                    ? ahead(setup)
+                    : Device.of("cpu").with(() -> empty(setup));
         }
         return sums(setup);
     }
@@ -65,9 +67,7 @@ final class DataArea implements Area {
             named.put(names.isEmpty() ? Integer.toString(i) : names.get(i), sources.get(i));
         }
         var combined =
-                names.isEmpty()
-                        ? CombinedSource.of(mode, sources)
-                        : CombinedSource.of(mode, named);
+                names.isEmpty() ? CombinedSource.of(mode, sources) : CombinedSource.of(mode, named);
         return new Answers()
                 .to(
                         "length",
@@ -96,9 +96,7 @@ final class DataArea implements Area {
                         .say("dict with (?:both|all) keys", said -> false)
                         .say("list of %d".formatted(count), said -> true)
                         .read(text(expect.input("batch_shape")));
-        return listed
-                ? List.of()
-                : LongStream.range(0, count).mapToObj(i -> "key" + i).toList();
+        return listed ? List.of() : LongStream.range(0, count).mapToObj(i -> "key" + i).toList();
     }
 
     private static BatchSource source(Json said) {
@@ -183,11 +181,10 @@ final class DataArea implements Area {
         scenario.loaders().train(CombinedSource.of(mode, outer));
         var seen = new ArrayList<LinkedHashMap<String, List<String>>>();
         scenario.script()
-                .loss(
-                        (model, batch, step) -> {
-                            seen.add(structure(batch));
-                            return model.loss(first(batch));
-                        });
+                .loss((model, batch, step) -> {
+                    seen.add(structure(batch));
+                    return model.loss(first(batch));
+                });
         scenario.fit();
         return scenario.answers()
                 .to(
@@ -200,7 +197,8 @@ final class DataArea implements Area {
 
     private static LinkedHashMap<String, List<String>> structure(Batch batch) {
         var structure = new LinkedHashMap<String, List<String>>();
-        batch.parts().forEach((name, part) -> structure.put(name, List.copyOf(part.parts().keySet())));
+        batch.parts()
+                .forEach((name, part) -> structure.put(name, List.copyOf(part.parts().keySet())));
         return structure;
     }
 
@@ -224,18 +222,16 @@ final class DataArea implements Area {
         var epochs = new ArrayList<List<List<Object>>>();
         scenario.events().on("on_train_epoch_start", event -> epochs.add(new ArrayList<>()));
         scenario.script()
-                .loss(
-                        (model, batch, step) -> {
-                            int wanted =
-                                    Math.min(numbers.size(), step.batchIndex() + 1 + prefetch);
-                            epochs.getLast()
-                                    .add(
-                                            List.of(
-                                                    numbers.asked(wanted),
-                                                    (long) batch.input().select(1, 0).item(),
-                                                    last(scenario)));
-                            return model.loss(batch);
-                        });
+                .loss((model, batch, step) -> {
+                    int wanted = Math.min(numbers.size(), step.batchIndex() + 1 + prefetch);
+                    epochs.getLast()
+                            .add(
+                                    List.of(
+                                            numbers.asked(wanted),
+                                            (long) batch.input().select(1, 0).item(),
+                                            last(scenario)));
+                    return model.loss(batch);
+                });
         scenario.fit();
         return scenario.answers()
                 .to(ITERATIONS, epochs::getFirst)
@@ -308,10 +304,9 @@ final class DataArea implements Area {
         scenario.loaders().validation(sources);
         var sums = new TreeMap<Integer, List<Double>>();
         scenario.script()
-                .validation(
-                        (model, batch, step) ->
-                                sums.computeIfAbsent(step.loaderIndex(), none -> new ArrayList<>())
-                                        .add(batch.input().sum().item()));
+                .validation((model, batch, step) ->
+                        sums.computeIfAbsent(step.loaderIndex(), none -> new ArrayList<>())
+                                .add(batch.input().sum().item()));
         scenario.validate();
         var ofLoaders = new TreeMap<String, Object>();
         sums.forEach((loader, all) -> ofLoaders.put(Integer.toString(loader), same(all)));

@@ -63,7 +63,8 @@ final class GradClippingArea implements Area {
                             var gradients = gradients(scenario);
                             norms.add(Clipping.globalNorm(gradients, 2).item());
                             largest.add(
-                                    Clipping.globalNorm(gradients, Double.POSITIVE_INFINITY).item());
+                                    Clipping.globalNorm(gradients, Double.POSITIVE_INFINITY)
+                                            .item());
                         });
         scenario.fit();
         return scenario.answers()

@@ -80,7 +80,9 @@ final class HookOrderArea implements Area {
 
     private static final Phrases<LoopState.Fields> STATE =
             Phrases.<LoopState.Fields>of()
-                    .say("one recording callback whose state is \\{(\\w+): (\\w+)\\}", HookOrderArea::state)
+                    .say(
+                            "one recording callback whose state is \\{(\\w+): (\\w+)\\}",
+                            HookOrderArea::state)
                     .say(
                             "trainer\\.save_checkpoint with attached model \\+ datamodule"
                                     + " \\(datamodule\\.state_dict -> \\{(\\w+): (\\w+)\\}\\)",
@@ -115,7 +117,9 @@ final class HookOrderArea implements Area {
         long dropped = hooks.size() - shared.size();
         return compared.without("hooks")
                 .with(told ? RETURNED : ENTERED, shared)
-                .changed("count", count -> count instanceof Whole(long n) ? new Whole(n - dropped) : count);
+                .changed(
+                        "count",
+                        count -> count instanceof Whole(long n) ? new Whole(n - dropped) : count);
     }
 
     private static Json sharedOfEach(Json receivers) {
@@ -151,28 +155,36 @@ final class HookOrderArea implements Area {
     }
 
     private static Scenario scenario(Keys setup, Path folder, boolean logs) {
-        var flags = setup.fields("trainer", fields -> logs ? fields.without("fast_dev_run") : fields);
+        var flags =
+                setup.fields("trainer", fields -> logs ? fields.without("fast_dev_run") : fields);
         flags.maybe("track_grad_norm"); // there is no hook for it
         var scenario = Scenario.of(flags);
         if (!setup.has("trainer")) {
             scenario.choose(config -> config.maxEpochs(1)); // nothing is asked that needs more
         }
         if (setup.has("model") || setup.has("call")) {
-            scenario.choose(config -> config.folder(folder)); // for the checkpoints of a default trainer
+            scenario.choose(
+                    config -> config.folder(folder)); // for the checkpoints of a default trainer
         } else {
             scenario.script().plan(Optimizers.read(setup));
         }
-        setup.textIfAny("model").map(FAILING::read).orElse(List.of()).forEach(hook -> fails(scenario, hook));
-        setup.maybe("limit_batches").map(TrainerFlags::limit).ifPresent(limit ->
-                scenario.choose(
-                        config ->
+        setup.textIfAny("model")
+                .map(FAILING::read)
+                .orElse(List.of())
+                .forEach(hook -> fails(scenario, hook));
+        setup.maybe("limit_batches")
+                .map(TrainerFlags::limit)
+                .ifPresent(limit ->
+                        scenario.choose(config ->
                                 config.plan(plan -> plan.trainLimit(limit).validationLimit(limit))
                                         .testLimit(limit)
                                         .predictionLimit(limit)));
-        setup.maybe("limit_predict_batches").map(TrainerFlags::limit).ifPresent(limit ->
-                scenario.choose(config -> config.predictionLimit(limit)));
+        setup.maybe("limit_predict_batches")
+                .map(TrainerFlags::limit)
+                .ifPresent(limit -> scenario.choose(config -> config.predictionLimit(limit)));
         scenario.script().automatic(setup.flag("automatic_optimization", true));
-        setup.textIfAny("manual_training_step").ifPresent(said -> scenario.script().loss(byHand(said)));
+        setup.textIfAny("manual_training_step")
+                .ifPresent(said -> scenario.script().loss(byHand(said)));
         if (logs) {
             logs(scenario, setup);
         }
@@ -191,11 +203,16 @@ final class HookOrderArea implements Area {
 
     /// A trial has no loggers; what is logged in it is seen in a run of the same plan that is none.
     private static void logs(Scenario scenario, Keys setup) {
-        var flags = setup.fields("trainer", fields -> Fields.EMPTY.with("fast_dev_run", fields.get("fast_dev_run")));
+        var flags =
+                setup.fields(
+                        "trainer",
+                        fields -> Fields.EMPTY.with("fast_dev_run", fields.get("fast_dev_run")));
         flags.wholeIfAny("fast_dev_run")
-                .ifPresent(n -> scenario.choose(config -> config.plan(plan -> plan.fastDevRun((int) n))));
+                .ifPresent(n ->
+                        scenario.choose(config -> config.plan(plan -> plan.fastDevRun((int) n))));
         scenario.choose(config -> config.loggers(new LogEvents(LOGGED, scenario.events())));
-        scenario.script().validation((model, batch, step) -> step.log("x", model.loss(batch).item()));
+        scenario.script()
+                .validation((model, batch, step) -> step.log("x", model.loss(batch).item()));
     }
 
     private static Script.Loss byHand(String said) {
@@ -228,7 +245,11 @@ final class HookOrderArea implements Area {
         var modes = new LinkedHashMap<String, Set<String>>();
         for (String asked : expect.names()) {
             scenario.events()
-                    .on(asked, event -> modes.computeIfAbsent(asked, none -> new LinkedHashSet<>()).add(mode(scenario)));
+                    .on(
+                            asked,
+                            event ->
+                                    modes.computeIfAbsent(asked, none -> new LinkedHashSet<>())
+                                            .add(mode(scenario)));
         }
         var wanted = wanted(setup, expect);
         var calls = wanted.stream().map(each -> Call.make(scenario, each.name())).toList();
@@ -244,15 +265,23 @@ final class HookOrderArea implements Area {
                                         expect.has(RETURNED)
                                                 ? HookRecord.returned(events, automatic).size()
                                                 : HookRecord.entered(events).size())
-                        .to(ENTERED, () -> ofData ? HookRecord.ofData(events) : HookRecord.entered(events))
+                        .to(
+                                ENTERED,
+                                () ->
+                                        ofData
+                                                ? HookRecord.ofData(events)
+                                                : HookRecord.entered(events))
                         .to("order", () -> named(events, Set.of(LOGGED, "on_validation_end")))
-                        .to("fit_loop_state", () -> TrainerState.ofFit(scenario.trainer().slots().fit().get()))
+                        .to(
+                                "fit_loop_state",
+                                () -> TrainerState.ofFit(scenario.trainer().slots().fit().get()))
                         .to("raised", () -> calls.stream().map(HookOrderArea::message).toList())
                         .to("on_exception_calls_after_each", () -> sums(calls))
                         .to("setup(stage)", () -> stages(calls))
                         .to("receivers", () -> receivers(calls))
                         .to("training_epoch_end.outputs_length", results::getLast);
-        setup.textIfAny("record").ifPresent(said -> answers.to("calls", () -> recorded(said, events)));
+        setup.textIfAny("record")
+                .ifPresent(said -> answers.to("calls", () -> recorded(said, events)));
         modes.forEach((hook, seen) -> answers.to(hook, () -> String.join(", ", seen)));
         counts(expect, calls, answers);
         return answers;
@@ -269,7 +298,8 @@ final class HookOrderArea implements Area {
         setup.textIfAny("then").map(CALL::read).ifPresent(wanted::add);
         for (String asked : expect.names()) {
             var in = CALLS_IN.matcher(asked);
-            if (in.matches() && wanted.stream().noneMatch(each -> each.name().equals(in.group(2)))) {
+            if (in.matches()
+                    && wanted.stream().noneMatch(each -> each.name().equals(in.group(2)))) {
                 wanted.add(new Wanted(in.group(2), false));
             }
         }
@@ -281,13 +311,18 @@ final class HookOrderArea implements Area {
     }
 
     private static List<String> named(List<Event> events, Set<String> names) {
-        return events.stream().filter(Event::entered).map(Event::name).filter(names::contains).toList();
+        return events.stream()
+                .filter(Event::entered)
+                .map(Event::name)
+                .filter(names::contains)
+                .toList();
     }
 
     /// {@return the calls that a case has recorded as they are entered: `on ENTRY: optimizer.step, model.backward`}
     private static List<String> recorded(String said, List<Event> events) {
         var names = new LinkedHashMap<String, String>();
-        String list = Phrases.<String>of().say("on ENTRY: (.+)", match -> match.group(1)).read(said);
+        String list =
+                Phrases.<String>of().say("on ENTRY: (.+)", match -> match.group(1)).read(said);
         for (String each : list.split(", ", -1)) {
             names.put(RECORDED.read(each), each.substring(each.indexOf('.') + 1));
         }
@@ -332,14 +367,29 @@ final class HookOrderArea implements Area {
 
     private static void counts(Expectation expect, List<Call> calls, Answers answers) {
         for (String asked : expect.names()) {
-            matching(CALLS_IN, asked, in ->
-                    answers.to(asked, () -> call(calls, in.group(2)).count(in.group(1)::equals)));
-            matching(ENDS_AFTER, asked, in -> answers.to(asked, () -> evaluations(calls, in.group(1))));
+            matching(
+                    CALLS_IN,
+                    asked,
+                    in ->
+                            answers.to(
+                                    asked,
+                                    () -> call(calls, in.group(2)).count(in.group(1)::equals)));
+            matching(
+                    ENDS_AFTER,
+                    asked,
+                    in -> answers.to(asked, () -> evaluations(calls, in.group(1))));
             matching(EPOCHS, asked, in -> answers.to(asked, () -> epochs(calls, in.group(1))));
-            matching(CALLS, asked, in ->
-                    answers.to(
-                            asked,
-                            () -> calls.stream().mapToInt(each -> each.count(in.group(1)::equals)).sum()));
+            matching(
+                    CALLS,
+                    asked,
+                    in ->
+                            answers.to(
+                                    asked,
+                                    () ->
+                                            calls.stream()
+                                                    .mapToInt(
+                                                            each -> each.count(in.group(1)::equals))
+                                                    .sum()));
         }
     }
 
@@ -361,7 +411,8 @@ final class HookOrderArea implements Area {
     private static int evaluations(List<Call> calls, String last) {
         int until = calls.indexOf(call(calls, last)) + 1;
         return calls.subList(0, until).stream()
-                .mapToInt(each -> each.count(name -> name.matches("on_(?:validation|test)_epoch_end")))
+                .mapToInt(each ->
+                        each.count(name -> name.matches("on_(?:validation|test)_epoch_end")))
                 .sum();
     }
 
@@ -404,7 +455,10 @@ final class HookOrderArea implements Area {
             }
             String said = setup.text(name);
             var raises = RAISES.read(said);
-            scenario.events().on(Events.CALLBACK + raises.getValue(), event -> raise(raises.getKey(), event));
+            scenario.events()
+                    .on(
+                            Events.CALLBACK + raises.getValue(),
+                            event -> raise(raises.getKey(), event));
             String called = name.equals("then") ? said.replaceFirst(".* during ", "") : name;
             var call = Call.make(scenario, called);
             boolean interrupted = scenario.trainer().status() == Status.INTERRUPTED;
@@ -415,7 +469,9 @@ final class HookOrderArea implements Area {
                             () ->
                                     new Answers()
                                             .to("interrupted", () -> interrupted)
-                                            .to("on_exception_received", () -> Observed.kind(last)));
+                                            .to(
+                                                    "on_exception_received",
+                                                    () -> Observed.kind(last)));
         }
         return answers;
     }
@@ -446,7 +502,9 @@ final class HookOrderArea implements Area {
         var flags = setup.fields("run2");
         var second = Scenario.of(flags);
         String from =
-                Phrases.<String>of().say("best of (\\w+)", said -> said.group(1)).read(flags.text("ckpt_path"));
+                Phrases.<String>of()
+                        .say("best of (\\w+)", said -> said.group(1))
+                        .read(flags.text("ckpt_path"));
         first.callbackState(state);
         second.callbackState(state);
         first.choose(config -> config.folder(folder.resolve("run1")));
@@ -497,7 +555,8 @@ final class HookOrderArea implements Area {
                             () -> {
                                 var from = Resume.from(place);
                                 if (whose.equals("Model")) {
-                                    scenario.trainer().validate(scenario.model(), scenario.loaders(), from);
+                                    scenario.trainer()
+                                            .validate(scenario.model(), scenario.loaders(), from);
                                 } else {
                                     scenario.fit(from);
                                 }
@@ -505,22 +564,30 @@ final class HookOrderArea implements Area {
         }
         return new Answers()
                 .to("on_save", () -> receivers(Stream.of(save), "state_dict|on_save_checkpoint"))
-                .to("on_load", () -> receivers(loads.stream(), "load_state_dict.*|on_load_checkpoint"))
+                .to(
+                        "on_load",
+                        () -> receivers(loads.stream(), "load_state_dict.*|on_load_checkpoint"))
                 .to(
                         "checkpoint",
                         () ->
                                 keys(saved)
                                         .to(
                                                 "<datamodule class name>",
-                                                () -> StateDict.json(saved.checkpoint().state().fields("data"))));
+                                                () ->
+                                                        StateDict.json(
+                                                                saved.checkpoint()
+                                                                        .state()
+                                                                        .fields("data"))));
     }
 
     private static final Phrases<String> LOADS =
-            Phrases.<String>of().say("(Model|DataModule)\\.load_from_checkpoint", said -> said.group(1));
+            Phrases.<String>of()
+                    .say("(Model|DataModule)\\.load_from_checkpoint", said -> said.group(1));
 
     /// {@return what the model and the data module were asked for when a run was saved or loaded}
     private static Answers receivers(Stream<Call> calls, String hooks) {
-        var names = calls.flatMap(call -> call.begun(name -> true).stream()).map(Event::name).toList();
+        var names =
+                calls.flatMap(call -> call.begun(name -> true).stream()).map(Event::name).toList();
         return new Answers()
                 .to("model", () -> names.stream().filter(name -> name.matches(hooks)).toList())
                 .to(

@@ -6,7 +6,6 @@ import conformance.check.Keys;
 import conformance.check.NotUnderstoodException;
 import conformance.check.Observed;
 import conformance.check.Phrases;
-import conformance.json.Json;
 import conformance.kit.ChainLoop;
 import conformance.kit.NestedLoop;
 import conformance.kit.OwnLoops;
@@ -26,7 +25,8 @@ import loops.api.Slot;
 
 /// Loops that are put into the tree of a trainer: as they are, or in the place of others.
 final class LoopConnectReplaceArea implements Area {
-    private static final Pattern CHANGE = Pattern.compile("([\\w.]+)\\.(connect|replace)\\((.*)\\)");
+    private static final Pattern CHANGE =
+            Pattern.compile("([\\w.]+)\\.(connect|replace)\\((.*)\\)");
     private static final Pattern ARGUMENT =
             Pattern.compile("(\\w+)=(<[^>]*>|new \\w+\\(\\))(?:, )?");
     private static final Pattern CHAIN = Pattern.compile("(\\w+)\\((?:(\\w+)=(.*))?\\)");
@@ -63,14 +63,18 @@ final class LoopConnectReplaceArea implements Area {
         var target =
                 Phrases.<List<String>>of()
                         .say("trainer\\.(\\w+)", said -> List.of(said.group(1), "loop"))
-                        .say("trainer\\.(\\w+) = (\\w+)", said -> List.of(said.group(1), said.group(2)))
+                        .say(
+                                "trainer\\.(\\w+) = (\\w+)",
+                                said -> List.of(said.group(1), said.group(2)))
                         .read(setup.text("assign_to"));
         var main = main(setup, target.getLast());
         return switch (target.getFirst()) {
             case "fit_loop" -> assign(scenario, scenario.trainer().slots().fit(), main, setup);
-            case "validate_loop" -> assign(scenario, scenario.trainer().slots().validate(), main, setup);
+            case "validate_loop" ->
+                    assign(scenario, scenario.trainer().slots().validate(), main, setup);
             case "test_loop" -> assign(scenario, scenario.trainer().slots().test(), main, setup);
-            case "predict_loop" -> assign(scenario, scenario.trainer().slots().predict(), main, setup);
+            case "predict_loop" ->
+                    assign(scenario, scenario.trainer().slots().predict(), main, setup);
             default -> throw new NotUnderstoodException("a trainer has no " + target.getFirst());
         };
     }
@@ -130,18 +134,14 @@ final class LoopConnectReplaceArea implements Area {
     /// Where loops stand now.
     private static Answers places(Scenario scenario, Map<String, ? extends Loop<?, ?>> loops) {
         var answers = new Answers();
-        loops.forEach(
-                (name, loop) -> {
-                    var root = root(scenario, loop);
-                    answers.to(name + " stands in trainer", root::isPresent);
-                    loops.forEach(
-                            (other, its) -> {
-                                boolean same = root.isPresent() && root.equals(root(scenario, its));
-                                answers.to(
-                                        "%s stands in the tree of %s".formatted(name, other),
-                                        () -> same);
-                            });
-                });
+        loops.forEach((name, loop) -> {
+            var root = root(scenario, loop);
+            answers.to(name + " stands in trainer", root::isPresent);
+            loops.forEach((other, its) -> {
+                boolean same = root.isPresent() && root.equals(root(scenario, its));
+                answers.to("%s stands in the tree of %s".formatted(name, other), () -> same);
+            });
+        });
         return answers;
     }
 
@@ -163,7 +163,9 @@ final class LoopConnectReplaceArea implements Area {
 
     private static Answers restart(Keys setup) {
         var root = chain(setup.text("tree"));
-        Phrases.<Boolean>of().say("root\\.restarting = true", said -> true).read(setup.text("action"));
+        Phrases.<Boolean>of()
+                .say("root\\.restarting = true", said -> true)
+                .read(setup.text("action"));
         var before = restarting(root);
         root.restart();
         var after = restarting(root);
@@ -289,7 +291,9 @@ final class LoopConnectReplaceArea implements Area {
                     () ->
                             new Answers()
                                     .to("instance_of", () -> nameOf(now))
-                                    .to("children", () -> same ? "those of the old loop" : "others"));
+                                    .to(
+                                            "children",
+                                            () -> same ? "those of the old loop" : "others"));
         }
         if (end != matcher.group(3).length()) {
             throw new NotUnderstoodException(

@@ -63,7 +63,10 @@ final class ManualOptimizationArea implements Area {
         return new Answers()
                 .to(
                         "fit_raises",
-                        () -> thrown.stream().map(each -> Observed.kind(each.orElse(null))).toList())
+                        () ->
+                                thrown.stream()
+                                        .map(each -> Observed.kind(each.orElse(null)))
+                                        .toList())
                 .to(
                         "message_contains",
                         () ->
@@ -107,13 +110,12 @@ final class ManualOptimizationArea implements Area {
         var metrics = scenario.events().latestRun().orElseThrow().metrics().progressBar();
         double mean = losses.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
         var shown = new LinkedHashMap<String, Object>();
-        metrics.forEach(
-                (name, value) -> {
-                    boolean ofStep = name.endsWith("_step");
-                    double wanted = ofStep ? losses.getLast() : mean;
-                    String words = ofStep ? "last loss" : "mean of losses";
-                    shown.put(name, Math.abs(value - wanted) <= 1e-6 * wanted ? words : value);
-                });
+        metrics.forEach((name, value) -> {
+            boolean ofStep = name.endsWith("_step");
+            double wanted = ofStep ? losses.getLast() : mean;
+            String words = ofStep ? "last loss" : "mean of losses";
+            shown.put(name, Math.abs(value - wanted) <= 1e-6 * wanted ? words : value);
+        });
         return shown;
     }
 
@@ -174,9 +176,7 @@ final class ManualOptimizationArea implements Area {
 
         Steps(Keys setup, Optimizers optimizers) {
             this.program =
-                    setup.textIfAny("training_step")
-                            .map(ManualStep::read)
-                            .orElse(ManualStep.PLAIN);
+                    setup.textIfAny("training_step").map(ManualStep::read).orElse(ManualStep.PLAIN);
             this.logged = StepLog.read(setup.textIfAny("log").orElse(LOGGED));
             this.returned = returned(setup);
             this.optimizers = optimizers;
@@ -184,7 +184,9 @@ final class ManualOptimizationArea implements Area {
 
         private static Fields returned(Keys setup) {
             var returned =
-                    setup.maybe("training_step_output").or(() -> setup.maybe("returns")).orElse(null);
+                    setup.maybe("training_step_output")
+                            .or(() -> setup.maybe("returns"))
+                            .orElse(null);
             return returned instanceof Fields fields ? fields : Fields.EMPTY;
         }
 

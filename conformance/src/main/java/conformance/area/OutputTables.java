@@ -75,9 +75,7 @@ final class OutputTables {
         var heard = new ReportListener();
         scenario.callback(heard);
         scenario.loaders()
-                .train(
-                        CountedSource.of(
-                                "train", batches.size(), this::batch, scenario.events()));
+                .train(CountedSource.of("train", batches.size(), this::batch, scenario.events()));
         var script = scenario.script();
         script.validates(false)
                 .automatic(automatic)

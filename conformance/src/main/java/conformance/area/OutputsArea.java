@@ -104,10 +104,7 @@ final class OutputsArea implements Area {
         scenario.callback(heard);
         scenario.script().trainingEpochEnd((run, results) -> renew(kept, results));
         if (overridden.flag(STEP_END, false)) {
-            scenario.trainer()
-                    .slots()
-                    .optimizer()
-                    .replace(old -> new StepEnd(scenario));
+            scenario.trainer().slots().optimizer().replace(old -> new StepEnd(scenario));
         }
         scenario.fit();
         return scenario.answers()
@@ -126,7 +123,9 @@ final class OutputsArea implements Area {
                         "called",
                         () ->
                                 new Answers()
-                                        .to("training_step", () -> called(scenario, "training_step"))
+                                        .to(
+                                                "training_step",
+                                                () -> called(scenario, "training_step"))
                                         .to(STEP_END, () -> called(scenario, STEP_END))
                                         .to(
                                                 EPOCH_END,
@@ -161,7 +160,8 @@ final class OutputsArea implements Area {
                 int colon = each.indexOf(':');
                 String name = colon < 0 ? each : each.substring(0, colon);
                 if (colon >= 0) {
-                    step.output(name, Tensor.scalar(Long.parseLong(each.substring(colon + 1).strip())));
+                    step.output(
+                            name, Tensor.scalar(Long.parseLong(each.substring(colon + 1).strip())));
                 } else if (name.equals("batch_idx")) {
                     step.output(name, Tensor.scalar((long) step.batchIndex()));
                 } else if (!name.equals("loss")) {
@@ -265,7 +265,9 @@ final class OutputsArea implements Area {
                         .read(setup.text("call"));
         var result = Device.of("cpu").with(() -> run(numbers, index));
         return new Answers()
-                .to("output", () -> result.splits().stream().map(split -> byOptimizer(split)).toList())
+                .to(
+                        "output",
+                        () -> result.splits().stream().map(split -> byOptimizer(split)).toList())
                 .to("closure_result", () -> result.loss().orElseThrow());
     }
 
@@ -282,13 +284,12 @@ final class OutputsArea implements Area {
         var input = row.expand(Shape.of(numbers.samples(), row.size(1)));
         var scenario = Scenario.plain();
         scenario.script()
-                .loss(
-                        (model, batch, step) ->
-                                batch.input()
-                                        .matMul(weights.t())
-                                        .sum()
-                                        .add(step.batchIndex())
-                                        .add(zero(model)));
+                .loss((model, batch, step) ->
+                        batch.input()
+                                .matMul(weights.t())
+                                .sum()
+                                .add(step.batchIndex())
+                                .add(zero(model)));
         var scope = TrainingScope.of(scenario.model(), RandomKey.of(0));
         var fit = FitRun.of(scope, scenario.loaders(), FitPlan.of(plan -> {}));
         return scenario.trainer()
@@ -336,18 +337,17 @@ final class OutputsArea implements Area {
         var lengths = new ArrayList<Integer>();
         scenario.callback(heard);
         scenario.script()
-                .validation(
-                        (model, batch, step) -> {
-                            var values = new LinkedHashMap<String, Object>();
-                            first(all, step)
-                                    .forEach(
-                                            (name, value) -> {
-                                                step.output(name, Reports.tensor(value));
-                                                values.put(name, value);
-                                            });
-                            given.add(values);
-                        })
-                .validationEpochEnd((run, results) -> results.forEach(each -> lengths.add(each.size())));
+                .validation((model, batch, step) -> {
+                    var values = new LinkedHashMap<String, Object>();
+                    first(all, step)
+                            .forEach((name, value) -> {
+                                step.output(name, Reports.tensor(value));
+                                values.put(name, value);
+                            });
+                    given.add(values);
+                })
+                .validationEpochEnd(
+                        (run, results) -> results.forEach(each -> lengths.add(each.size())));
         scenario.validate();
         return scenario.answers()
                 .to("validation_epoch_end.outputs_length", lengths::getFirst)

@@ -4,7 +4,6 @@ import conformance.check.Answers;
 import conformance.check.Expectation;
 import conformance.check.Keys;
 import conformance.check.NotUnderstoodException;
-import conformance.check.Observed;
 import conformance.check.Phrases;
 import conformance.json.Json;
 import conformance.kit.CountedSource;
@@ -53,7 +52,12 @@ final class TbpttArea implements Area {
     /// @param detached whether what it got has no history
     /// @param tracked whether what it gives has a history
     private record Part(
-            int split, int length, boolean fresh, boolean same, boolean detached, boolean tracked) {}
+            int split,
+            int length,
+            boolean fresh,
+            boolean same,
+            boolean detached,
+            boolean tracked) {}
 
     @Override
     public String name() {
@@ -75,9 +79,7 @@ final class TbpttArea implements Area {
         int batchSize = Math.toIntExact(setup.whole("batch_size", samples));
         var scenario = Scenario.of(setup);
         var recurrence =
-                new Recurrence(
-                        automatic(setup),
-                        setup.textIfAny("log").map(StepLog::read));
+                new Recurrence(automatic(setup), setup.textIfAny("log").map(StepLog::read));
         var kept = new ArrayList<BatchResult>();
         scenario.loaders().train(sequences(scenario, samples, time, batchSize));
         scenario.script()
@@ -96,12 +98,17 @@ final class TbpttArea implements Area {
             }
         }
         return answers.to("split_lengths_per_batch", () -> same(lengths(parts)))
-                .to("splits_per_batch", () -> same(lengths(parts).stream().map(List::size).toList()))
+                .to(
+                        "splits_per_batch",
+                        () -> same(lengths(parts).stream().map(List::size).toList()))
                 .to("outputs_detached", () -> outputs(kept).noneMatch(Tensor::tracked))
                 .to("outputs_contain_hiddens", () -> !names(kept).equals(Set.of(OUTPUT)))
                 .to(
                         "last_batch_idx",
-                        () -> scenario.events().each("training_step", place -> place.batch()).getLast())
+                        () ->
+                                scenario.events()
+                                        .each("training_step", place -> place.batch())
+                                        .getLast())
                 .to("last_split_idx", () -> parts.getLast().split())
                 .to("hiddens_none_only_when", () -> freshParts(parts))
                 .to("incoming_hiddens", () -> incoming(parts))
@@ -123,7 +130,8 @@ final class TbpttArea implements Area {
     }
 
     /// Batches of `[samples, time, features]`; the last one has what is left.
-    private static CountedSource sequences(Scenario scenario, int samples, int time, int batchSize) {
+    private static CountedSource sequences(
+            Scenario scenario, int samples, int time, int batchSize) {
         var key = RandomKey.of(3);
         int batches = (samples + batchSize - 1) / batchSize;
         return CountedSource.of(
@@ -205,8 +213,7 @@ final class TbpttArea implements Area {
         return names;
     }
 
-    private static Stream<StepResult> steps(
-            List<BatchResult> kept) {
+    private static Stream<StepResult> steps(List<BatchResult> kept) {
         return kept.stream()
                 .flatMap(batch -> batch.splits().stream())
                 .flatMap(split -> split.steps().stream());
@@ -243,17 +250,16 @@ final class TbpttArea implements Area {
         var hidden = hidden(output);
         var seen = new ArrayList<Tensor>();
         scenario.script()
-                .loss(
-                        (model, batch, step) -> {
-                            if (steps > 0) {
-                                seen.addAll(step.hidden());
-                            }
-                            var loss = model.output(batch).square().mean();
-                            if (hidden != null) {
-                                step.carry(loss);
-                            }
-                            return output instanceof Json.Null ? null : loss;
-                        });
+                .loss((model, batch, step) -> {
+                    if (steps > 0) {
+                        seen.addAll(step.hidden());
+                    }
+                    var loss = model.output(batch).square().mean();
+                    if (hidden != null) {
+                        step.carry(loss);
+                    }
+                    return output instanceof Json.Null ? null : loss;
+                });
         var thrown = Refused.by(scenario::fit);
         return Refused.answers(thrown)
                 .to(

@@ -34,11 +34,10 @@ public record Call(String name, List<Event> events, Optional<Throwable> thrown) 
         var all = scenario.events().all();
         int before = all.size();
         var thrown =
-                Refused.by(
-                        () -> {
-                            body.run();
-                            return name;
-                        });
+                Refused.by(() -> {
+                    body.run();
+                    return name;
+                });
         return new Call(name, all.subList(before, all.size()), thrown);
     }
 
@@ -70,6 +69,9 @@ public record Call(String name, List<Event> events, Optional<Throwable> thrown) 
     ///
     /// @param which says what
     public List<Event> begun(Predicate<String> which) {
-        return events.stream().filter(Event::entered).filter(each -> which.test(each.name())).toList();
+        return events.stream()
+                .filter(Event::entered)
+                .filter(each -> which.test(each.name()))
+                .toList();
     }
 }

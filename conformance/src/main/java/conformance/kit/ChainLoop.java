@@ -27,7 +27,9 @@ public final class ChainLoop extends Loop<Integer, @Nullable Void> {
     /// {@return this loop and all below it, from the top}
     public List<ChainLoop> chain() {
         var chain = new ArrayList<ChainLoop>();
-        for (Optional<ChainLoop> loop = Optional.of(this); loop.isPresent(); loop = loop.get().below) {
+        for (Optional<ChainLoop> loop = Optional.of(this);
+                loop.isPresent();
+                loop = loop.get().below) {
             chain.add(loop.get());
         }
         return chain;

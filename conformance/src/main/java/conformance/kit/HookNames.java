@@ -40,12 +40,12 @@ public final class HookNames {
         lacking.put("transfer_batch_to_device", "batches are made where they are used");
         lacking.put("forward", "a module has no method for its prediction alone");
         lacking.put("\\w+_step_end", "a step runs on one device, so there is nothing to join");
-        lacking.put("log_grad_norm", "norms are logged in onBeforeOptimizerStep, by who wants them");
+        lacking.put(
+                "log_grad_norm", "norms are logged in onBeforeOptimizerStep, by who wants them");
         lacking.put("clip_gradients", "clipping is one method of the optimizer loop");
         lacking.put("manual_backward", "a backward pass is asked of the step, not of the module");
         lacking.put(
-                "on_(?:save|load)_checkpoint",
-                "state is declared, and no hook edits a checkpoint");
+                "on_(?:save|load)_checkpoint", "state is declared, and no hook edits a checkpoint");
         return lacking;
     }
 
@@ -118,11 +118,10 @@ public final class HookNames {
     private static Stream<String> arguments(Json args) {
         return args instanceof Items(var all)
                 ? all.stream()
-                        .filter(
-                                each ->
-                                        each instanceof Whole
-                                                || (each instanceof Fields
-                                                        && !each.toString().contains(ANY)))
+                        .filter(each ->
+                                each instanceof Whole
+                                        || (each instanceof Fields
+                                                && !each.toString().contains(ANY)))
                         .map(HookNames::plain)
                 : Stream.empty();
     }

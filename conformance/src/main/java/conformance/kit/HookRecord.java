@@ -77,7 +77,8 @@ public final class HookRecord {
         String name = event.name();
         return switch (name.replaceFirst("^Callback\\.", "")) {
             case "setup", "teardown" -> name + stage(event);
-            case "on_train_batch_start", "on_train_batch_end" -> HookNames.told(name, place.batch());
+            case "on_train_batch_start", "on_train_batch_end" ->
+                    HookNames.told(name, place.batch());
             case "on_validation_batch_start",
                     "on_validation_batch_end",
                     "on_test_batch_start",
@@ -85,16 +86,13 @@ public final class HookRecord {
                     "on_predict_batch_start",
                     "on_predict_batch_end" ->
                     HookNames.told(name, place.batch(), place.loader());
-            case "training_step" ->
-                    HookNames.told(name, place.batch(), several ? optimizer : -1);
+            case "training_step" -> HookNames.told(name, place.batch(), several ? optimizer : -1);
             case "validation_step", "test_step", "predict_step" ->
                     HookNames.told(name, place.batch(), several ? place.loader() : -1);
             case "optimizer_zero_grad", "optimizer_step" ->
                     HookNames.told(name, place.epoch(), place.batch(), place.optimizer());
             case "backward" -> HookNames.told(name, optimizer);
-            case "on_before_optimizer_step",
-                    "configure_gradient_clipping",
-                    "lr_scheduler_step" ->
+            case "on_before_optimizer_step", "configure_gradient_clipping", "lr_scheduler_step" ->
                     HookNames.told(name, place.optimizer());
             default -> name;
         };

@@ -67,7 +67,8 @@ public final class ManualStep {
                             int optimizer = optimizer(said.group(1));
                             int backwards = Integer.parseInt(said.group(2));
                             return run ->
-                                    run.step.optimization()
+                                    run.step
+                                            .optimization()
                                             .optimizerStep(
                                                     optimizer,
                                                     () -> run.closure(optimizer, backwards));

@@ -67,7 +67,8 @@ public final class OwnLoops {
     public void put(String path, Way way, String base, String name) {
         if (!base.isEmpty() && !base.equals(baseOf(path))) {
             throw new NotUnderstoodException(
-                    "'%s' holds a %s, and a %s does not fit there".formatted(path, baseOf(path), base));
+                    "'%s' holds a %s, and a %s does not fit there"
+                            .formatted(path, baseOf(path), base));
         }
         var slots = trainer.slots();
         switch (path) {
@@ -122,7 +123,8 @@ public final class OwnLoops {
     }
 
     private static NotUnderstoodException noPlace(String path) {
-        return new NotUnderstoodException("there is no place '%s' in a trainer's tree".formatted(path));
+        return new NotUnderstoodException(
+                "there is no place '%s' in a trainer's tree".formatted(path));
     }
 
     /// {@return the loop that stands at a place}

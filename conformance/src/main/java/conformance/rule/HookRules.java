@@ -17,7 +17,8 @@ import java.util.function.UnaryOperator;
 /// Where the order of hooks differs: around saving, loading and resuming, and where a run begins.
 final class HookRules {
     private static final String CALLBACK = "Callback.";
-    private static final String VALIDATION_BATCHES = "epoch_loop.val_loop.epoch_loop.batch_progress";
+    private static final String VALIDATION_BATCHES =
+            "epoch_loop.val_loop.epoch_loop.batch_progress";
 
     private HookRules() {}
 
@@ -160,7 +161,10 @@ final class HookRules {
                         "validate.set_epoch_args",
                         epochs ->
                                 epochs instanceof Items(var all)
-                                        ? new Items(all.stream().<Json>map(epoch -> new Whole(0)).toList())
+                                        ? new Items(
+                                                all.stream()
+                                                        .<Json>map(epoch -> new Whole(0))
+                                                        .toList())
                                         : epochs);
     }
 
@@ -185,14 +189,16 @@ final class HookRules {
 
     /// {@return how often an epoch is validated}
     private static long perEpoch(Case subject) {
-        return subject.setup().at("trainer", "val_check_interval").orElse(null) instanceof Real(double part)
+        return subject.setup().at("trainer", "val_check_interval").orElse(null)
+                        instanceof Real(double part)
                 ? Math.round(1 / part)
                 : 1;
     }
 
     private static Fields kept(Fields state, long times) {
         long loaders =
-                number(state, "epoch_loop.val_loop.dataloader_progress", "current", "completed").orElse(1L);
+                number(state, "epoch_loop.val_loop.dataloader_progress", "current", "completed")
+                        .orElse(1L);
         var current = state.at(VALIDATION_BATCHES, "current").orElseThrow();
         var total = Fields.EMPTY;
         for (var count : ((Fields) current).entries().entrySet()) {
@@ -206,7 +212,10 @@ final class HookRules {
         var dropped = total;
         return state.changed(
                 VALIDATION_BATCHES,
-                progress -> progress instanceof Fields fields ? fields.with("total", dropped) : progress);
+                progress ->
+                        progress instanceof Fields fields
+                                ? fields.with("total", dropped)
+                                : progress);
     }
 
     private static Optional<Long> number(Fields state, String... path) {

@@ -122,12 +122,11 @@ final class StepRules {
         var batch = fields.get("batch_end_outputs").map(StepRules::items);
         return fields.with(
                 "expected",
-                epoch.map(
-                                batches ->
-                                        Json.of(
-                                                batches.stream()
-                                                        .map(each -> parts(items(each), optimizers))
-                                                        .toList()))
+                epoch.map(batches ->
+                                Json.of(
+                                        batches.stream()
+                                                .map(each -> parts(items(each), optimizers))
+                                                .toList()))
                         .or(() -> batch.map(parts -> parts(parts, optimizers)))
                         .orElseGet(Json.Null::new));
     }
@@ -174,7 +173,8 @@ final class StepRules {
                                     .matcher(said)
                                     .replaceFirst("$1 detached")
                                     .replace("\"hiddens\"", "hidden state"));
-            case Items(var values) -> new Items(values.stream().map(StepRules::withoutKey).toList());
+            case Items(var values) ->
+                    new Items(values.stream().map(StepRules::withoutKey).toList());
             case Fields fields -> {
                 var changed = fields;
                 for (String name : fields.entries().keySet()) {

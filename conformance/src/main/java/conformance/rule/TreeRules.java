@@ -12,9 +12,11 @@ import java.util.regex.Pattern;
 
 /// Where putting loops into a tree differs: nothing is attached to a trainer, and a loop is built by a function.
 final class TreeRules {
-    private static final Pattern HAS_TRAINER = Pattern.compile("(\\w+)\\.trainer is (\\w+)(\\.trainer)?");
+    private static final Pattern HAS_TRAINER =
+            Pattern.compile("(\\w+)\\.trainer is (\\w+)(\\.trainer)?");
     private static final Pattern TRAINER_OF = Pattern.compile("(\\w+)\\.trainer");
-    private static final Pattern TRAINER_BEFORE_FIT = Pattern.compile("(\\w+)\\.trainer_before_fit");
+    private static final Pattern TRAINER_BEFORE_FIT =
+            Pattern.compile("(\\w+)\\.trainer_before_fit");
     private static final Pattern OTHER_CONSTRUCTOR =
             Pattern.compile(
                     "(\\w+)\\.replace\\((\\w+)=<class (\\w+) extends \\w+ with constructor \\(.*\\)>\\)");
@@ -32,7 +34,8 @@ final class TreeRules {
                 new Deviation(
                         "F19",
                         subject -> otherConstructor(subject).isPresent(),
-                        subject -> otherConstructor(subject).map(subject::expecting).orElse(subject)));
+                        subject ->
+                                otherConstructor(subject).map(subject::expecting).orElse(subject)));
     }
 
     private static boolean isHere(Case subject) {

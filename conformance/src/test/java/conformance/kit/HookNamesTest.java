@@ -19,7 +19,12 @@ class HookNamesTest {
         var hooks =
                 Json.of(
                         List.of(
-                                hook("Callback.on_train_batch_end", "<trainer>", "<model>", "<ANY>", 3),
+                                hook(
+                                        "Callback.on_train_batch_end",
+                                        "<trainer>",
+                                        "<model>",
+                                        "<ANY>",
+                                        3),
                                 hook("on_validation_batch_start", "<ANY>", 1, 0),
                                 hook("on_fit_start"),
                                 Fields.EMPTY

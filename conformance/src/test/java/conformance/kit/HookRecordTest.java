@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class HookRecordTest {
-    private static final String VALIDATION_BATCHES = "epoch_loop.val_loop.epoch_loop.batch_progress";
+    private static final String VALIDATION_BATCHES =
+            "epoch_loop.val_loop.epoch_loop.batch_progress";
 
     @TempDir private Path folder;
 
@@ -75,7 +76,8 @@ class HookRecordTest {
         scenario.fit();
 
         var state = TrainerState.ofFit(scenario.trainer().slots().fit().get());
-        assertEquals("2", state.at(VALIDATION_BATCHES, "total", "completed").orElseThrow().toString());
+        assertEquals(
+                "2", state.at(VALIDATION_BATCHES, "total", "completed").orElseThrow().toString());
         assertEquals(1, scenario.events().count("on_validation_start") - 1);
     }
 
@@ -86,7 +88,11 @@ class HookRecordTest {
         scenario.test();
 
         assertEquals(
-                List.of("prepare_data", "setup(stage=test)", "test_dataloader", "teardown(stage=test)"),
+                List.of(
+                        "prepare_data",
+                        "setup(stage=test)",
+                        "test_dataloader",
+                        "teardown(stage=test)"),
                 HookRecord.ofData(scenario.events().all()));
     }
 }

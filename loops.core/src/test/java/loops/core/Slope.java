@@ -1,12 +1,12 @@
 package loops.core;
 
+import java.util.List;
+import java.util.stream.IntStream;
 import loops.core.training.DataModule;
 import loops.core.training.OptimizerPlan;
 import loops.core.training.Step;
 import loops.core.training.TrainingModule;
-
 import org.jspecify.annotations.Nullable;
-
 import tensor.api.Tensor;
 import tensor.data.Batch;
 import tensor.data.BatchSource;
@@ -16,9 +16,6 @@ import tensor.layout.Shape;
 import tensor.nn.Functional;
 import tensor.nn.Linear;
 import tensor.optim.Sgd;
-
-import java.util.List;
-import java.util.stream.IntStream;
 
 /// A line through points: the least that trains.
 @SuppressWarnings("this-escape") // its line is declared here, and used only in a run

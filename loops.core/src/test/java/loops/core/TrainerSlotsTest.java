@@ -230,8 +230,7 @@ class TrainerSlotsTest {
         var trainer = Trainer.of(config -> config.maxEpochs(1).keepPredictions(false));
         trainer.slots()
                 .predictEpoch()
-                .replace(
-                        PredictionEpochLoop.class, old -> new PredictionEpochLoop(old.keeps()) {});
+                .replace(PredictionEpochLoop.class, old -> new PredictionEpochLoop(old.keeps()) {});
         var module = new Slope();
         var data = Slope.data(Slope.points(4, 2));
         trainer.fit(module, data);

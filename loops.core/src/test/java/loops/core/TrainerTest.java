@@ -5,6 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
 import loops.api.Loop;
 import loops.api.LoopState.Fields;
 import loops.api.LoopTrace;
@@ -14,9 +19,7 @@ import loops.core.training.FitResult;
 import loops.core.training.FitRun;
 import loops.core.training.OptimizerPlan;
 import loops.core.training.Step;
-
 import org.junit.jupiter.api.Test;
-
 import tensor.api.Parameter;
 import tensor.api.Tensor;
 import tensor.data.Batch;
@@ -24,12 +27,6 @@ import tensor.data.BatchCursor;
 import tensor.data.BatchSource;
 import tensor.nn.Linear;
 import tensor.optim.Sgd;
-
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.function.Consumer;
 
 class TrainerTest {
     @Test

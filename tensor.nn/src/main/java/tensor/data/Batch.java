@@ -1,9 +1,5 @@
 package tensor.data;
 
-import tensor.api.Device;
-import tensor.api.Tensor;
-import tensor.layout.ShapeException;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -13,6 +9,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.function.UnaryOperator;
+import tensor.api.Device;
+import tensor.api.Tensor;
+import tensor.layout.ShapeException;
 
 /// What one training step works on: tensors by name, usually `input` and `target`, whose first axis counts samples.
 ///

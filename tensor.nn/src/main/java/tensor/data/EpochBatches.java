@@ -1,9 +1,8 @@
 package tensor.data;
 
-import tensor.api.Tensor;
-
 import java.util.Arrays;
 import java.util.NoSuchElementException;
+import tensor.api.Tensor;
 
 /// The batches of one epoch, each reached by its index.
 final class EpochBatches {

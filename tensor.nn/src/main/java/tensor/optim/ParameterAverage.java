@@ -1,15 +1,14 @@
 package tensor.optim;
 
-import tensor.api.Parameter;
-import tensor.api.Tensor;
-import tensor.api.TensorScope;
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.function.LongToDoubleFunction;
+import tensor.api.Parameter;
+import tensor.api.Tensor;
+import tensor.api.TensorScope;
 
 /// A running mean of parameters, which often does better on new data than the parameters themselves.
 ///

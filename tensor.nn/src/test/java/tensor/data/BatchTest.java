@@ -4,16 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.function.Executable;
-
-import tensor.api.Tensor;
-import tensor.layout.Shape;
-import tensor.layout.ShapeException;
-
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import tensor.api.Tensor;
+import tensor.layout.Shape;
+import tensor.layout.ShapeException;
 
 class BatchTest {
     private static final Tensor SIX = Tensor.of(new float[] {1, 2, 3, 4, 5, 6}, Shape.of(3, 2));

@@ -6,16 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.function.Executable;
-
-import tensor.api.Parameter;
-import tensor.api.Tensor;
-import tensor.api.TensorScope;
-
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import tensor.api.Parameter;
+import tensor.api.Tensor;
+import tensor.api.TensorScope;
 
 class ParameterAverageTest {
     private final Parameter weight = Parameter.of(Tensor.of(1.0, 2.0));

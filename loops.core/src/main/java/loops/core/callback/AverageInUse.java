@@ -1,16 +1,14 @@
 package loops.core.callback;
 
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import loops.api.LoopState.Fields;
 import loops.api.Stateful;
 import loops.core.training.RunView;
 import loops.core.training.TensorState;
-
 import tensor.api.Parameter;
 import tensor.optim.ParameterAverage;
-
-import java.util.List;
-import java.util.Optional;
-import java.util.function.Function;
 
 /// The mean of the parameters of a run, which is made when the run first gives its module.
 final class AverageInUse implements Stateful {

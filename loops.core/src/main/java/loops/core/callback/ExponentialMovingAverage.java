@@ -4,7 +4,6 @@ import loops.api.LoopState.Fields;
 import loops.core.training.BatchResult;
 import loops.core.training.Callback;
 import loops.core.training.RunView;
-
 import tensor.data.Batch;
 import tensor.optim.ParameterAverage;
 

@@ -1,10 +1,9 @@
 package loops.core.callback;
 
+import java.util.Map;
 import loops.core.training.Accumulation;
 import loops.core.training.Callback;
 import loops.core.training.RunView;
-
-import java.util.Map;
 
 /// Sets how many batches make one optimizer step, epoch by epoch.
 ///

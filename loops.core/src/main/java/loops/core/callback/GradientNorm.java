@@ -30,7 +30,8 @@ public final class GradientNorm implements Callback {
         }
         this.exponent = exponent;
         this.name =
-                "grad_%s_norm".formatted(Double.isInfinite(exponent) ? "inf" : Double.toString(exponent));
+                "grad_%s_norm"
+                        .formatted(Double.isInfinite(exponent) ? "inf" : Double.toString(exponent));
     }
 
     /// {@return a callback that logs Euclidean norms}
@@ -60,10 +61,12 @@ public final class GradientNorm implements Callback {
                 .namedParameters()
                 .forEach((path, parameter) -> {
                     if (own.contains(parameter)) {
-                        parameter.grad().ifPresent(gradient -> {
-                            all.add(gradient);
-                            run.log(name + "/" + path, norm(List.of(gradient)));
-                        });
+                        parameter
+                                .grad()
+                                .ifPresent(gradient -> {
+                                    all.add(gradient);
+                                    run.log(name + "/" + path, norm(List.of(gradient)));
+                                });
                     }
                 });
         boolean only = run.optimizers().size() == 1;

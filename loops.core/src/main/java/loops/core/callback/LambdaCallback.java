@@ -1,21 +1,19 @@
 package loops.core.callback;
 
-import loops.core.training.BatchResult;
-import loops.core.training.Callback;
-import loops.core.training.HookPoint;
-import loops.core.training.RunView;
-import loops.core.training.StepResult;
-import loops.core.training.TrainingOptimizer;
-
-import tensor.api.Tensor;
-import tensor.data.Batch;
-
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import loops.core.training.BatchResult;
+import loops.core.training.Callback;
+import loops.core.training.HookPoint;
+import loops.core.training.RunView;
+import loops.core.training.StepResult;
+import loops.core.training.TrainingOptimizer;
+import tensor.api.Tensor;
+import tensor.data.Batch;
 
 /// Calls a function at a hook: a callback for a line or two.
 ///

@@ -1,5 +1,11 @@
 package loops.core.callback;
 
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import loops.api.LoopState.Fields;
 import loops.api.Stateful;
 import loops.core.training.Callback;
@@ -8,16 +14,8 @@ import loops.core.training.LogOption;
 import loops.core.training.PlannedScheduler;
 import loops.core.training.RunView;
 import loops.core.training.TrainingOptimizer;
-
 import tensor.data.Batch;
 import tensor.optim.ParameterGroup;
-
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Stream;
 
 /// Logs the learning rates, so that loggers write them and they can be monitored.
 ///

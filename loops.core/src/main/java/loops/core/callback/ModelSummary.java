@@ -1,11 +1,5 @@
 package loops.core.callback;
 
-import loops.core.training.Callback;
-import loops.core.training.RunView;
-
-import tensor.api.Parameter;
-import tensor.nn.Module;
-
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +7,10 @@ import java.util.Locale;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import loops.core.training.Callback;
+import loops.core.training.RunView;
+import tensor.api.Parameter;
+import tensor.nn.Module;
 
 /// Shows what a model is made of, when a fit begins.
 ///

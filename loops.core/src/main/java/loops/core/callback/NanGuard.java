@@ -1,16 +1,14 @@
 package loops.core.callback;
 
+import java.util.Map;
 import loops.api.LoopState.Fields;
 import loops.api.Stateful;
 import loops.core.training.Callback;
 import loops.core.training.RunView;
 import loops.core.training.TrainingOptimizer;
-
 import tensor.api.Parameter;
 import tensor.api.Tensor;
 import tensor.data.Batch;
-
-import java.util.Map;
 
 /// Looks for NaN and infinities in losses and gradients, and says where the first one was.
 ///

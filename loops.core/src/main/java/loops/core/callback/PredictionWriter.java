@@ -1,16 +1,14 @@
 package loops.core.callback;
 
+import java.util.ArrayList;
+import java.util.List;
 import loops.api.Codec;
 import loops.api.LoopState.Fields;
 import loops.api.Stateful;
 import loops.core.training.Callback;
 import loops.core.training.RunView;
-
 import tensor.api.Tensor;
 import tensor.data.Batch;
-
-import java.util.ArrayList;
-import java.util.List;
 
 /// Writes predictions somewhere: batch by batch, or all of them at the end. Say where by overriding [#write] or
 /// [#writeAll].

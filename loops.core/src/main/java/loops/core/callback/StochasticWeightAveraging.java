@@ -1,19 +1,17 @@
 package loops.core.callback;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
 import loops.api.Codec;
 import loops.api.LoopState.Fields;
 import loops.api.Stateful;
 import loops.core.training.Callback;
 import loops.core.training.RunView;
-
 import tensor.data.Batch;
 import tensor.optim.ParameterAverage;
 import tensor.optim.ParameterGroup;
-
-import java.util.Arrays;
-import java.util.List;
-import java.util.OptionalInt;
-import java.util.function.Consumer;
 
 /// Averages the parameters at the ends of the last epochs (SWA), while a high learning rate lets them roam, and leaves the
 /// mean in the module.

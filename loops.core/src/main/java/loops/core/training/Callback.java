@@ -1,10 +1,9 @@
 package loops.core.training;
 
+import java.util.List;
 import loops.api.LoopState.Fields;
 import loops.api.Stateful;
 import loops.api.Subscription;
-
-import java.util.List;
 
 /// Something added to a run from outside the module: a progress bar, early stopping, a record of metrics.
 ///

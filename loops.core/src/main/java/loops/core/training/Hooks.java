@@ -1,14 +1,13 @@
 package loops.core.training;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
 import loops.api.Listeners;
 import loops.api.LoopState.Fields;
 import loops.api.Stateful;
 import loops.api.Subscription;
 import loops.core.logger.Loggers;
-
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.Consumer;
 
 /// All that listens to a run, in order: the callbacks as they were given, those that come last, then the module.
 ///

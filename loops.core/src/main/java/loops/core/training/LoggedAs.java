@@ -1,8 +1,7 @@
 package loops.core.training;
 
-import loops.api.LoopState.Fields;
-
 import java.util.ArrayList;
+import loops.api.LoopState.Fields;
 
 /// What the options of a logged value come to at its place.
 ///

@@ -1,7 +1,6 @@
 package loops.core.training;
 
 import loops.api.LoopState.Fields;
-
 import org.jspecify.annotations.Nullable;
 
 /// One logged value of an epoch or a data loader: the latest, and what the epoch's is made of.

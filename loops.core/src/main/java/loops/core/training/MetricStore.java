@@ -1,14 +1,13 @@
 package loops.core.training;
 
-import loops.api.LoopState;
-import loops.api.LoopState.Fields;
-import loops.api.LoopState.Items;
-import loops.api.Stateful;
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import loops.api.LoopState;
+import loops.api.LoopState.Fields;
+import loops.api.LoopState.Items;
+import loops.api.Stateful;
 
 /// What has been logged during one epoch of training, or one evaluation.
 final class MetricStore implements Stateful {

@@ -1,12 +1,5 @@
 package loops.core.training;
 
-import loops.api.Codec;
-import loops.api.LoopState;
-import loops.api.LoopState.Fields;
-import loops.api.LoopState.Real;
-import loops.api.Stateful;
-import loops.core.logger.Loggers;
-
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -15,6 +8,12 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.SequencedMap;
+import loops.api.Codec;
+import loops.api.LoopState;
+import loops.api.LoopState.Fields;
+import loops.api.LoopState.Real;
+import loops.api.Stateful;
+import loops.core.logger.Loggers;
 
 /// What is logged in a run: takes values from steps and hooks, reduces them over epochs, and keeps the latest of every
 /// metric for those who monitor.

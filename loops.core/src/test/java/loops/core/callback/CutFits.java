@@ -2,6 +2,16 @@ package loops.core.callback;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.io.IOException;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import loops.api.LoopState.Fields;
 import loops.core.Resume;
 import loops.core.Trainer;
@@ -13,19 +23,7 @@ import loops.core.training.FitResult;
 import loops.core.training.RunView;
 import loops.core.training.TensorState;
 import loops.core.training.TrainingModule;
-
 import org.jspecify.annotations.Nullable;
-
-import java.io.IOException;
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /// The law of resuming for a callback: a fit that is saved at any hook and gone on with in new objects ends as the
 /// undisturbed one, with the same module, callback and log.

@@ -2,22 +2,19 @@ package loops.core.callback;
 
 import static loops.core.callback.Mode.MAX;
 import static loops.core.callback.Mode.MIN;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-
-import loops.core.Trainer;
-import loops.core.training.FitPlan;
-import loops.core.training.FitResult;
-import loops.core.training.Limit;
-import loops.core.training.TrainingModule;
-
-import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
+import loops.core.Trainer;
+import loops.core.training.FitPlan;
+import loops.core.training.FitResult;
+import loops.core.training.Limit;
+import loops.core.training.TrainingModule;
+import org.junit.jupiter.api.Test;
 
 class EarlyStoppingTest {
     private static final int EPOCHS = 12;

@@ -3,6 +3,9 @@ package loops.core.callback;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import loops.core.Slope;
 import loops.core.Trainer;
 import loops.core.training.BatchResult;
@@ -10,14 +13,8 @@ import loops.core.training.Callback;
 import loops.core.training.DataModule;
 import loops.core.training.RunView;
 import loops.core.training.Step;
-
 import org.junit.jupiter.api.Test;
-
 import tensor.data.Batch;
-
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 
 class ExponentialMovingAverageTest {
     private static final double DECAY = 0.5;

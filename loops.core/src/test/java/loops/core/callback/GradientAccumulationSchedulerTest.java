@@ -3,17 +3,15 @@ package loops.core.callback;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import loops.core.Slope;
-import loops.core.Trainer;
-import loops.core.training.FitPlan;
-import loops.core.training.HookPoint;
-
-import org.junit.jupiter.api.Test;
-
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import loops.core.Slope;
+import loops.core.Trainer;
+import loops.core.training.FitPlan;
+import loops.core.training.HookPoint;
+import org.junit.jupiter.api.Test;
 
 class GradientAccumulationSchedulerTest {
     private static void fit(GradientAccumulationScheduler scheduler, Slope module) {

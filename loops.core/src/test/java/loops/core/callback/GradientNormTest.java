@@ -72,8 +72,7 @@ class GradientNormTest {
 
     @Test
     void otherNormsHaveOtherNamesAndStandSideBySide() {
-        var norms =
-                logged(false, GradientNorm.of(1), GradientNorm.of(Double.POSITIVE_INFINITY));
+        var norms = logged(false, GradientNorm.of(1), GradientNorm.of(Double.POSITIVE_INFINITY));
 
         assertEquals(6.875, norms.get("grad_1.0_norm_total"));
         assertEquals(5.5, norms.get("grad_inf_norm_total"));

@@ -3,18 +3,16 @@ package loops.core.callback;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import loops.core.Slope;
-import loops.core.Trainer;
-import loops.core.training.HookPoint;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
-
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import loops.core.Slope;
+import loops.core.Trainer;
+import loops.core.training.HookPoint;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class LambdaCallbackTest {
     private static final Set<HookPoint> OF_THE_MODULE =

@@ -3,15 +3,17 @@ package loops.core.callback;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.function.Function;
 import loops.core.Slope;
 import loops.core.Trainer;
 import loops.core.logger.MemoryLogger;
 import loops.core.training.OptimizerPlan;
 import loops.core.training.PlannedOptimizer;
 import loops.core.training.TrainingScope;
-
 import org.junit.jupiter.api.Test;
-
 import tensor.api.Parameter;
 import tensor.api.RandomKey;
 import tensor.optim.Adagrad;
@@ -20,11 +22,6 @@ import tensor.optim.Optimizer;
 import tensor.optim.Scheduler;
 import tensor.optim.Schedules;
 import tensor.optim.Sgd;
-
-import java.io.IOException;
-import java.util.List;
-import java.util.TreeMap;
-import java.util.function.Function;
 
 class LearningRateMonitorTest {
     /// A line that is trained as it is told.

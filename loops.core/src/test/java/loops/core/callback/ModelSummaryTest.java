@@ -3,20 +3,17 @@ package loops.core.callback;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import loops.core.Slope;
 import loops.core.Trainer;
-
 import org.junit.jupiter.api.Test;
-
 import tensor.api.RandomKey;
 import tensor.layout.DType;
 import tensor.nn.Activation;
 import tensor.nn.Linear;
 import tensor.nn.Module;
 import tensor.nn.Sequential;
-
-import java.io.PrintWriter;
-import java.io.StringWriter;
 
 class ModelSummaryTest {
     private static final class Net extends Module {

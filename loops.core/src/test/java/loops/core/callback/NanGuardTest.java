@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
+import java.util.Optional;
 import loops.core.Slope;
 import loops.core.Trainer;
 import loops.core.training.Callback;
@@ -11,15 +13,10 @@ import loops.core.training.FitResult;
 import loops.core.training.HookPoint;
 import loops.core.training.OptimizerPlan;
 import loops.core.training.Step;
-
 import org.junit.jupiter.api.Test;
-
 import tensor.api.Tensor;
 import tensor.data.Batch;
 import tensor.optim.Sgd;
-
-import java.util.List;
-import java.util.Optional;
 
 class NanGuardTest {
     private static final String ADVICE =

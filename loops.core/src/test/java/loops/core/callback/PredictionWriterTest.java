@@ -2,15 +2,15 @@ package loops.core.callback;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.ArrayList;
+import java.util.List;
 import loops.core.Slope;
 import loops.core.Trainer;
 import loops.core.callback.PredictionWriter.Interval;
 import loops.core.callback.PredictionWriter.Prediction;
 import loops.core.training.DataModule;
 import loops.core.training.RunView;
-
 import org.junit.jupiter.api.Test;
-
 import tensor.api.RandomKey;
 import tensor.api.Tensor;
 import tensor.data.BatchSource;
@@ -18,9 +18,6 @@ import tensor.data.DataLoader;
 import tensor.data.Sampler;
 import tensor.data.TensorDataset;
 import tensor.layout.Shape;
-
-import java.util.ArrayList;
-import java.util.List;
 
 class PredictionWriterTest {
     /// Writes down what it is to write.

@@ -1,11 +1,10 @@
 package loops.core.callback;
 
+import java.util.List;
 import loops.core.Slope;
 import loops.core.training.DataModule;
 import loops.core.training.RunView;
 import loops.core.training.StepResult;
-
-import java.util.List;
 
 /// A module whose validations measure what they are told: the numbers of a list, one an epoch or one each.
 final class Series extends Slope {

@@ -3,6 +3,10 @@ package loops.core.callback;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
 import loops.core.Slope;
 import loops.core.Trainer;
 import loops.core.TrainerConfig;
@@ -10,18 +14,11 @@ import loops.core.callback.StochasticWeightAveraging.Annealing;
 import loops.core.training.HookPoint;
 import loops.core.training.OptimizerPlan;
 import loops.core.training.PlannedOptimizer;
-
 import org.junit.jupiter.api.Test;
-
 import tensor.optim.Optimizer;
 import tensor.optim.Scheduler;
 import tensor.optim.Schedules;
 import tensor.optim.Sgd;
-
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.Consumer;
 
 class StochasticWeightAveragingTest {
     /// A line with a group of parameters each for slope and height, whose rates a scheduler halves after each step.

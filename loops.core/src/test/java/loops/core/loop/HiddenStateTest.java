@@ -41,9 +41,7 @@ class HiddenStateTest {
         @Override
         public @Nullable Tensor trainingStep(Batch batch, Step step) {
             String place =
-                    "%d%d%d"
-                            .formatted(
-                                    step.batchIndex(), step.splitIndex(), step.optimizerIndex());
+                    "%d%d%d".formatted(step.batchIndex(), step.splitIndex(), step.optimizerIndex());
             var before = step.hidden();
             seen.add(
                     before.isEmpty()
@@ -85,7 +83,13 @@ class HiddenStateTest {
     @Test
     void stateGoesFromPartToPartAndNotFromBatchToBatch() {
         var wanted =
-                List.of("000", "010 after 000", "020 after 010", "100", "110 after 100", "120 after 110");
+                List.of(
+                        "000",
+                        "010 after 000",
+                        "020 after 010",
+                        "100",
+                        "110 after 100",
+                        "120 after 110");
 
         assertEquals(wanted, seen(new Sequences(1, true, true)));
         assertEquals(wanted, seen(new Sequences(1, false, true)));

@@ -56,7 +56,6 @@ class AccumulationTest {
     }
 
     private static void assertRefused(String message, Executable refused) {
-        assertEquals(
-                message, assertThrows(IllegalArgumentException.class, refused).getMessage());
+        assertEquals(message, assertThrows(IllegalArgumentException.class, refused).getMessage());
     }
 }

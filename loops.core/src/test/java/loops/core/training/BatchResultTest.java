@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import loops.core.Trainer;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import tensor.api.Tensor;
 import tensor.data.Batch;
 import tensor.data.DataLoader;
@@ -72,8 +72,7 @@ class BatchResultTest {
     /// Batches, in each the parts, in each the places of the steps and whether they had a loss.
     private static List<List<List<String>>> results(int optimizers, int steps, int batches) {
         var module = new Sequences(optimizers, steps);
-        var data =
-                DataLoader.of(TensorDataset.of(Tensor.ones(Shape.of(batches, 3, 1))));
+        var data = DataLoader.of(TensorDataset.of(Tensor.ones(Shape.of(batches, 3, 1))));
         Trainer.of(config -> config.maxEpochs(1).plan(plan -> plan.accumulate(2)))
                 .fit(module, DataModule.of(data));
         return module.kept.stream()
@@ -99,8 +98,7 @@ class BatchResultTest {
                 List.of(List.of(List.of("0 0.5", "1")), List.of(List.of("0 0.5", "1"))),
                 results(2, 0, 2));
         assertEquals(
-                List.of(List.of(List.of("0 0.5", "1"), List.of("10 0.5", "11"))),
-                results(2, 2, 1));
+                List.of(List.of(List.of("0 0.5", "1"), List.of("10 0.5", "11"))), results(2, 2, 1));
     }
 
     /// The loss of a window of two batches is that of each, not half of it.

@@ -39,8 +39,7 @@ class ClipTest {
     void aNormScalesAllGradientsTogether() {
         assertGradients(Clip.norm(1), new float[] {0.6f, 0}, -0.8f);
         assertGradients(new Clip.Norm(3.5, 1), new float[] {1.5f, 0}, -2);
-        assertGradients(
-                new Clip.Norm(2, Double.POSITIVE_INFINITY), new float[] {1.5f, 0}, -2);
+        assertGradients(new Clip.Norm(2, Double.POSITIVE_INFINITY), new float[] {1.5f, 0}, -2);
     }
 
     @Test
@@ -59,10 +58,8 @@ class ClipTest {
         var plan = FitPlan.of(config -> config.clip(Clip.norm(1)));
 
         assertEquals(Optional.of(Clip.norm(1)), optimizer(Optional.empty()).clip(plan));
-        assertEquals(
-                Optional.of(Clip.value(2)), optimizer(Optional.of(Clip.value(2))).clip(plan));
-        assertEquals(
-                Optional.empty(), optimizer(Optional.empty()).clip(FitPlan.of(config -> {})));
+        assertEquals(Optional.of(Clip.value(2)), optimizer(Optional.of(Clip.value(2))).clip(plan));
+        assertEquals(Optional.empty(), optimizer(Optional.empty()).clip(FitPlan.of(config -> {})));
     }
 
     @Test
@@ -75,7 +72,6 @@ class ClipTest {
     }
 
     private static void assertRefused(String message, Executable refused) {
-        assertEquals(
-                message, assertThrows(IllegalArgumentException.class, refused).getMessage());
+        assertEquals(message, assertThrows(IllegalArgumentException.class, refused).getMessage());
     }
 }

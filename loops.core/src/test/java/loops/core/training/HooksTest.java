@@ -3,16 +3,13 @@ package loops.core.training;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import loops.api.LoopState.Fields;
-import loops.core.Slope;
-
-import org.junit.jupiter.api.Test;
-
-import tensor.api.RandomKey;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import loops.api.LoopState.Fields;
+import loops.core.Slope;
+import org.junit.jupiter.api.Test;
+import tensor.api.RandomKey;
 
 class HooksTest {
     private final List<String> heard = new ArrayList<>();

@@ -11,9 +11,9 @@ import java.util.OptionalDouble;
 import java.util.function.BiConsumer;
 import loops.core.Slope;
 import loops.core.loop.ManualOptimization;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
-import org.jspecify.annotations.Nullable;
 import tensor.api.Parameter;
 import tensor.api.RandomKey;
 import tensor.api.Tensor;
@@ -167,8 +167,7 @@ class ManualControlTest {
 
             step.optimization().clip(0, Clip.value(1e-3));
 
-            assertEquals(
-                    1e-3, Math.abs(module.first.weight().grad().orElseThrow().item()), 1e-8);
+            assertEquals(1e-3, Math.abs(module.first.weight().grad().orElseThrow().item()), 1e-8);
             assertEquals(other, module.second.weight().grad().orElseThrow().item());
         });
     }
@@ -186,8 +185,14 @@ class ManualControlTest {
                                             .toggled(
                                                     1,
                                                     () -> {
-                                                        assertFalse(module.first.weight().requiresGrad());
-                                                        assertTrue(module.second.weight().requiresGrad());
+                                                        assertFalse(
+                                                                module.first
+                                                                        .weight()
+                                                                        .requiresGrad());
+                                                        assertTrue(
+                                                                module.second
+                                                                        .weight()
+                                                                        .requiresGrad());
                                                         throw boom;
                                                     }));
 

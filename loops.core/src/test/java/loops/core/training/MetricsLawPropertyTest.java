@@ -2,9 +2,10 @@ package loops.core.training;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.List;
+import java.util.OptionalInt;
 import loops.core.logger.Loggers;
 import loops.core.logger.MemoryLogger;
-
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -13,9 +14,6 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
-
-import java.util.List;
-import java.util.OptionalInt;
 
 /// Metrics that are saved and loaded anywhere go on as those that were not, bit for bit.
 class MetricsLawPropertyTest {

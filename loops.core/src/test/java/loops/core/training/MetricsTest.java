@@ -5,16 +5,8 @@ import static loops.core.training.LogFlag.ON_EPOCH;
 import static loops.core.training.LogFlag.ON_STEP;
 import static loops.core.training.LogFlag.PROGRESS_BAR;
 import static loops.core.training.LogFlag.SAME_NAME;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-
-import loops.core.logger.Loggers;
-import loops.core.logger.MemoryLogger;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -25,6 +17,11 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
+import loops.core.logger.Loggers;
+import loops.core.logger.MemoryLogger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class MetricsTest {
     private final Metrics metrics = new Metrics();
@@ -243,7 +240,7 @@ class MetricsTest {
 
         assertEquals(
                 "log: 'loss' in trainingStep with [ON_STEP, ON_EPOCH, SUM, PROGRESS_BAR], before"
-                    + " with [ON_STEP, MEAN]; log it in one way, or under two names",
+                        + " with [ON_STEP, MEAN]; log it in one way, or under two names",
                 refusal(() -> train("loss", 1, 1, ON_EPOCH, PROGRESS_BAR, ON_STEP, Reduce.SUM)));
     }
 
@@ -262,7 +259,7 @@ class MetricsTest {
     void twoWaysToReduceAreRefused() {
         assertEquals(
                 "log: 'loss' with [SUM, MAX]; an epoch's values are reduced in one way, use one of"
-                    + " them",
+                        + " them",
                 refusal(() -> train("loss", 1, 1, Reduce.SUM, ON_EPOCH, Reduce.MAX)));
     }
 
@@ -270,7 +267,7 @@ class MetricsTest {
     void aNameWithTheSuffixOfDataLoadersIsRefused() {
         assertEquals(
                 "log: 'acc/dataloader_idx_1' has the suffix that data loaders get; log it without"
-                    + " '/dataloader_idx_'",
+                        + " '/dataloader_idx_'",
                 refusal(() -> train("acc/dataloader_idx_1", 1, 1)));
     }
 
@@ -450,7 +447,7 @@ class MetricsTest {
 
         assertEquals(
                 "log: 'loss' in trainingStep with [ON_STEP, MEAN], before with [ON_EPOCH, SUM]; log"
-                    + " it in one way, or under two names",
+                        + " it in one way, or under two names",
                 refusal(() -> other.log("loss", 1)));
         other.log("loss", 2, Reduce.SUM, ON_EPOCH);
         other.endBatches();

@@ -50,8 +50,7 @@ class SequenceSplitTest {
         assertEquals(5, every(1).parts(batch()));
         assertEquals(1, every(5).parts(batch()));
         assertEquals(1, every(100).parts(batch()));
-        assertArrayEquals(
-                batch().input().toLongs(), every(100).part(batch(), 0).input().toLongs());
+        assertArrayEquals(batch().input().toLongs(), every(100).part(batch(), 0).input().toLongs());
     }
 
     @Test
@@ -80,7 +79,6 @@ class SequenceSplitTest {
     }
 
     private static void assertRefused(String message, Executable refused) {
-        assertEquals(
-                message, assertThrows(IllegalArgumentException.class, refused).getMessage());
+        assertEquals(message, assertThrows(IllegalArgumentException.class, refused).getMessage());
     }
 }

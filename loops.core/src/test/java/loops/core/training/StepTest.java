@@ -13,8 +13,7 @@ import tensor.layout.Shape;
 
 class StepTest {
     private final Metrics metrics = new Metrics();
-    private final Step step =
-            Step.of(new Step.Place(Activity.TRAINING, 1, 2, 3, 4, 5, 6), metrics);
+    private final Step step = Step.of(new Step.Place(Activity.TRAINING, 1, 2, 3, 4, 5, 6), metrics);
 
     @Test
     void aStepKnowsWhereItStands() {

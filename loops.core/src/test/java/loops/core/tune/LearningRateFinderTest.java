@@ -134,7 +134,8 @@ class LearningRateFinderTest {
 
     @Test
     void aTrainerGoesOnWithATestThatWasInterrupted(@TempDir Path folder) {
-        var undisturbed = Traces.of(new Noisy(0.5), DATA, LearningRateFinderTest::finder, config -> {});
+        var undisturbed =
+                Traces.of(new Noisy(0.5), DATA, LearningRateFinderTest::finder, config -> {});
 
         for (int interruptAt : List.of(1, 4, 8, 9, 12)) {
             var saved = folder.resolve("at " + interruptAt);
@@ -154,7 +155,12 @@ class LearningRateFinderTest {
             assertEquals(Status.INTERRUPTED, trainer.status());
 
             var resumed =
-                    Traces.of(new Noisy(0.5), DATA, LearningRateFinderTest::finder, config -> {}, Resume.from(saved));
+                    Traces.of(
+                            new Noisy(0.5),
+                            DATA,
+                            LearningRateFinderTest::finder,
+                            config -> {},
+                            Resume.from(saved));
 
             assertEquals(undisturbed.result(), resumed.result());
             assertEquals(undisturbed.scope(), resumed.scope());
@@ -179,7 +185,12 @@ class LearningRateFinderTest {
         var thrown =
                 assertThrows(
                         IllegalStateException.class,
-                        () -> Traces.of(module, DATA, LearningRateFinderTest::finder, config -> {}));
+                        () ->
+                                Traces.of(
+                                        module,
+                                        DATA,
+                                        LearningRateFinderTest::finder,
+                                        config -> {}));
 
         assertSame(fault, thrown);
         assertEquals(
@@ -358,18 +369,30 @@ class LearningRateFinderTest {
                         var children = children();
                         return OptimizerPlan.of(
                                 PlannedOptimizer.of(
-                                                Sgd.of(Objects.requireNonNull(children.get("hidden")).parameters(), 0.25))
+                                                Sgd.of(
+                                                        Objects.requireNonNull(
+                                                                        children.get("hidden"))
+                                                                .parameters(),
+                                                        0.25))
                                         .frequency(1),
                                 PlannedOptimizer.of(
                                                 tensor.optim.Optimizer.of(
                                                         Sgd.group(
                                                                 List.of(
-                                                                        Objects.requireNonNull(children.get("out")).parameters()
+                                                                        Objects.requireNonNull(
+                                                                                        children
+                                                                                                .get(
+                                                                                                        "out"))
+                                                                                .parameters()
                                                                                 .get(0)),
                                                                 0.5),
                                                         Sgd.group(
                                                                 List.of(
-                                                                        Objects.requireNonNull(children.get("out")).parameters()
+                                                                        Objects.requireNonNull(
+                                                                                        children
+                                                                                                .get(
+                                                                                                        "out"))
+                                                                                .parameters()
                                                                                 .get(1)),
                                                                 2)))
                                         .frequency(1));
