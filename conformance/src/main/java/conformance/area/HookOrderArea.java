@@ -435,7 +435,7 @@ final class HookOrderArea implements Area {
 
     private static Answers thrownByCallbacks(Keys setup) {
         var scenario = Scenario.of(setup.fields("trainer"));
-        var caught = new ArrayList<Throwable>();
+        List<Throwable> caught = new ArrayList<>();
         scenario.callback(
                 new Callback() {
                     @Override

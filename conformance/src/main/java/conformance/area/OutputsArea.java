@@ -104,7 +104,7 @@ final class OutputsArea implements Area {
         scenario.callback(heard);
         scenario.script().trainingEpochEnd((run, results) -> renew(kept, results));
         if (overridden.flag(STEP_END, false)) {
-            scenario.trainer().slots().optimizer().replace(old -> new StepEnd(scenario));
+            scenario.trainer().slots().optimizer().replace(old -> new StepEnd(() -> scenario.events().at(STEP_END, Place.NOWHERE)));
         }
         scenario.fit();
         return scenario.answers()
@@ -226,16 +226,16 @@ final class OutputsArea implements Area {
 
     /// A loop that does something after each step of the module, which has no hook for that.
     private static final class StepEnd extends OptimizerLoop {
-        private final Scenario scenario;
+        private final Runnable then;
 
-        StepEnd(Scenario scenario) {
-            this.scenario = scenario;
+        StepEnd(Runnable then) {
+            this.then = then;
         }
 
         @Override
         protected @Nullable Tensor trainingStep(SplitRun split, Step step) {
             var loss = super.trainingStep(split, step);
-            scenario.events().at(STEP_END, Place.NOWHERE);
+            then.run();
             return loss;
         }
     }

@@ -3,6 +3,7 @@ package conformance.kit;
 import conformance.check.NotUnderstoodException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import loops.api.Loop;
 import loops.core.Trainer;
 import loops.core.loop.EvaluationEpochLoop;
@@ -82,13 +83,13 @@ public final class OwnLoops {
             case "fit_loop.epoch_loop.val_loop" ->
                     put(slots.validation(), way, new OwnEvaluation(name));
             case "fit_loop.epoch_loop.val_loop.epoch_loop" ->
-                    put(slots.validationEpoch(), way, new OwnEvaluationEpoch(name));
+                    put(slots.validationEpoch(), way, new OwnEvaluationEpoch(name, this::atStepEnd));
             case "validate_loop" -> put(slots.validate(), way, new OwnEvaluation(name));
             case "validate_loop.epoch_loop" ->
-                    put(slots.validateEpoch(), way, new OwnEvaluationEpoch(name));
+                    put(slots.validateEpoch(), way, new OwnEvaluationEpoch(name, this::atStepEnd));
             case "test_loop" -> put(slots.test(), way, new OwnEvaluation(name));
             case "test_loop.epoch_loop" ->
-                    put(slots.testEpoch(), way, new OwnEvaluationEpoch(name));
+                    put(slots.testEpoch(), way, new OwnEvaluationEpoch(name, this::atStepEnd));
             case "predict_loop" -> put(slots.predict(), way, new OwnPrediction(name));
             case "predict_loop.epoch_loop" ->
                     put(slots.predictEpoch(), way, new OwnPredictionEpoch(name));
@@ -160,6 +161,11 @@ public final class OwnLoops {
     /// {@return at the end of each step of an evaluation, whether its loop had kept no result}
     public List<Boolean> keptNothing() {
         return keptNothing;
+    }
+
+    private void atStepEnd(EvaluationEpochLoop loop) {
+        keptNothing.add(loop.values().items("results").isEmpty());
+        events.at("on_advance_end", Event.Place.NOWHERE);
     }
 
     private static final class OwnFit extends FitLoop implements Named {
@@ -240,11 +246,13 @@ public final class OwnLoops {
         }
     }
 
-    private final class OwnEvaluationEpoch extends EvaluationEpochLoop implements Named {
+    private static final class OwnEvaluationEpoch extends EvaluationEpochLoop implements Named {
         private final String name;
+        private final Consumer<? super EvaluationEpochLoop> atStepEnd;
 
-        OwnEvaluationEpoch(String name) {
+        OwnEvaluationEpoch(String name, Consumer<? super EvaluationEpochLoop> atStepEnd) {
             this.name = name;
+            this.atStepEnd = atStepEnd;
         }
 
         @Override
@@ -255,8 +263,7 @@ public final class OwnLoops {
         @Override
         protected void onAdvanceEnd(LoaderRun run) {
             super.onAdvanceEnd(run);
-            keptNothing.add(values().items("results").isEmpty());
-            events.at("on_advance_end", Event.Place.NOWHERE);
+            atStepEnd.accept(this);
         }
     }
 
