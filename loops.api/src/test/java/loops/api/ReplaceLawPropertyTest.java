@@ -90,15 +90,15 @@ class ReplaceLawPropertyTest {
             @ForAll("trees") Planted planted, @ForAll long at) {
         var scenario = planted.scenarios().get();
         var slot = slotAt(scenario.loop(), at);
-        var fresh = slot.get().stateDict();
+        var fresh = slot.get().values();
         scenario.loop().run(scenario.input());
-        var ran = slot.get().stateDict();
+        var ran = slot.get().values();
 
         stitch(slot);
 
         var expected = new LinkedHashMap<>(fresh.entries());
         slot.get().slots().forEach(child -> expected.put(child.name(), ran.get(child.name())));
-        assertEquals(new Fields(expected), slot.get().stateDict());
+        assertEquals(new Fields(expected), slot.get().values());
     }
 
     @AfterContainer
