@@ -114,7 +114,7 @@ final class HookOrderArea implements Area {
         }
         var shared = HookNames.of(new Items(hooks));
         boolean told = hooks.stream().allMatch(Fields.class::isInstance);
-        long dropped = hooks.size() - shared.size();
+        int dropped = hooks.size() - shared.size();
         return compared.without("hooks")
                 .with(told ? RETURNED : ENTERED, shared)
                 .changed(

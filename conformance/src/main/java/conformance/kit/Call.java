@@ -55,7 +55,7 @@ public record Call(String name, List<Event> events, Optional<Throwable> thrown) 
     ///
     /// @param which says what
     public int count(Predicate<String> which) {
-        return (int) begun(which).size();
+        return begun(which).size();
     }
 
     /// {@return the epochs in which something began}

@@ -32,7 +32,7 @@ public final class HookRecord {
     public static List<String> returned(List<Event> events, boolean automatic) {
         var hooks = new ArrayList<String>();
         var step = Place.NOWHERE;
-        for (Event event : events) {
+        for (Event event : run(events)) {
             if (event.entered()) {
                 step = event.name().equals("training_step") ? event.place() : step;
             } else if (shared(event.name())) {
@@ -46,7 +46,7 @@ public final class HookRecord {
     ///
     /// @param events what happened
     public static List<String> entered(List<Event> events) {
-        return events.stream()
+        return run(events).stream()
                 .filter(Event::entered)
                 .map(Event::name)
                 .filter(HookRecord::shared)
@@ -63,6 +63,14 @@ public final class HookRecord {
                 .map(Event::name)
                 .filter(name -> name.startsWith(DATA) || name.endsWith("_dataloader"))
                 .map(name -> name.startsWith(DATA) ? name.substring(DATA.length()) : name)
+                .toList();
+    }
+
+    /// {@return what happened in the run itself} Before it begins, callbacks are asked for their state, to see whether two
+    /// would have it saved under one key.
+    private static List<Event> run(List<Event> events) {
+        return events.stream()
+                .dropWhile(event -> event.name().equals(Events.CALLBACK + "state_dict"))
                 .toList();
     }
 

@@ -50,7 +50,7 @@ final class HookRules {
             return subject.expect();
         }
         var hooks = change.apply(all);
-        long dropped = all.size() - hooks.size();
+        int dropped = all.size() - hooks.size();
         return subject.expect()
                 .with("hooks", hooks)
                 .changed(
