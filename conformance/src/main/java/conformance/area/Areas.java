@@ -7,6 +7,7 @@ import java.util.Optional;
 public final class Areas {
     private static final List<Area> ALL =
             List.of(
+                    new CheckpointArea(),
                     new LoopBaseArea(),
                     new LimitsArea(),
                     new StoppingArea(),

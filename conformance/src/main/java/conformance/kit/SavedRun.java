@@ -64,4 +64,9 @@ public record SavedRun(Path place, Checkpoint checkpoint) {
     public long epoch() {
         return fitLoop().fields("epoch_progress").fields("current").num("completed");
     }
+
+    /// {@return the epoch in which the checkpoint was asked for: the one that was begun last}
+    public long askedInEpoch() {
+        return Math.max(0, fitLoop().fields("epoch_progress").fields("current").num("ready") - 1);
+    }
 }

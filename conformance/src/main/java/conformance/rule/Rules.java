@@ -15,7 +15,8 @@ public final class Rules {
                             TreeRules.all(),
                             StepRules.all(),
                             StateRules.all(),
-                            HookRules.all())
+                            HookRules.all(),
+                            CheckpointRules.all())
                     .flatMap(List::stream)
                     .toList();
 

@@ -57,6 +57,7 @@ final class KeptCheckpoints implements Stateful {
     private Optional<String> last = Optional.empty();
     private OptionalDouble current = OptionalDouble.empty();
     private Optional<Path> bestElsewhere = Optional.empty();
+    private long steps;
     private boolean loaded;
 
     KeptCheckpoints(Policy policy) {
@@ -113,6 +114,16 @@ final class KeptCheckpoints implements Stateful {
 
     OptionalDouble current() {
         return current;
+    }
+
+    /// {@return the optimizer steps that had been made at the latest wish}
+    long steps() {
+        return steps;
+    }
+
+    /// Takes down how many optimizer steps had been made at a wish.
+    void asked(long made) {
+        steps = made;
     }
 
     Path path(String name) {
@@ -241,7 +252,8 @@ final class KeptCheckpoints implements Stateful {
                         .with("folder", absolute(policy.folder()).toString())
                         .with("kept", new Items(kept.stream().map(KeptCheckpoints::write).toList()))
                         .with("foreign", texts(foreign))
-                        .with("obsolete", texts(obsolete));
+                        .with("obsolete", texts(obsolete))
+                        .with("steps", steps);
         state = last.isPresent() ? state.with("last", last.get()) : state;
         state = current.isPresent() ? state.with("current", current.getAsDouble()) : state;
         var best = bestPath();
@@ -282,6 +294,7 @@ final class KeptCheckpoints implements Stateful {
         current = OptionalDouble.empty();
         bestElsewhere =
                 state.has("best") ? Optional.of(Path.of(state.text("best"))) : Optional.empty();
+        steps = state.num("steps");
         loaded = true;
         if (!state.text("folder").equals(absolute(policy.folder()).toString())) {
             LOG.log(

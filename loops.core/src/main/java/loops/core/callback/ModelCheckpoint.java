@@ -157,7 +157,7 @@ public final class ModelCheckpoint implements Callback {
 
     /// {@return the optimizer steps that had been made when the run was last saved; 0 before}
     public long lastSteps() {
-        return moments.lastSteps();
+        return kept.steps();
     }
 
     /// {@return whether a checkpoint may be one of [ModelCheckpointConfig#saveLast()], by its name}
@@ -260,7 +260,8 @@ public final class ModelCheckpoint implements Callback {
         kept.keepLast(values).ifPresent(wish -> save(run, wish));
     }
 
-    private static void save(RunView run, Wish wish) {
+    private void save(RunView run, Wish wish) {
+        kept.asked(run.globalStep());
         run.save(wish.checkpoint(), wish.obsolete());
     }
 

@@ -41,11 +41,6 @@ final class SaveMoments implements Stateful {
         return trigger;
     }
 
-    /// {@return the steps with which the run was last saved}
-    long lastSteps() {
-        return Math.max(batchSteps, Math.max(validationSteps, epochSteps));
-    }
-
     boolean validated() {
         return validated;
     }
