@@ -22,7 +22,8 @@ public final class Areas {
                     new LoopConnectReplaceArea(),
                     new ProgressTrackerArea(),
                     new StateDictArea(),
-                    new HookOrderArea());
+                    new HookOrderArea(),
+                    new EarlyStoppingArea());
 
     private Areas() {}
 

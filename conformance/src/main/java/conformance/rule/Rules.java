@@ -16,7 +16,9 @@ public final class Rules {
                             StepRules.all(),
                             StateRules.all(),
                             HookRules.all(),
-                            CheckpointRules.all())
+                            CheckpointRules.all(),
+                            LoggingRules.all(),
+                            StateKeyRules.all())
                     .flatMap(List::stream)
                     .toList();
 

@@ -1,0 +1,17 @@
+package conformance.kit;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+
+/// What several runs have in common, where a case expects the same of all.
+public final class Same {
+    private Same() {}
+
+    /// {@return the one value that all have, or the list of all if some differ}
+    ///
+    /// @param values what was seen of each, at least one
+    public static @Nullable Object of(List<? extends @Nullable Object> values) {
+        return values.stream().distinct().count() == 1 ? values.getFirst() : values;
+    }
+}
