@@ -1,12 +1,13 @@
 package loops.core.training;
 
+import tensor.optim.Optimizer;
+import tensor.optim.Scheduler;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
-import tensor.optim.Optimizer;
-import tensor.optim.Scheduler;
 
 /// An optimizer with what belongs to it: its turn among the others, schedulers of its learning rate, clipping.
 ///
@@ -19,9 +20,20 @@ public record PlannedOptimizer(
         OptionalInt frequency,
         List<PlannedScheduler> schedulers,
         Optional<Clip> clip) {
-    /// Checks the frequency and copies the list.
+    /// Checks that the parts fit each other and copies the list.
+    ///
+    /// @throws IllegalArgumentException if the frequency is less than 1, or a scheduler changes another optimizer
+    @SuppressWarnings("ReferenceEquality") // an optimizer is itself and no other
     public PlannedOptimizer {
         schedulers = List.copyOf(schedulers);
+        for (PlannedScheduler planned : schedulers) {
+            if (planned.scheduler().optimizer() != optimizer) {
+                throw new IllegalArgumentException(
+                        "PlannedOptimizer: a scheduler changes the learning rate of another %s than the %s that it is planned for; plan it for the one that it was made with"
+                                .formatted(
+                                        planned.scheduler().optimizer().kind(), optimizer.kind()));
+            }
+        }
         if (frequency.isPresent() && frequency.getAsInt() < 1) {
             throw new IllegalArgumentException(
                     "PlannedOptimizer: frequency is %d; use a number from 1"

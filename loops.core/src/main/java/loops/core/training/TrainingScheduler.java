@@ -1,12 +1,17 @@
 package loops.core.training;
 
-import java.util.OptionalDouble;
 import loops.api.LoopState.Fields;
 import loops.api.Stateful;
+
 import tensor.optim.Scheduler;
+
+import java.lang.System.Logger.Level;
+import java.util.OptionalDouble;
 
 /// A scheduler in a run. It moves at most once for the same step or epoch, however often it is asked.
 public final class TrainingScheduler implements Stateful {
+    private static final System.Logger LOG = System.getLogger(TrainingScheduler.class.getName());
+
     private final PlannedScheduler planned;
     private long seen;
     private long moments;
@@ -15,7 +20,8 @@ public final class TrainingScheduler implements Stateful {
         this.planned = planned;
         if (planned.scheduler().monitorsMetric() && planned.monitor().isEmpty()) {
             throw new IllegalArgumentException(
-                    "OptimizerPlan: a scheduler that looks at a metric is not told which; say monitoring(\"val_loss\")");
+                    "OptimizerPlan: %s looks at a metric and is not told which; say monitoring(\"val_loss\")"
+                            .formatted(planned.scheduler().getClass().getSimpleName()));
         }
     }
 
@@ -57,7 +63,7 @@ public final class TrainingScheduler implements Stateful {
     /// Moves once.
     ///
     /// @param metrics the latest metrics
-    /// @return whether it moved: not if the metric that it looks at is missing and it is lenient
+    /// @return whether it moved: not if the metric that it looks at is missing and it is lenient, which is warned of
     /// @throws IllegalStateException if that metric is missing otherwise
     public boolean move(Metrics metrics) {
         if (!monitorsMetric()) {
@@ -75,10 +81,17 @@ public final class TrainingScheduler implements Stateful {
     private OptionalDouble value(Metrics metrics) {
         String monitor = planned.monitor().orElseThrow();
         var value = metrics.get(monitor);
-        if (value.isEmpty() && planned.strict()) {
-            throw new IllegalStateException(
-                    "scheduler: looks at the metric '%s', and only %s are logged; log it, or say lenient()"
-                            .formatted(monitor, metrics.all().keySet()));
+        if (value.isEmpty()) {
+            String message =
+                    "%s: looks at '%s', and only %s are logged; log it, or look at one of these"
+                            .formatted(
+                                    scheduler().getClass().getSimpleName(),
+                                    monitor,
+                                    metrics.all().keySet());
+            if (planned.strict()) {
+                throw new IllegalStateException(message);
+            }
+            LOG.log(Level.WARNING, message);
         }
         return value;
     }
