@@ -9,6 +9,7 @@ import conformance.json.Json;
 import conformance.json.Json.Real;
 import conformance.json.Json.Text;
 import conformance.json.Json.Whole;
+import conformance.kit.EarlyStops;
 import conformance.kit.Event;
 import conformance.kit.Same;
 import conformance.kit.Scenario;
@@ -21,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -42,7 +42,7 @@ final class EarlyStoppingArea implements Area {
     @Override
     public Answers observe(Keys setup, Expectation expect) {
         if (expect.has("state_key")) {
-            var stopping = stopping(setup.fields("EarlyStopping"), METRIC);
+            var stopping = EarlyStops.read(setup.fields("EarlyStopping"), METRIC);
             return new Answers().to("state_key", stopping::stateKey);
         }
         if (setup.has("callbacks")) {
@@ -104,7 +104,7 @@ final class EarlyStoppingArea implements Area {
             outcomes.add(
                     run(
                             setup.fields("trainer"),
-                            stopping(setup.fields("EarlyStopping"), METRIC),
+                            EarlyStops.read(setup.fields("EarlyStopping"), METRIC),
                             scenario -> {
                                 scenario.script().validates(validates);
                                 log(scenario, where, run -> logValue(run, METRIC, values));
@@ -219,28 +219,6 @@ final class EarlyStoppingArea implements Area {
     }
 
     // ---- reading
-
-    private static EarlyStopping stopping(Keys arguments, String metric) {
-        String monitor = arguments.textIfAny("monitor").orElse(metric);
-        var mode = Mode.valueOf(arguments.textIfAny("mode").orElse("min").toUpperCase(Locale.ROOT));
-        return EarlyStopping.of(
-                monitor,
-                mode,
-                config -> {
-                    arguments
-                            .wholeIfAny("patience")
-                            .ifPresent(looks -> config.patience(Math.toIntExact(looks)));
-                    arguments.realIfAny("min_delta").ifPresent(config::minDelta);
-                    arguments.realIfAny("stopping_threshold").ifPresent(config::stopAt);
-                    arguments.realIfAny("divergence_threshold").ifPresent(config::giveUpAt);
-                    if (!arguments.flag("check_finite", true)) {
-                        config.allowNonFinite();
-                    }
-                    if (arguments.maybe("check_on_train_epoch_end").isPresent()) {
-                        config.atEpochEnd(arguments.flag("check_on_train_epoch_end", true));
-                    }
-                });
-    }
 
     private static List<Double> values(List<Json> all) {
         return all.stream().map(EarlyStoppingArea::value).toList();

@@ -1,9 +1,11 @@
 package conformance.rule;
 
 import conformance.check.Case;
+import conformance.json.Json.Text;
 import conformance.rule.Rule.NotApplicable;
 
 import java.util.List;
+import java.util.Set;
 
 /// Where what is logged, and who looks at it, differs.
 final class LoggingRules {

@@ -61,7 +61,7 @@ class SchedulingTest {
 
         assertEquals(
                 "PlannedOptimizer: a scheduler changes the learning rate of another SGD than the"
-                    + " SGD that it is planned for; plan it for the one that it was made with",
+                        + " SGD that it is planned for; plan it for the one that it was made with",
                 refused.getMessage());
     }
 
@@ -74,7 +74,7 @@ class SchedulingTest {
 
         assertEquals(
                 "OptimizerPlan: ReduceOnPlateau looks at a metric and is not told which; say"
-                    + " monitoring(\"val_loss\")",
+                        + " monitoring(\"val_loss\")",
                 refused.getMessage());
     }
 
@@ -121,7 +121,7 @@ class SchedulingTest {
 
         assertEquals(
                 "ReduceOnPlateau: looks at 'val_loss', and only [loss] are logged; log it, or look"
-                    + " at one of these",
+                        + " at one of these",
                 refused.getMessage());
     }
 
