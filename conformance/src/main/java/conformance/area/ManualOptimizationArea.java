@@ -171,7 +171,10 @@ final class ManualOptimizationArea implements Area {
         private final StepLog logged;
         private final Fields returned;
         private final Optimizers optimizers;
+
+        /// Those of the latest epoch.
         private final List<Double> losses = new ArrayList<>();
+
         private boolean changesAlways = true;
 
         Steps(Keys setup, Optimizers optimizers) {
@@ -192,6 +195,9 @@ final class ManualOptimizationArea implements Area {
 
         @Nullable Tensor loss(TrainedModel model, Batch batch, Step step) {
             optimizers.look(step);
+            if (step.batchIndex() == 0) {
+                losses.clear();
+            }
             var before = model.weights();
             var loss = program.run(model, batch, step);
             changesAlways &= changed(before, model.weights());
