@@ -25,6 +25,7 @@ import loops.core.training.Step;
 import loops.core.training.TensorState;
 import loops.core.training.TrainingModule;
 import loops.core.training.TrainingScope;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import tensor.api.RandomKey;
 import tensor.api.Tensor;
@@ -102,7 +103,7 @@ class ByHandTest {
         }
 
         @Override
-        public Tensor trainingStep(Batch batch, Step step) {
+        public @Nullable Tensor trainingStep(Batch batch, Step step) {
             if (!manual) {
                 return super.trainingStep(batch, step);
             }

@@ -16,6 +16,7 @@ import loops.core.training.FitResult;
 import loops.core.training.Limit;
 import loops.core.training.RunView;
 import loops.core.training.Step;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import tensor.api.Tensor;
 import tensor.data.Batch;
@@ -37,7 +38,7 @@ class LimitsTest {
         }
 
         @Override
-        public Tensor trainingStep(Batch batch, Step step) {
+        public @Nullable Tensor trainingStep(Batch batch, Step step) {
             steps.add("train %d.%d".formatted(step.epoch(), step.batchIndex()));
             return super.trainingStep(batch, step);
         }
@@ -180,7 +181,7 @@ class LimitsTest {
         var module =
                 new Slope() {
                     @Override
-                    public Tensor trainingStep(Batch batch, Step step) {
+                    public @Nullable Tensor trainingStep(Batch batch, Step step) {
                         seen.add(
                                 List.of(
                                         batch.input().select(0, 0).sum().item(),

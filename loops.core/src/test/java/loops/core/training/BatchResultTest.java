@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import loops.core.Trainer;
@@ -87,7 +89,7 @@ class BatchResultTest {
     private static String said(StepResult step) {
         return "%d%s"
                 .formatted(
-                        step.outputs().get("place").itemLong(),
+                        Objects.requireNonNull(step.outputs().get("place")).itemLong(),
                         step.hasLoss() ? " " + step.loss().getAsDouble() : "");
     }
 
@@ -122,6 +124,10 @@ class BatchResultTest {
 
     @SafeVarargs
     private static BatchResult batch(List<StepResult>... splits) {
-        return new BatchResult(List.of(splits).stream().map(SplitResult::new).toList());
+        var results = new ArrayList<SplitResult>();
+        for (List<StepResult> split : splits) {
+            results.add(new SplitResult(split));
+        }
+        return new BatchResult(results);
     }
 }
