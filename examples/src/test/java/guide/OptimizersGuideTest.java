@@ -121,6 +121,7 @@ class OptimizersGuideTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // a Line has a loss, and this one has not always
     void aStepWithoutALossIsLeftOut() {
         var module =
                 new Line() {

@@ -24,6 +24,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
@@ -218,7 +219,7 @@ final class CheckpointArea implements Area {
                         "info_log_contains",
                         () ->
                                 Observed.said(
-                                        last.log().lines(Level.INFO).stream()
+                                        Objects.requireNonNull(last).log().lines(Level.INFO).stream()
                                                 .filter(line -> line.contains("twice"))
                                                 .findFirst()
                                                 .orElse(null)));

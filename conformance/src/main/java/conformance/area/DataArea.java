@@ -15,6 +15,7 @@ import conformance.kit.WatchedSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -179,7 +180,7 @@ final class DataArea implements Area {
         var scenario = Scenario.of(setup);
         scenario.choose(config -> config.maxEpochs(1));
         scenario.loaders().train(CombinedSource.of(mode, outer));
-        var seen = new ArrayList<LinkedHashMap<String, List<String>>>();
+        var seen = new ArrayList<Map<String, List<String>>>();
         scenario.script()
                 .loss((model, batch, step) -> {
                     seen.add(structure(batch));
@@ -195,7 +196,7 @@ final class DataArea implements Area {
                                         : seen.toString());
     }
 
-    private static LinkedHashMap<String, List<String>> structure(Batch batch) {
+    private static Map<String, List<String>> structure(Batch batch) {
         var structure = new LinkedHashMap<String, List<String>>();
         batch.parts()
                 .forEach((name, part) -> structure.put(name, List.copyOf(part.parts().keySet())));

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -271,7 +272,7 @@ final class OutputsArea implements Area {
                 .to("closure_result", () -> result.loss().orElseThrow());
     }
 
-    private static TreeMap<String, Object> byOptimizer(loops.core.training.SplitResult split) {
+    private static Map<String, Object> byOptimizer(loops.core.training.SplitResult split) {
         var reports = new TreeMap<String, Object>();
         split.steps()
                 .forEach(step -> reports.put(Integer.toString(step.optimizer()), Reports.of(step)));

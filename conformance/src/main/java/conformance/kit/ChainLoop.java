@@ -7,13 +7,12 @@ import loops.api.Cell;
 import loops.api.Loop;
 import loops.api.LoopState;
 import loops.api.Slot;
-import org.jspecify.annotations.Nullable;
 
 /// Makes one step, in which it runs the loop below it, if there is one.
-public final class ChainLoop extends Loop<Integer, @Nullable Void> {
+public final class ChainLoop extends Loop<Integer, Void> {
     private final Cell<Boolean> stepped = cell("stepped", false);
     private final Optional<ChainLoop> below;
-    private final Optional<Slot<Integer, @Nullable Void>> child;
+    private final Optional<Slot<Integer, Void>> child;
 
     /// A loop above another one, or alone.
     ///

@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -144,11 +145,11 @@ public record Saving(Optional<String> monitor, Consumer<ModelCheckpointConfig> c
         var parts = parts(callback);
         return "ModelCheckpoint{'monitor': %s, 'mode': '%s', 'every_n_train_steps': %s, 'every_n_epochs': %s, 'train_time_interval': %s}"
                 .formatted(
-                        quoted(parts.get("monitor")),
-                        parts.get("mode").toLowerCase(Locale.ROOT),
+                        quoted(part(callback, "monitor")),
+                        part(callback, "mode").toLowerCase(Locale.ROOT),
                         parts.get("everySteps"),
                         parts.get("everyEpochs"),
-                        quoted(parts.get("every")));
+                        quoted(part(callback, "every")));
     }
 
     private static String quoted(String value) {
@@ -160,7 +161,7 @@ public record Saving(Optional<String> monitor, Consumer<ModelCheckpointConfig> c
     /// @param callback the callback
     /// @param name the name of a choice
     public static String part(ModelCheckpoint callback, String name) {
-        return parts(callback).get(name);
+        return Objects.requireNonNull(parts(callback).get(name), name);
     }
 
     private static Map<String, String> parts(ModelCheckpoint callback) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import conformance.check.NotUnderstoodException;
 import conformance.json.Json;
 import java.util.List;
+import java.util.Objects;
 import loops.core.training.LogFlag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -42,6 +43,6 @@ class StepWordsTest {
 
     private static void assertNotUnderstood(String message, Executable read) {
         String said = assertThrows(NotUnderstoodException.class, read).getMessage();
-        assertTrue(said.startsWith(message), said);
+        assertTrue(Objects.requireNonNull(said).startsWith(message), said);
     }
 }
