@@ -219,7 +219,10 @@ final class CheckpointArea implements Area {
                         "info_log_contains",
                         () ->
                                 Observed.said(
-                                        Objects.requireNonNull(last).log().lines(Level.INFO).stream()
+                                        Objects.requireNonNull(last)
+                                                .log()
+                                                .lines(Level.INFO)
+                                                .stream()
                                                 .filter(line -> line.contains("twice"))
                                                 .findFirst()
                                                 .orElse(null)));

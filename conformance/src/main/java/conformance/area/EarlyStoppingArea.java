@@ -13,19 +13,16 @@ import conformance.kit.EarlyStops;
 import conformance.kit.Event;
 import conformance.kit.Same;
 import conformance.kit.Scenario;
-
-import loops.core.callback.EarlyStopping;
-import loops.core.callback.Mode;
-import loops.core.training.RunView;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntToDoubleFunction;
+import loops.core.callback.EarlyStopping;
+import loops.core.callback.Mode;
+import loops.core.training.RunView;
+import org.jspecify.annotations.Nullable;
 
 /// Stopping when a metric has stopped getting better: series of values are fed, and the last epoch compared.
 final class EarlyStoppingArea implements Area {
@@ -138,8 +135,8 @@ final class EarlyStoppingArea implements Area {
                 Phrases.<Pair>of()
                         .say(
                                 "EarlyStopping\\((\\w+)\\), EarlyStopping\\((\\w+),"
-                                    + " patience=(\\d+)\\) in both orders, checked on validation"
-                                    + " end and on train epoch end",
+                                        + " patience=(\\d+)\\) in both orders, checked on validation"
+                                        + " end and on train epoch end",
                                 said ->
                                         new Pair(
                                                 said.group(1),

@@ -105,7 +105,11 @@ final class OutputsArea implements Area {
         scenario.callback(heard);
         scenario.script().trainingEpochEnd((run, results) -> renew(kept, results));
         if (overridden.flag(STEP_END, false)) {
-            scenario.trainer().slots().optimizer().replace(old -> new StepEnd(() -> scenario.events().at(STEP_END, Place.NOWHERE)));
+            scenario.trainer()
+                    .slots()
+                    .optimizer()
+                    .replace(old ->
+                            new StepEnd(() -> scenario.events().at(STEP_END, Place.NOWHERE)));
         }
         scenario.fit();
         return scenario.answers()

@@ -83,7 +83,10 @@ public final class OwnLoops {
             case "fit_loop.epoch_loop.val_loop" ->
                     put(slots.validation(), way, new OwnEvaluation(name));
             case "fit_loop.epoch_loop.val_loop.epoch_loop" ->
-                    put(slots.validationEpoch(), way, new OwnEvaluationEpoch(name, this::atStepEnd));
+                    put(
+                            slots.validationEpoch(),
+                            way,
+                            new OwnEvaluationEpoch(name, this::atStepEnd));
             case "validate_loop" -> put(slots.validate(), way, new OwnEvaluation(name));
             case "validate_loop.epoch_loop" ->
                     put(slots.validateEpoch(), way, new OwnEvaluationEpoch(name, this::atStepEnd));

@@ -1,8 +1,7 @@
 package conformance.kit;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What several runs have in common, where a case expects the same of all.
 public final class Same {

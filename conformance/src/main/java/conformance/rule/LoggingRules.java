@@ -3,7 +3,6 @@ package conformance.rule;
 import conformance.check.Case;
 import conformance.json.Json.Text;
 import conformance.rule.Rule.NotApplicable;
-
 import java.util.List;
 import java.util.Set;
 

@@ -5,7 +5,6 @@ import conformance.json.Json;
 import conformance.json.Json.Fields;
 import conformance.json.Json.Text;
 import conformance.rule.Rule.Deviation;
-
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;

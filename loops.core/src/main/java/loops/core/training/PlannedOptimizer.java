@@ -1,13 +1,12 @@
 package loops.core.training;
 
-import tensor.optim.Optimizer;
-import tensor.optim.Scheduler;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
+import tensor.optim.Optimizer;
+import tensor.optim.Scheduler;
 
 /// An optimizer with what belongs to it: its turn among the others, schedulers of its learning rate, clipping.
 ///

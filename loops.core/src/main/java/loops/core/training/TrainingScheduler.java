@@ -1,12 +1,10 @@
 package loops.core.training;
 
-import loops.api.LoopState.Fields;
-import loops.api.Stateful;
-
-import tensor.optim.Scheduler;
-
 import java.lang.System.Logger.Level;
 import java.util.OptionalDouble;
+import loops.api.LoopState.Fields;
+import loops.api.Stateful;
+import tensor.optim.Scheduler;
 
 /// A scheduler in a run. It moves at most once for the same step or epoch, however often it is asked.
 public final class TrainingScheduler implements Stateful {

@@ -5,20 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
 import loops.core.Slope;
-
 import org.junit.jupiter.api.Test;
-
 import tensor.api.RandomKey;
 import tensor.optim.Optimizer;
 import tensor.optim.ReduceOnPlateau;
 import tensor.optim.Scheduler;
 import tensor.optim.Schedules;
 import tensor.optim.Sgd;
-
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.UnaryOperator;
 
 /// What is planned for schedulers, and when they move.
 class SchedulingTest {
