@@ -363,7 +363,7 @@ class ByHandTest {
                 };
 
         assertEquals(
-                "Step: optimizer 1 of 1; use a number below that",
+                "Step: optimizer is 1 and the module plans 1; they are counted from 0",
                 assertThrows(IllegalArgumentException.class, () -> fitted(module)).getMessage());
     }
 
