@@ -12,8 +12,15 @@ import conformance.json.Json.Fields;
 import java.nio.file.Path;
 import java.util.OptionalLong;
 import loops.core.Resume;
+import loops.core.training.OptimizerPlan;
+import loops.core.training.PlannedOptimizer;
+import loops.core.training.PlannedScheduler;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tensor.optim.ReduceOnPlateau;
+import tensor.optim.Scheduler;
+import tensor.optim.Schedules;
+import tensor.optim.Sgd;
 
 class TrainerStateTest {
     private static final Failure IN_VALIDATION = failure("validation_step");
@@ -89,6 +96,41 @@ class TrainerStateTest {
                         .toString()
                         .contains("seen"));
         assertFalse(saved.fitLoop().toString().contains("seen"));
+    }
+
+    @Test
+    void theMovesOfSchedulersAreThoseOfBothLoops() {
+        var flags =
+                Fields.EMPTY
+                        .with("max_epochs", 2)
+                        .with("limit_train_batches", 3)
+                        .with("limit_val_batches", 0);
+        var scenario = Scenario.of(new Keys("trainer", flags));
+        scenario.script()
+                .plan(
+                        model -> {
+                            var sgd = Sgd.of(model.parameters(), 0.1);
+                            return OptimizerPlan.of(
+                                    PlannedOptimizer.of(sgd)
+                                            .schedule(
+                                                    Scheduler.of(sgd, Schedules.step(1, 0.5)),
+                                                    PlannedScheduler::perStep)
+                                            .schedule(
+                                                    ReduceOnPlateau.of(sgd),
+                                                    planned -> planned.monitoring("seen")));
+                        })
+                .loss(
+                        (model, batch, step) -> {
+                            step.log("seen", 1);
+                            return model.loss(batch);
+                        });
+
+        scenario.fit();
+
+        var moves =
+                (Fields) state(scenario).get("epoch_loop.scheduler_progress").orElseThrow();
+        assertEquals("8", moves.at("total", "completed").orElseThrow().toString());
+        assertEquals("4", moves.at("current", "completed").orElseThrow().toString());
     }
 
     @Test

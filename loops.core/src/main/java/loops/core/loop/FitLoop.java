@@ -43,8 +43,8 @@ public class FitLoop extends Loop<FitRun, FitResult> {
         return epochLoop;
     }
 
-    /// {@return how many moves of epochs' schedulers that look at a metric have been begun and completed; the epoch loop
-    /// counts those of all others}
+    /// {@return how many moves of epochs' schedulers that look at a metric have been begun and completed, in the present
+    /// epoch and in total; the epoch loop counts those of all others}
     public final Progress schedulerProgress() {
         return schedulerProgress;
     }
@@ -70,7 +70,6 @@ public class FitLoop extends Loop<FitRun, FitResult> {
     @Override
     protected void reset(FitRun fit) {
         epochProgress.resetCurrent();
-        schedulerProgress.resetCurrent();
     }
 
     @Override
@@ -144,6 +143,7 @@ public class FitLoop extends Loop<FitRun, FitResult> {
 
     @Override
     protected void onAdvanceStart(FitRun fit) {
+        schedulerProgress.resetCurrent();
         int epoch = epoch();
         fit.sources().train(epoch);
         fit.scope().accumulate(fit.plan().accumulation().factor(epoch));
