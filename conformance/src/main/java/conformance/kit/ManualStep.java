@@ -47,7 +47,7 @@ public final class ManualStep {
     private static Phrases<Statement> words() {
         return Phrases.<Statement>of()
                 .say(
-                        "backward\\((\\w+)\\)",
+                        "(?:self\\.)?(?:manual_)?backward\\((\\w+)\\)",
                         said -> run -> run.step.backward(run.loss(said.group(1))))
                 .say(
                         "(opt\\w*)\\.zero_grad\\(\\)",
@@ -72,7 +72,8 @@ public final class ManualStep {
                                             .optimizerStep(
                                                     optimizer,
                                                     () -> run.closure(optimizer, backwards));
-                        });
+                        })
+                .say("\\w+ = .*|return .*", said -> run -> {});
     }
 
     private static int optimizer(String name) {

@@ -24,6 +24,10 @@ final class HookRules {
 
     static List<Rule> all() {
         return List.of(
+                new Deviation(
+                        "RESUME",
+                        subject -> isOrder(subject) && goesOn(subject) && wasCut(subject),
+                        subject -> subject.expecting(inTheNextEpoch(subject))),
                 of("F9", subject -> hooks(subject, HookRules::savedAfterTheHook)),
                 of("F9", HookRules::savedWithTheEpochCompleted),
                 of("F22", HookRules::totalsOfTheLastValidation),
@@ -103,15 +107,13 @@ final class HookRules {
     private static Fields savedWithTheEpochCompleted(Case subject) {
         var instead = subject.expect();
         for (String keys : List.of("loaded_checkpoint_keys", "saved_checkpoint_keys")) {
-            instead =
-                    instead.changed(
-                            keys,
-                            saved ->
-                                    saved instanceof Fields fields
-                                            ? fields.changed("epoch", HookRules::next)
-                                            : saved);
+            instead = instead.changed(keys, HookRules::oneEpochLater);
         }
         return instead;
+    }
+
+    private static Json oneEpochLater(Json saved) {
+        return saved instanceof Fields fields ? fields.changed("epoch", HookRules::next) : saved;
     }
 
     private static Json next(Json number) {
@@ -130,6 +132,51 @@ final class HookRules {
 
     private static boolean goesOn(Case subject) {
         return subject.setup().at("run2", "ckpt_path").isPresent();
+    }
+
+    private static boolean wasCut(Case subject) {
+        return subject.setup().at("run1", "max_steps").orElse(null) instanceof Whole(long steps)
+                && steps != -1;
+    }
+
+    /// An epoch that was cut by the limit of steps has ended: with a higher limit the run goes on with the next one.
+    private static Fields inTheNextEpoch(Case subject) {
+        long trained =
+                subject.setup().at("run1", "max_steps").orElse(null) instanceof Whole(long steps)
+                        ? steps
+                        : 0;
+        return hooks(subject, all -> all.stream().map(hook -> moved(hook, -trained)).toList())
+                .changed("saved_checkpoint_keys", HookRules::oneEpochLater);
+    }
+
+    /// {@return a hook at another batch, of the next epoch}
+    private static Json moved(Json hook, long batches) {
+        var by =
+                switch (name(hook).replaceFirst("^Callback\\.", "")) {
+                    case "on_train_batch_start", "on_train_batch_end", "training_step" ->
+                            new long[] {batches};
+                    case "optimizer_zero_grad", "optimizer_step" -> new long[] {1, batches};
+                    default -> new long[] {};
+                };
+        return hook instanceof Fields fields
+                ? fields.changed(
+                        "args", args -> args instanceof Items(var all) ? plus(all, by) : args)
+                : hook;
+    }
+
+    /// Adds to the first whole numbers of a list.
+    private static Items plus(List<Json> values, long[] by) {
+        var sums = new ArrayList<Json>();
+        int next = 0;
+        for (Json value : values) {
+            if (next < by.length && value instanceof Whole(long n)) {
+                sums.add(new Whole(n + by[next]));
+                next++;
+            } else {
+                sums.add(value);
+            }
+        }
+        return new Items(sums);
     }
 
     /// The training that goes on has begun before.

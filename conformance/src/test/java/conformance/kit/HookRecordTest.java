@@ -69,6 +69,26 @@ class HookRecordTest {
     }
 
     @Test
+    void anEpochThatTheLimitOfStepsHasCutHasEnded() {
+        var first = cutAfter(1);
+        first.fit();
+        var saved = SavedRun.below(folder.resolve("checkpoints")).getLast();
+        var next = cutAfter(3);
+
+        next.fit(Resume.from(saved.place()));
+
+        assertEquals(
+                List.of("1 0", "1 1"),
+                next.events().each("training_step", place -> place.epoch() + " " + place.batch()));
+    }
+
+    private Scenario cutAfter(int steps) {
+        var scenario = Scenario.of(new Keys("trainer", Fields.EMPTY.with("max_steps", steps)));
+        scenario.choose(config -> config.folder(folder));
+        return scenario;
+    }
+
+    @Test
     void theTotalOfValidationBatchesIsThatOfTheLastEpochThatValidated() {
         var scenario =
                 scenario(Fields.EMPTY.with("max_epochs", 3).with("check_val_every_n_epoch", 2));
