@@ -77,7 +77,12 @@ final class HookCalls {
                                         ofData
                                                 ? HookRecord.ofData(events)
                                                 : HookRecord.entered(events))
-                        .to("order", () -> named(events, Set.of(HookScenario.LOGGED, "on_validation_end")))
+                        .to(
+                                "order",
+                                () ->
+                                        named(
+                                                events,
+                                                Set.of(HookScenario.LOGGED, "on_validation_end")))
                         .to(
                                 "fit_loop_state",
                                 () -> TrainerState.ofFit(scenario.trainer().slots().fit().get()))

@@ -111,7 +111,8 @@ final class StateDictArea implements Area {
     private static Answers finished(Keys setup, Path folder) {
         var scenario = StateScenario.of(setup, folder);
         scenario.fit();
-        return scenario.answers().to("fit_loop_state_after_fit", () -> StateScenario.memory(scenario));
+        return scenario.answers()
+                .to("fit_loop_state_after_fit", () -> StateScenario.memory(scenario));
     }
 
     private static Answers failed(Keys setup, Path folder) {

@@ -40,7 +40,12 @@ final class StateRuns {
         return Phrases.<Supplier<Answers>>of()
                 .say(
                         "no failure",
-                        match -> () -> ended(StateScenario.of(setup, folder), folder, Resume.never()))
+                        match ->
+                                () ->
+                                        ended(
+                                                StateScenario.of(setup, folder),
+                                                folder,
+                                                Resume.never()))
                 .say(
                         "resume from (\\S+) without failure( \\(default sanity steps\\))?",
                         match ->

@@ -107,28 +107,25 @@ class TrainerStateTest {
                         .with("limit_val_batches", 0);
         var scenario = Scenario.of(new Keys("trainer", flags));
         scenario.script()
-                .plan(
-                        model -> {
-                            var sgd = Sgd.of(model.parameters(), 0.1);
-                            return OptimizerPlan.of(
-                                    PlannedOptimizer.of(sgd)
-                                            .schedule(
-                                                    Scheduler.of(sgd, Schedules.step(1, 0.5)),
-                                                    PlannedScheduler::perStep)
-                                            .schedule(
-                                                    ReduceOnPlateau.of(sgd),
-                                                    planned -> planned.monitoring("seen")));
-                        })
-                .loss(
-                        (model, batch, step) -> {
-                            step.log("seen", 1);
-                            return model.loss(batch);
-                        });
+                .plan(model -> {
+                    var sgd = Sgd.of(model.parameters(), 0.1);
+                    return OptimizerPlan.of(
+                            PlannedOptimizer.of(sgd)
+                                    .schedule(
+                                            Scheduler.of(sgd, Schedules.step(1, 0.5)),
+                                            PlannedScheduler::perStep)
+                                    .schedule(
+                                            ReduceOnPlateau.of(sgd),
+                                            planned -> planned.monitoring("seen")));
+                })
+                .loss((model, batch, step) -> {
+                    step.log("seen", 1);
+                    return model.loss(batch);
+                });
 
         scenario.fit();
 
-        var moves =
-                (Fields) state(scenario).get("epoch_loop.scheduler_progress").orElseThrow();
+        var moves = (Fields) state(scenario).get("epoch_loop.scheduler_progress").orElseThrow();
         assertEquals("8", moves.at("total", "completed").orElseThrow().toString());
         assertEquals("4", moves.at("current", "completed").orElseThrow().toString());
     }
