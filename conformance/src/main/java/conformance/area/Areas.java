@@ -23,6 +23,7 @@ public final class Areas {
                     new ProgressTrackerArea(),
                     new StateDictArea(),
                     new HookOrderArea(),
+                    new LrSchedulerArea(),
                     new EarlyStoppingArea());
 
     private Areas() {}

@@ -18,7 +18,8 @@ public final class Rules {
                             HookRules.all(),
                             CheckpointRules.all(),
                             LoggingRules.all(),
-                            StateKeyRules.all())
+                            StateKeyRules.all(),
+                            SchedulerRules.all())
                     .flatMap(List::stream)
                     .toList();
 

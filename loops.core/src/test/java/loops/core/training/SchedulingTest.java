@@ -9,6 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import loops.core.Slope;
+import loops.core.Trainer;
+import loops.core.callback.LambdaCallback;
+
 import org.junit.jupiter.api.Test;
 import tensor.api.RandomKey;
 import tensor.optim.Optimizer;
@@ -83,6 +86,37 @@ class SchedulingTest {
         assertFalse(scheduler.due(false, 1));
         assertFalse(scheduler.due(true, 5), "it moves by epochs");
         assertTrue(scheduler.due(false, 2));
+    }
+
+    /// Trains with one optimizer for five batches, then with another for ten; a rate of each is halved after each epoch.
+    private static final class TakingTurns extends Slope {
+        @Override
+        public OptimizerPlan configureOptimizers() {
+            return OptimizerPlan.of(turn(5), turn(10));
+        }
+
+        private PlannedOptimizer turn(int batches) {
+            var sgd = Sgd.of(parameters(), 0.5);
+            return PlannedOptimizer.of(sgd).frequency(batches).schedule(halving(sgd));
+        }
+    }
+
+    @Test
+    void schedulersOfEpochsMoveAfterEachWhicheverOptimizerHasItsTurn() {
+        var rates = new ArrayList<List<Double>>();
+        var watch =
+                LambdaCallback.on(
+                        HookPoint.TRAIN_EPOCH_START,
+                        run ->
+                                rates.add(
+                                        run.optimizers().stream()
+                                                .map(TrainingOptimizer::learningRate)
+                                                .toList()));
+
+        Trainer.of(config -> config.maxEpochs(3).callbacks(watch))
+                .fit(new TakingTurns(), Slope.data(Slope.points(5, 1)));
+
+        assertEquals(List.of(List.of(0.5, 0.5), List.of(0.25, 0.25), List.of(0.125, 0.125)), rates);
     }
 
     @Test
