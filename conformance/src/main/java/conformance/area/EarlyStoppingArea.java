@@ -40,7 +40,7 @@ final class EarlyStoppingArea implements Area {
     public Answers observe(Keys setup, Expectation expect) {
         if (expect.has("state_key")) {
             var stopping = EarlyStops.read(setup.fields("EarlyStopping"), METRIC);
-            return new Answers().to("state_key", stopping::stateKey);
+            return new Answers().to("state_key", () -> EarlyStops.stateKey(stopping));
         }
         if (setup.has("callbacks")) {
             return answers(two(setup));

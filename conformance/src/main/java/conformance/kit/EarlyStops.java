@@ -2,8 +2,12 @@ package conformance.kit;
 
 import conformance.check.Keys;
 import conformance.check.NotUnderstoodException;
+import conformance.check.Phrases;
+
 import loops.core.callback.EarlyStopping;
 import loops.core.callback.Mode;
+
+import java.util.Locale;
 
 /// Early stopping with the arguments of the original: `{"monitor": "loss", "patience": 0}`.
 public final class EarlyStops {
@@ -35,6 +39,21 @@ public final class EarlyStops {
                         config.atEpochEnd(arguments.flag("check_on_train_epoch_end", true));
                     }
                 });
+    }
+
+    /// {@return the key of a callback's state, as the original writes it}
+    ///
+    /// @param callback the callback
+    public static String stateKey(EarlyStopping callback) {
+        return Phrases.<String>of()
+                .say(
+                        "EarlyStopping\\{monitor=(.*), mode=(MIN|MAX)}",
+                        said ->
+                                "EarlyStopping{'monitor': '%s', 'mode': '%s'}"
+                                        .formatted(
+                                                said.group(1),
+                                                said.group(2).toLowerCase(Locale.ROOT)))
+                .read(callback.stateKey());
     }
 
     /// {@return which values are the better ones}

@@ -18,7 +18,6 @@ public final class Rules {
                             HookRules.all(),
                             CheckpointRules.all(),
                             LoggingRules.all(),
-                            StateKeyRules.all(),
                             SchedulerRules.all())
                     .flatMap(List::stream)
                     .toList();
