@@ -10,7 +10,12 @@ import conformance.kit.Same;
 import conformance.kit.SavedRun;
 import conformance.kit.Scenario;
 import conformance.kit.Workspace;
-
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import loops.api.LoopState;
 import loops.api.LoopState.Fields;
 import loops.api.Progress;
@@ -20,13 +25,6 @@ import loops.core.loop.TrainingEpochLoop;
 import loops.core.training.RunView;
 import loops.core.training.TensorState;
 import loops.core.training.TrainingOptimizer;
-
-import java.math.BigDecimal;
-import java.math.RoundingMode;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
 
 /// Schedulers of the learning rate: when they move, what they look at, how their rates are named and saved.
 final class LrSchedulerArea implements Area {

@@ -13,16 +13,20 @@ import conformance.kit.Refused;
 import conformance.kit.Same;
 import conformance.kit.Scenario;
 import conformance.kit.Script;
-
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.logging.Level;
 import loops.core.callback.LearningRateMonitor;
 import loops.core.training.OptimizerPlan;
 import loops.core.training.PlannedOptimizer;
 import loops.core.training.PlannedScheduler;
 import loops.core.training.RunView;
 import loops.core.training.TrainingScope;
-
 import org.jspecify.annotations.Nullable;
-
 import tensor.api.Device;
 import tensor.api.Parameter;
 import tensor.api.RandomKey;
@@ -33,14 +37,6 @@ import tensor.optim.ReduceOnPlateau;
 import tensor.optim.Scheduler;
 import tensor.optim.Schedules;
 import tensor.optim.Sgd;
-
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.function.Function;
-import java.util.logging.Level;
 
 /// What a module may plan for its schedulers, what is refused of it, and how the rates are named.
 final class SchedulerPlans {

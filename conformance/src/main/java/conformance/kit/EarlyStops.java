@@ -3,11 +3,9 @@ package conformance.kit;
 import conformance.check.Keys;
 import conformance.check.NotUnderstoodException;
 import conformance.check.Phrases;
-
+import java.util.Locale;
 import loops.core.callback.EarlyStopping;
 import loops.core.callback.Mode;
-
-import java.util.Locale;
 
 /// Early stopping with the arguments of the original: `{"monitor": "loss", "patience": 0}`.
 public final class EarlyStops {

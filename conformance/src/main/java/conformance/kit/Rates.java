@@ -5,20 +5,17 @@ import conformance.check.NotUnderstoodException;
 import conformance.check.Phrases;
 import conformance.json.Json;
 import conformance.json.Json.Text;
-
-import loops.core.training.OptimizerPlan;
-import loops.core.training.PlannedOptimizer;
-import loops.core.training.PlannedScheduler;
-
-import tensor.optim.Optimizer;
-import tensor.optim.ReduceOnPlateau;
-import tensor.optim.Scheduler;
-import tensor.optim.Sgd;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntToDoubleFunction;
+import loops.core.training.OptimizerPlan;
+import loops.core.training.PlannedOptimizer;
+import loops.core.training.PlannedScheduler;
+import tensor.optim.Optimizer;
+import tensor.optim.ReduceOnPlateau;
+import tensor.optim.Scheduler;
+import tensor.optim.Sgd;
 
 /// The optimizers of a case about learning rates: a rate for each, and schedulers with all that can be said of them.
 ///

@@ -8,7 +8,6 @@ import conformance.json.Json.Text;
 import conformance.json.Json.Whole;
 import conformance.rule.Rule.Deviation;
 import conformance.rule.Rule.NotApplicable;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

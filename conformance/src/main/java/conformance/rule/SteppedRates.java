@@ -5,7 +5,6 @@ import conformance.json.Json.Fields;
 import conformance.json.Json.Items;
 import conformance.json.Json.Text;
 import conformance.json.Json.Whole;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;

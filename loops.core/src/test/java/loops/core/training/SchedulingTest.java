@@ -11,7 +11,6 @@ import java.util.function.UnaryOperator;
 import loops.core.Slope;
 import loops.core.Trainer;
 import loops.core.callback.LambdaCallback;
-
 import org.junit.jupiter.api.Test;
 import tensor.api.RandomKey;
 import tensor.optim.Optimizer;
