@@ -24,7 +24,9 @@ public final class Areas {
                     new StateDictArea(),
                     new HookOrderArea(),
                     new LrSchedulerArea(),
-                    new EarlyStoppingArea());
+                    new EarlyStoppingArea(),
+                    new ResumeArea(),
+                    new FaultToleranceArea());
 
     private Areas() {}
 

@@ -121,7 +121,7 @@ final class ValidationScheduleArea implements Area {
     }
 
     /// Where each validation begins: the epoch, the batch before it, and the steps so far.
-    private static List<List<Number>> validations(Events events) {
+    static List<List<Number>> validations(Events events) {
         var validations = new ArrayList<List<Number>>();
         int batch = -1;
         for (Event event : training(events)) {

@@ -1,6 +1,7 @@
 package conformance.kit;
 
 import conformance.check.Keys;
+import conformance.check.Phrases;
 import conformance.check.UserError;
 import conformance.kit.Event.Place;
 import java.util.OptionalLong;
@@ -23,12 +24,16 @@ public record Failure(
     /// The original's name of what is thrown.
     public static final String KIND = "CustomException";
 
-    /// {@return where a case has user code throw}
+    /// What stands in parentheses is a remark.
+    private static final Phrases<String> EVENTS =
+            Phrases.<String>of().say("(\\w+)(?: \\(.*\\))?", said -> said.group(1));
+
+    /// {@return where a case has user code throw; in a training step if nothing is said}
     ///
     /// @param fail what the case says of it
     public static Failure read(Keys fail) {
         return new Failure(
-                fail.text("where"),
+                fail.textIfAny("where").map(EVENTS::read).orElse("training_step"),
                 fail.wholeIfAny("epoch"),
                 fail.wholeIfAny("batch_idx"),
                 fail.wholeIfAny("dataloader_idx"),

@@ -1,6 +1,7 @@
 package conformance.kit;
 
 import conformance.kit.Event.Place;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import loops.core.training.BatchResult;
@@ -48,6 +49,14 @@ public class TrainedModel extends TrainingModule implements RecordingHooks {
     /// {@return the numbers of the layer, weights before biases}
     public final List<float[]> weights() {
         return parameters().stream().map(parameter -> parameter.value().toFloats()).toList();
+    }
+
+    /// {@return whether the layer has the same numbers as that of another model, bit for bit}
+    ///
+    /// @param other the other model
+    public final boolean sameWeights(TrainedModel other) {
+        return Arrays.deepEquals(
+                weights().toArray(float[][]::new), other.weights().toArray(float[][]::new));
     }
 
     final Script script() {

@@ -4,21 +4,17 @@ import conformance.check.Case;
 import conformance.json.Json;
 import conformance.json.Json.Fields;
 import conformance.json.Json.Items;
-import conformance.json.Json.Real;
 import conformance.json.Json.Text;
 import conformance.json.Json.Whole;
 import conformance.rule.Rule.Deviation;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /// Where the order of hooks differs: around saving, loading and resuming, and where a run begins.
 final class HookRules {
     private static final String CALLBACK = "Callback.";
-    private static final String VALIDATION_BATCHES =
-            "epoch_loop.val_loop.epoch_loop.batch_progress";
 
     private HookRules() {}
 
@@ -217,55 +213,8 @@ final class HookRules {
 
     // ---- totals
 
-    /// The original drops the total of validation batches where an epoch begins, we where the first validation of an epoch
-    /// does: after an epoch without any, ours is that of the last epoch that had some.
     private static Fields totalsOfTheLastValidation(Case subject) {
         return subject.expect()
-                .changed(
-                        "fit_loop_state",
-                        state ->
-                                state instanceof Fields fields && dropped(fields)
-                                        ? kept(fields, perEpoch(subject))
-                                        : state);
-    }
-
-    private static boolean dropped(Fields state) {
-        return number(state, VALIDATION_BATCHES, "total", "completed").equals(Optional.of(0L))
-                && number(state, VALIDATION_BATCHES, "current", "completed").orElse(0L) > 0;
-    }
-
-    /// {@return how often an epoch is validated}
-    private static long perEpoch(Case subject) {
-        return subject.setup().at("trainer", "val_check_interval").orElse(null)
-                        instanceof Real(double part)
-                ? Math.round(1 / part)
-                : 1;
-    }
-
-    private static Fields kept(Fields state, long times) {
-        long loaders =
-                number(state, "epoch_loop.val_loop.dataloader_progress", "current", "completed")
-                        .orElse(1L);
-        var current = state.at(VALIDATION_BATCHES, "current").orElseThrow();
-        var total = Fields.EMPTY;
-        for (var count : ((Fields) current).entries().entrySet()) {
-            total =
-                    total.with(
-                            count.getKey(),
-                            count.getValue() instanceof Whole(long n)
-                                    ? new Whole(n * loaders * times)
-                                    : count.getValue());
-        }
-        var dropped = total;
-        return state.changed(
-                VALIDATION_BATCHES,
-                progress ->
-                        progress instanceof Fields fields
-                                ? fields.with("total", dropped)
-                                : progress);
-    }
-
-    private static Optional<Long> number(Fields state, String... path) {
-        return state.at(path).map(json -> json instanceof Whole(long n) ? n : 0L);
+                .changed("fit_loop_state", state -> Totals.ofTheLastValidation(subject, state));
     }
 }

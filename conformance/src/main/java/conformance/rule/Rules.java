@@ -17,6 +17,7 @@ public final class Rules {
                             StateRules.all(),
                             HookRules.all(),
                             CheckpointRules.all(),
+                            ResumeRules.all(),
                             LoggingRules.all(),
                             SchedulerRules.all())
                     .flatMap(List::stream)

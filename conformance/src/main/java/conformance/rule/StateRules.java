@@ -135,33 +135,11 @@ final class StateRules {
                     instead =
                             instead.changed(
                                     "run" + (i + 1),
-                                    run -> in(run, "fit_loop_state", StateRules::totalsCompleted));
+                                    run -> in(run, "fit_loop_state", Totals::completed));
                 }
             }
         }
         return instead;
-    }
-
-    private static Json totalsCompleted(Json state) {
-        if (!(state instanceof Fields fields)) {
-            return state;
-        }
-        var once = fields;
-        for (String part : fields.entries().keySet()) {
-            once = once.changed(part, progress -> in(progress, "total", StateRules::allCompleted));
-        }
-        return once;
-    }
-
-    private static Json allCompleted(Json counts) {
-        if (!(counts instanceof Fields fields) || !fields.has("completed")) {
-            return counts;
-        }
-        var all = fields;
-        for (String stage : fields.entries().keySet()) {
-            all = all.with(stage, fields.get("completed").orElseThrow());
-        }
-        return all;
     }
 
     // ---- metrics
