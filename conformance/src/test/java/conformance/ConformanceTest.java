@@ -19,6 +19,7 @@ class ConformanceTest {
             Set.of(
                     "grad_accumulation",
                     "limits",
+                    "logging",
                     "loop_base",
                     "optimizers",
                     "progress_tracker",

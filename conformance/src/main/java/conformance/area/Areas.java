@@ -26,7 +26,8 @@ public final class Areas {
                     new LrSchedulerArea(),
                     new EarlyStoppingArea(),
                     new ResumeArea(),
-                    new FaultToleranceArea());
+                    new FaultToleranceArea(),
+                    new LoggingArea());
 
     private Areas() {}
 

@@ -33,6 +33,7 @@ public final class Events implements Recorder {
     private final List<Loader> loaders = new ArrayList<>();
     private final List<Event> all = new ArrayList<>();
     private final Map<String, List<Consumer<Event>>> reactions = new LinkedHashMap<>();
+    private final List<Consumer<Event>> always = new ArrayList<>();
     private Optional<RunView> latestRun = Optional.empty();
 
     /// Nothing yet.
@@ -44,6 +45,13 @@ public final class Events implements Recorder {
     /// @param reaction what to do; may throw, as user code may
     public void on(String name, Consumer<Event> reaction) {
         reactions.computeIfAbsent(name, none -> new ArrayList<>()).add(reaction);
+    }
+
+    /// Does something whenever any event begins, after it was recorded.
+    ///
+    /// @param reaction what to do; may throw, as user code may
+    public void onEach(Consumer<Event> reaction) {
+        always.add(reaction);
     }
 
     @Override
@@ -81,6 +89,7 @@ public final class Events implements Recorder {
     private void begin(Event event) {
         all.add(event);
         reactions.getOrDefault(event.name(), List.of()).forEach(each -> each.accept(event));
+        always.forEach(each -> each.accept(event));
     }
 
     /// {@return where a step stands}
