@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import loops.core.training.EvaluationResult;
 import loops.core.training.Limit;
@@ -89,8 +90,9 @@ final class LogNames {
         if (setup.has("test_step") || setup.has("test_epoch_end")) {
             sumOfResults(setup, scenario.script());
         } else if (logs.isEmpty() && setup.has("test_dataloaders")) {
-            scenario.script().test((model, batch, step) -> namesOfLoaders(step.loaderIndex())
-                    .forEach(call -> call.log(step)));
+            scenario.script()
+                    .test((model, batch, step) ->
+                            namesOfLoaders(step.loaderIndex()).forEach(call -> call.log(step)));
         } else if (logs.isEmpty()) {
             logs.put("training_step", List.of(LogCall.of("foo", LogValue.RISING)));
         }
@@ -109,7 +111,8 @@ final class LogNames {
             } else if (key.endsWith(LOGS)) {
                 String place = key.substring(0, key.length() - LOGS.length());
                 logs.computeIfAbsent(
-                                place.replaceFirst("_step_end$", "_step"), none -> new ArrayList<>())
+                                place.replaceFirst("_step_end$", "_step"),
+                                none -> new ArrayList<>())
                         .addAll(LogCall.read(setup.fields(key)));
                 if (inWords(setup.json(key)) && !setup.has("training_step_logs")) {
                     logs.computeIfAbsent("training_step", none -> new ArrayList<>())
@@ -162,7 +165,8 @@ final class LogNames {
     /// What a model logs of which a case says only how many data loaders it has: two metrics of each, one whose name tells
     /// the data loader by itself, and one that is another for the first data loader.
     private static List<LogCall> namesOfLoaders(int loader) {
-        var own = loader == 0 ? constant("test_log_a_class", 123) : constant("test_log_b_class", 456);
+        var own =
+                loader == 0 ? constant("test_log_a_class", 123) : constant("test_log_b_class", 456);
         return List.of(
                 constant("test_log_common", 789),
                 constant("test_log_common_diff_value", loader + 1),
@@ -185,9 +189,7 @@ final class LogNames {
                         .read(setup.text("test_step"));
         script.test((model, batch, step) -> {
             call.log(step);
-            step.output(
-                    call.name(),
-                    Tensor.scalar((float) call.value().at(Events.placeOf(step))));
+            step.output(call.name(), Tensor.scalar((float) call.value().at(Events.placeOf(step))));
         });
         String sum =
                 Phrases.<String>of()
@@ -199,7 +201,7 @@ final class LogNames {
     private static double sum(String name, List<List<StepResult>> results) {
         return results.stream()
                 .flatMap(List::stream)
-                .mapToDouble(result -> result.outputs().get(name).item())
+                .mapToDouble(result -> Objects.requireNonNull(result.outputs().get(name)).item())
                 .sum();
     }
 
@@ -217,9 +219,7 @@ final class LogNames {
                     question,
                     () -> {
                         var metrics = scenario.events().latestRun().orElseThrow().metrics();
-                        var values =
-                                scenario.events()
-                                        .each("validation_step", LogValue.RISING::at);
+                        var values = scenario.events().each("validation_step", LogValue.RISING::at);
                         return question.endsWith("_epoch")
                                 ? LogReductions.mean(
                                         values, metrics.all().get(question), "mean over batches")

@@ -40,14 +40,16 @@ final class LogPhrases {
                 Phrases.<Shape>of()
                         .say(
                                 "(\\w+)=(-?[\\d.]+) in (\\w+)",
-                                said -> (keys, asked, scenario) -> {
-                                    var call =
-                                            LogCall.of(
-                                                    said.group(1), LogValue.read(said.group(2)));
-                                    scenario.events().on(said.group(3), call::log);
-                                    scenario.fit();
-                                    return scenario.answers();
-                                })
+                                said ->
+                                        (keys, asked, scenario) -> {
+                                            var call =
+                                                    LogCall.of(
+                                                            said.group(1),
+                                                            LogValue.read(said.group(2)));
+                                            scenario.events().on(said.group(3), call::log);
+                                            scenario.fit();
+                                            return scenario.answers();
+                                        })
                         .say(
                                 "all \\(on_step, on_epoch, prog_bar\\) combinations in the train"
                                         + " hooks",
@@ -56,25 +58,30 @@ final class LogPhrases {
                                 "([\\d.]+) in every on_\\*_batch_start/_end with reduce_fx=sum"
                                         + " \\(train: on_step=false on_epoch=true\\);"
                                         + " ([\\d.]+) in \\*_epoch_end with mean",
-                                said -> (keys, asked, scenario) ->
-                                        sumsAndMeans(
-                                                scenario,
-                                                LogValue.read(said.group(1)),
-                                                LogValue.read(said.group(2))))
+                                said ->
+                                        (keys, asked, scenario) ->
+                                                sumsAndMeans(
+                                                        scenario,
+                                                        LogValue.read(said.group(1)),
+                                                        LogValue.read(said.group(2))))
                         .say(
                                 "(\\w+) only while sanity checking",
-                                said -> (keys, asked, scenario) ->
-                                        whileChecking(scenario, said.group(1)))
+                                said ->
+                                        (keys, asked, scenario) ->
+                                                whileChecking(scenario, said.group(1)))
                         .say(
                                 "(.+) on_step=(true|false) on_epoch=(true|false)",
-                                said -> (keys, asked, scenario) -> {
-                                    var call =
-                                            LogCall.of("", LogValue.read(said.group(1)))
-                                                    .on(
-                                                            Boolean.parseBoolean(said.group(2)),
-                                                            Boolean.parseBoolean(said.group(3)));
-                                    return evaluations(keys, scenario, call);
-                                })
+                                said ->
+                                        (keys, asked, scenario) -> {
+                                            var call =
+                                                    LogCall.of("", LogValue.read(said.group(1)))
+                                                            .on(
+                                                                    Boolean.parseBoolean(
+                                                                            said.group(2)),
+                                                                    Boolean.parseBoolean(
+                                                                            said.group(3)));
+                                            return evaluations(keys, scenario, call);
+                                        })
                         .read(setup.text("log"));
         var scenario = Scenario.of(setup.fields("trainer"));
         scenario.logInMemory();
@@ -102,7 +109,8 @@ final class LogPhrases {
         scenario.fit();
         var run = scenario.events().latestRun().orElseThrow();
         var calls = new Answers();
-        hooks.forEach(hook -> calls.to(hook, () -> scenario.events().count(Events.CALLBACK + hook)));
+        hooks.forEach(
+                hook -> calls.to(hook, () -> scenario.events().count(Events.CALLBACK + hook)));
         return scenario.answers()
                 .to("hook_calls", () -> calls)
                 .to("epoch_value", () -> epochValues(logged, run))
@@ -121,7 +129,7 @@ final class LogPhrases {
         boolean[] both = {false, true};
         for (boolean step : both) {
             for (boolean epoch : both) {
-                if (!step && !epoch || step && !hook.contains("_batch_")) {
+                if ((!step && !epoch) || (step && !hook.contains("_batch_"))) {
                     continue;
                 }
                 String name = "%s_%s_%s".formatted(hook, step, epoch);
@@ -140,7 +148,11 @@ final class LogPhrases {
         logged.forEach((call, values) -> {
             if (on(call.onEpoch())) {
                 String name = call.name() + (on(call.onStep()) ? "_epoch" : "");
-                seen.add(LogReductions.mean(values, run.metrics().all().get(name), "mean of the logged values"));
+                seen.add(
+                        LogReductions.mean(
+                                values,
+                                run.metrics().all().get(name),
+                                "mean of the logged values"));
             }
         });
         return Objects.requireNonNull(Same.of(seen));
@@ -247,11 +259,12 @@ final class LogPhrases {
         for (String run : setup.texts("calls")) {
             var starts = starts(run);
             int before = seen.size();
-            scenario.events().onEach(event -> {
-                if (starts.contains(event.name()) && seen.size() == before) {
-                    seen.add(LoggedMetrics.views(event.run().orElseThrow()));
-                }
-            });
+            scenario.events()
+                    .onEach(event -> {
+                        if (starts.contains(event.name()) && seen.size() == before) {
+                            seen.add(LoggedMetrics.views(event.run().orElseThrow()));
+                        }
+                    });
             run(scenario, run);
         }
         return scenario.answers().to("at_start_hook_of_each", () -> Same.of(seen));
@@ -285,8 +298,8 @@ final class LogPhrases {
         data.test(data.several("test", loaders, LOADER_LENGTH));
         var running = new AtomicReference<>("");
         scenario.script()
-                .validation((model, batch, step) ->
-                        call.named("val_log_" + running.get()).log(step))
+                .validation(
+                        (model, batch, step) -> call.named("val_log_" + running.get()).log(step))
                 .test((model, batch, step) -> call.named("test_log").log(step));
         for (String run : setup.texts("calls")) {
             running.set(run);

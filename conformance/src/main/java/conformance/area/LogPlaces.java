@@ -87,9 +87,12 @@ final class LogPlaces {
         logEverywhere(tries).test();
         logEverywhere(tries).predict();
         var fails = logEverywhere(tries);
-        fails.events().on("training_step", step -> {
-            throw new UserError("CustomException", "thrown in a training step");
-        });
+        fails.events()
+                .on(
+                        "training_step",
+                        step -> {
+                            throw new UserError("CustomException", "thrown in a training step");
+                        });
         Refused.by(fails::fit);
         var refusals =
                 tries.values().stream().map(Try::refused).filter(Optional::isPresent).toList();
@@ -106,8 +109,7 @@ final class LogPlaces {
                         "predict_hooks",
                         () ->
                                 predictions.stream().allMatch(Optional::isPresent)
-                                        ? Observed.message(
-                                                predictions.getFirst().orElse(null))
+                                        ? Observed.message(predictions.getFirst().orElse(null))
                                         : Observed.message(null));
     }
 

@@ -4,7 +4,6 @@ import conformance.check.Answers;
 import conformance.check.Keys;
 import conformance.check.NotUnderstoodException;
 import conformance.check.Phrases;
-
 import conformance.kit.Event;
 import conformance.kit.LogCall;
 import conformance.kit.LogValue;
@@ -77,10 +76,11 @@ final class LogReductions {
             var call = LogCall.of(said[1], value).on(onStep, onEpoch).with(how);
             switch (said[0]) {
                 case "training_step" ->
-                        scenario.script().loss((model, batch, step) -> {
-                            call.log(step);
-                            return model.loss(batch);
-                        });
+                        scenario.script()
+                                .loss((model, batch, step) -> {
+                                    call.log(step);
+                                    return model.loss(batch);
+                                });
                 case "validation_step" ->
                         scenario.script().validation((model, batch, step) -> call.log(step));
                 default -> throw new NotUnderstoodException("nothing is logged in " + said[0]);
@@ -109,20 +109,24 @@ final class LogReductions {
         Map<Integer, List<Object>> validations = new LinkedHashMap<>();
         List<Object> samples = new ArrayList<>();
         scenario.events()
-                .on("on_train_epoch_end", event -> {
-                    samples.addAll(samples(metrics(event), "training"));
-                    see(epochs, event, value(metrics(event), "batch_idx_epoch"));
-                });
+                .on(
+                        "on_train_epoch_end",
+                        event -> {
+                            samples.addAll(samples(metrics(event), "training"));
+                            see(epochs, event, value(metrics(event), "batch_idx_epoch"));
+                        });
         scenario.events()
-                .on("on_validation_end", event -> {
-                    samples.addAll(samples(metrics(event), "evaluation"));
-                    see(
-                            validations,
-                            event,
-                            List.of(
-                                    value(metrics(event), "val/dataloader_idx_0"),
-                                    value(metrics(event), "val/dataloader_idx_1")));
-                });
+                .on(
+                        "on_validation_end",
+                        event -> {
+                            samples.addAll(samples(metrics(event), "evaluation"));
+                            see(
+                                    validations,
+                                    event,
+                                    List.of(
+                                            value(metrics(event), "val/dataloader_idx_0"),
+                                            value(metrics(event), "val/dataloader_idx_1")));
+                        });
         scenario.fit();
         return scenario.answers()
                 .to("batch_idx_epoch", () -> firstAndLater(epochs))
@@ -165,7 +169,7 @@ final class LogReductions {
     static Answers collected(Keys setup) {
         var values = setup.wholes("values");
         var sizes = setup.wholes("batch_sizes");
-        var calls = combinations(setup.text("product").split(", *"));
+        var calls = combinations(setup.text("product").split(", *", -1));
         var steps = collected(calls, values, sizes);
         var epoch = collected(calls, values, sizes);
         var sums = of(steps, "training", "reduced");
@@ -188,9 +192,7 @@ final class LogReductions {
     }
 
     private static Metrics collected(
-            Map<String, LogOption[]> calls,
-            List<Long> values,
-            List<Long> sizes) {
+            Map<String, LogOption[]> calls, List<Long> values, List<Long> sizes) {
         var metrics = new Metrics();
         metrics.enter(HookPoint.TRAINING_STEP);
         for (int i = 0; i < values.size(); i++) {

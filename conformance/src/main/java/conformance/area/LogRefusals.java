@@ -27,7 +27,10 @@ final class LogRefusals {
         return new Answers()
                 .to(
                         "raises",
-                        () -> thrown.stream().map(each -> Observed.kind(each.orElse(null))).toList())
+                        () ->
+                                thrown.stream()
+                                        .map(each -> Observed.kind(each.orElse(null)))
+                                        .toList())
                 .to(
                         "message_contains",
                         () ->
@@ -41,26 +44,30 @@ final class LogRefusals {
                 .say("key '(.+)'", said -> step -> step.log(said.group(1), 1))
                 .say(
                         "same key logged twice with different arguments in one hook",
-                        said -> step -> {
-                            step.log("foo", 1, LogFlag.ON_STEP);
-                            step.log("foo", 1, LogFlag.ON_EPOCH);
-                        })
+                        said ->
+                                step -> {
+                                    step.log("foo", 1, LogFlag.ON_STEP);
+                                    step.log("foo", 1, LogFlag.ON_EPOCH);
+                                })
                 .say(
                         "tensor with (\\d+) elements",
-                        said -> step ->
-                                step.log(
-                                        "foo",
-                                        Tensor.ones(Shape.of(Integer.parseInt(said.group(1))))))
+                        said ->
+                                step ->
+                                        step.log(
+                                                "foo",
+                                                Tensor.ones(
+                                                        Shape.of(Integer.parseInt(said.group(1))))))
                 .read(variant);
     }
 
     private static Optional<Throwable> thrownBy(Consumer<Step> logs) {
         var scenario = Scenario.plain();
         scenario.choose(config -> config.fastDevRun(1));
-        scenario.script().loss((model, batch, step) -> {
-            logs.accept(step);
-            return model.loss(batch);
-        });
+        scenario.script()
+                .loss((model, batch, step) -> {
+                    logs.accept(step);
+                    return model.loss(batch);
+                });
         return Refused.by(scenario::fit);
     }
 }

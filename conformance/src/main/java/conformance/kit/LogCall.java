@@ -80,17 +80,20 @@ public record LogCall(
             case Fields _ -> read(name, logs.fields(name));
             case Json.Whole(long value) -> of(name, place -> value);
             case Json.Real(double value) -> of(name, place -> value);
-            case Json.Text(String text) ->
-                    switch (text) {
-                        case "step" -> of(name, LogValue.RISING).on(true, false);
-                        case "epoch" -> of(name, LogValue.RISING).on(false, true);
-                        case "step+epoch" -> of(name, LogValue.RISING).on(true, true);
-                        default -> of(name, LogValue.read(text));
-                    };
+            case Json.Text(String text) -> inWords(name, text);
             default ->
                     throw new NotUnderstoodException(
                             "%s of '%s' says neither a value nor how it is logged"
                                     .formatted(logs.json(name), name));
+        };
+    }
+
+    private static LogCall inWords(String name, String text) {
+        return switch (text) {
+            case "step" -> of(name, LogValue.RISING).on(true, false);
+            case "epoch" -> of(name, LogValue.RISING).on(false, true);
+            case "step+epoch" -> of(name, LogValue.RISING).on(true, true);
+            default -> of(name, LogValue.read(text));
         };
     }
 
@@ -148,10 +151,7 @@ public record LogCall(
     public void log(Event hook) {
         hook.run()
                 .orElseThrow(() -> new NotUnderstoodException(hook.name() + " logs nothing"))
-                .log(
-                        name,
-                        value.at(hook.place()),
-                        options(hook.name().contains("train_batch")));
+                .log(name, value.at(hook.place()), options(hook.name().contains("train_batch")));
     }
 
     /// Logs the value when the batches of an epoch are over.

@@ -19,7 +19,7 @@ public interface LogValue {
     /// @param formula factors with `*` between them, such as `(1+batch_idx) * (10 after epoch 0)`
     static LogValue read(String formula) {
         LogValue product = place -> 1;
-        for (String factor : formula.split("\\*")) {
+        for (String factor : formula.split("\\*", -1)) {
             var before = product;
             var next = factor(factor.strip().replaceFirst("^\\((.*)\\)$", "$1"));
             product = place -> before.at(place) * next.at(place);

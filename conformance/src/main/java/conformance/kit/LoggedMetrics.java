@@ -44,7 +44,9 @@ public final class LoggedMetrics {
                 .to("logged_metrics_keys", () -> names(metrics(scenario).logged()))
                 .to("callback_metrics_keys", () -> names(metrics(scenario).all()))
                 .to("progress_bar_metrics_keys", () -> names(metrics(scenario).progressBar()))
-                .to("logger_calls", () -> scenario.rows().stream().map(LoggedMetrics::call).toList())
+                .to(
+                        "logger_calls",
+                        () -> scenario.rows().stream().map(LoggedMetrics::call).toList())
                 .to("logger_steps", () -> each(scenario, MemoryLogger.Row::step))
                 .to("log_metrics_calls", () -> scenario.rows().size())
                 .to("keys_per_call", () -> each(scenario, row -> names(row.metrics())))

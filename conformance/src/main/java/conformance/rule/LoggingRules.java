@@ -93,7 +93,7 @@ final class LoggingRules {
             return subject;
         }
         var kept = calls.stream().filter(call -> !call.equals(STUB)).toList();
-        long dropped = calls.size() - kept.size();
+        int dropped = calls.size() - kept.size();
         return subject.expecting(
                 subject.expect()
                         .with("keys_per_call", kept)

@@ -32,8 +32,7 @@ class LogCallTest {
         assertEquals(Optional.empty(), call.onStep());
         assertEquals(Optional.of(true), call.onEpoch());
         assertEquals(
-                List.of(
-                        LogFlag.PROGRESS_BAR, LogFlag.NO_LOGGER, LogFlag.SAME_NAME, Reduce.SUM),
+                List.of(LogFlag.PROGRESS_BAR, LogFlag.NO_LOGGER, LogFlag.SAME_NAME, Reduce.SUM),
                 call.further());
     }
 
