@@ -35,6 +35,7 @@ public final class Events implements Recorder {
     private final Map<String, List<Consumer<Event>>> reactions = new LinkedHashMap<>();
     private final List<Consumer<Event>> always = new ArrayList<>();
     private Optional<RunView> latestRun = Optional.empty();
+    private int epochs;
 
     /// Nothing yet.
     public Events() {}
@@ -58,7 +59,7 @@ public final class Events implements Recorder {
     public void hook(String name, RunView run, Place place) {
         latestRun = Optional.of(run);
         begin(new Event(name, true, place, Optional.of(run), Optional.empty()));
-        all.add(new Event(name, false, place, Optional.of(run), Optional.empty()));
+        end(new Event(name, false, place, Optional.of(run), Optional.empty()));
     }
 
     @Override
@@ -73,7 +74,7 @@ public final class Events implements Recorder {
 
     @Override
     public void end(String name, Place place) {
-        all.add(new Event(name, false, place, Optional.empty(), Optional.empty()));
+        end(new Event(name, false, place, Optional.empty(), Optional.empty()));
     }
 
     @Override
@@ -84,6 +85,13 @@ public final class Events implements Recorder {
                         run.loaderIndex(),
                         run.batchCount(),
                         run.evaluation().limit()));
+    }
+
+    private void end(Event event) {
+        all.add(event);
+        if (event.name().equals("on_train_epoch_end")) {
+            epochs++;
+        }
     }
 
     private void begin(Event event) {
@@ -154,11 +162,7 @@ public final class Events implements Recorder {
 
     /// {@return how many epochs have ended: the number of the epoch that is being trained}
     public int epoch() {
-        return (int)
-                all.stream()
-                        .filter(event ->
-                                !event.entered() && event.name().equals("on_train_epoch_end"))
-                        .count();
+        return epochs;
     }
 
     /// {@return the data loaders that were gone through}
@@ -169,6 +173,7 @@ public final class Events implements Recorder {
     /// Forgets what happened; what is done when it happens stays.
     public void forget() {
         all.clear();
+        epochs = 0;
         loaders.clear();
     }
 }
