@@ -6,10 +6,12 @@ import java.util.concurrent.TimeUnit;
 import loops.api.LoopState.Fields;
 import loops.core.Trainer;
 import loops.core.logger.Logger;
+import loops.core.logger.MetricRow;
 import loops.core.training.Callback;
 import loops.core.training.DataModule;
 import loops.core.training.FitResult;
 import loops.core.training.LogFlag;
+import loops.core.training.LogOption;
 import loops.core.training.OptimizerPlan;
 import loops.core.training.Step;
 import loops.core.training.TrainingModule;
@@ -66,13 +68,16 @@ public class EmptyStep {
 
     /// Computes nothing.
     private static final class Nothing extends TrainingModule {
+        // a constant, because options that are written in the call are a new array each time
+        private static final LogOption[] HOW = {LogFlag.ON_STEP, LogFlag.ON_EPOCH};
+
         Nothing() {
             var _ = parameter("weight", Shape.of(1), Init.zeros());
         }
 
         @Override
         public @Nullable Tensor trainingStep(Batch batch, Step step) {
-            step.log("value", 1.0, LogFlag.ON_STEP, LogFlag.ON_EPOCH);
+            step.log("value", 1.0, HOW);
             return null;
         }
 
@@ -96,6 +101,11 @@ public class EmptyStep {
 
         @Override
         public void log(SequencedMap<String, Double> metrics, long step) {
+            rows++;
+        }
+
+        @Override
+        public void log(MetricRow row, long step) {
             rows++;
         }
 

@@ -23,7 +23,6 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import loops.core.loop.OptimizerLoop;
 import loops.core.training.BatchResult;
-import loops.core.training.BatchRun;
 import loops.core.training.EpochRun;
 import loops.core.training.FitPlan;
 import loops.core.training.FitRun;
@@ -301,7 +300,7 @@ final class OutputsArea implements Area {
                 .slots()
                 .batch()
                 .get()
-                .run(new BatchRun(new EpochRun(fit, 0), Batch.of(input), index, true));
+                .run(new EpochRun(fit, 0).batch(Batch.of(input), index, true));
     }
 
     /// Nothing, but of the model's parameters.

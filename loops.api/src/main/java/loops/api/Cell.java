@@ -68,7 +68,7 @@ public final class Cell<T> extends Part {
 
     @Override
     Runnable takeOver(Part old) {
-        if (!(old instanceof Cell<?> || old instanceof LongCell)) {
+        if (!(old instanceof Cell<?> || old instanceof LongCell || old instanceof ListCell<?>)) {
             throw otherKind(old);
         }
         T taken = codec.decode(old.save(name));

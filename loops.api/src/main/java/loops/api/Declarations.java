@@ -67,6 +67,15 @@ abstract sealed class Declarations permits Loop {
         return declare(new LongCell(loop(), name, initial));
     }
 
+    /// {@return a list that is saved with this loop, empty at first} For what grows from step to step.
+    ///
+    /// @param name the key in the state dict; a dot makes a nested key
+    /// @param <T> the type of element
+    /// @param codec how an element is saved
+    protected final <T> ListCell<T> listCell(String name, Codec<T> codec) {
+        return declare(new ListCell<>(loop(), name, codec));
+    }
+
     /// {@return a real number that is saved with this loop}
     ///
     /// @param name the key in the state dict; a dot makes a nested key
@@ -105,6 +114,15 @@ abstract sealed class Declarations permits Loop {
     /// @param name its name, unique within the loop
     protected final <T> Derived<T> derived(String name) {
         return declare(new Derived<>(name));
+    }
+
+    /// {@return a place for an object that is used again in every advance and holds nothing between two}
+    ///
+    /// @param <T> the type of object
+    /// @param name its name, unique within the loop
+    /// @param object the object
+    protected final <T> Scratch<T> scratch(String name, T object) {
+        return declare(new Scratch<>(name, object));
     }
 
     /// {@return a hook of this loop's own}

@@ -2,9 +2,10 @@ package loops.api;
 
 import java.util.List;
 
-/// Something a loop has declared and so saves: a [Slot], a [Progress], a [Cell], a [LongCell] or a
-/// [Held]; or, without a state of its own, a [Derived] or a [Hook].
-abstract sealed class Part permits Slot, Progress, Cell, LongCell, Held, Derived, Hook {
+/// Something a loop has declared and so saves: a [Slot], a [Progress], a [Cell], a [LongCell], a [ListCell] or a
+/// [Held]; or, without a state of its own, a [Derived], a [Scratch] or a [Hook].
+abstract sealed class Part
+        permits Slot, Progress, Cell, LongCell, ListCell, Held, Derived, Scratch, Hook {
     final String name;
 
     Part(String name) {

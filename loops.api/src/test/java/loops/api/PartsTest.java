@@ -133,6 +133,36 @@ class PartsTest {
     }
 
     @Test
+    void aListCellGrowsAndIsSaved() {
+        var losses = loop.declared(l -> l.listCell("losses", Codec.DOUBLE));
+        losses.add(0.5);
+        losses.add(-0.0);
+        var before = losses.all();
+        var state = loop.stateDict();
+        losses.add(3.0);
+
+        assertEquals(3, losses.size());
+        assertEquals(3.0, losses.get(2));
+        assertEquals(List.of(0.5, -0.0), before);
+        assertEquals("Parted.losses = [0.5, -0.0, 3.0]", losses.toString());
+
+        losses.clear();
+        assertEquals(List.of(), losses.all());
+
+        loop.loadStateDict(state);
+        assertEquals(List.of(0.5, -0.0), losses.all());
+    }
+
+    @Test
+    void aScratchObjectIsTheSameInEveryRunAndHasNoState() {
+        var before = loop.stateDict();
+        var table = loop.declared(l -> l.scratch("table", new StringBuilder()));
+
+        assertSame(table.get(), table.get());
+        assertEquals(before, loop.stateDict());
+    }
+
+    @Test
     void aLongCellNeedsAWholeNumber() {
         loop.declared(l -> l.longCell("batches", 0));
         var entries = new LinkedHashMap<>(loop.stateDict().entries());

@@ -416,6 +416,33 @@ class SlotTest {
     }
 
     @Test
+    void aListCellAndACellOfAListTakeOverFromEachOther() {
+        var lists = new ArrayList<ListCell<Long>>();
+        var cells = new ArrayList<Cell<List<Long>>>();
+        outer.child.connect(new Bare(b -> lists.add(b.listCell("seen", Codec.LONG))));
+        lists.getFirst().add(3L);
+
+        outer.child.replace(old ->
+                new Bare(b -> cells.add(b.cell("seen", Codec.listOf(Codec.LONG), List.of()))));
+        assertEquals(List.of(3L), cells.getFirst().get());
+
+        outer.child.replace(old -> new Bare(b -> lists.add(b.listCell("seen", Codec.LONG))));
+        assertEquals(List.of(3L), lists.get(1).all());
+
+        outer.child.replace(old -> new Bare(b -> b.scratch("table", new Object())));
+        outer.child.replace(old -> new Bare(b -> b.scratch("table", new Object())));
+        var error =
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () ->
+                                outer.child.replace(
+                                        old -> new Bare(b -> b.listCell("table", Codec.LONG))));
+        assertEquals(
+                "replace: 'table' is a Scratch in the old loop and a ListCell in the new one",
+                error.getMessage());
+    }
+
+    @Test
     void aReplacedProgressKeepsWhatTheNewOneCounts() {
         var counted = new ArrayList<Progress>();
         outer.child.connect(new Bare(b -> counted.add(b.progress("work"))));

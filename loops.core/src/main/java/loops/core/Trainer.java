@@ -40,6 +40,7 @@ import loops.core.training.TrainingScope;
 import tensor.api.Device;
 import tensor.api.RandomKey;
 import tensor.api.Tensor;
+import tensor.api.TensorScope;
 import tensor.data.BatchSource;
 
 /// Trains, validates, tests and predicts: hands a module, data and hooks to a tree of loops.
@@ -489,7 +490,9 @@ public final class Trainer {
             throw new IllegalStateException(
                     "Trainer: is running already; a trainer does one thing at a time");
         }
-        return Device.of(config.device()).with(body);
+        // batches open scopes of their own; what outlives them, as what a source makes, belongs to
+        // none
+        return TensorScope.loose(() -> Device.of(config.device()).with(body));
     }
 
     /// Runs something between `setup` and `teardown`. What it throws leaves as it is, after `onException`.

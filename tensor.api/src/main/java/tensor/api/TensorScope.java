@@ -1,5 +1,6 @@
 package tensor.api;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -25,16 +26,38 @@ import tensor.spi.Storage;
 /// and [gives][#give] back the old one.
 ///
 /// **Threads.** A scope belongs to the thread that runs its body; other threads do not see it.
+///
+/// **Cost.** The first scope of a thread binds the thread's place, which costs two small objects; scopes within it, and
+/// within a [#loose] body, cost themselves. A scope made by [#of] can be entered again and again and then costs nothing.
 public final class TensorScope {
-    private static final ScopedValue<TensorScope> CURRENT = ScopedValue.newInstance();
+    private static final ScopedValue<Innermost> INNERMOST = ScopedValue.newInstance();
 
     private final String name;
-    private final @Nullable TensorScope parent;
+    private @Nullable TensorScope parent;
+    private boolean open;
     private final Set<Storage> owned = new HashSet<>();
 
-    private TensorScope(String name, @Nullable TensorScope parent) {
+    private TensorScope(String name) {
         this.name = name;
-        this.parent = parent;
+    }
+
+    /// The scope that a thread is in, if it is in one.
+    private static final class Innermost {
+        private final Thread thread = Thread.currentThread();
+        private @Nullable TensorScope scope;
+
+        /// {@return that of this thread; `null` if the thread has none}
+        static @Nullable Innermost ofThisThread() {
+            var bound = INNERMOST.isBound() ? INNERMOST.get() : null;
+            return bound != null && bound.thread.equals(Thread.currentThread()) ? bound : null;
+        }
+    }
+
+    /// {@return a scope that is not open yet, and can be run several times, one after the other}
+    ///
+    /// @param name stands in messages: `training batch`
+    public static TensorScope of(String name) {
+        return new TensorScope(name);
     }
 
     /// Runs `body` in a new scope.
@@ -42,11 +65,38 @@ public final class TensorScope {
     /// @param name stands in messages: `train step 17`
     /// @param body what to run
     public static void run(String name, Runnable body) {
-        TensorScope scope = new TensorScope(name, orNull());
+        of(name).run(body);
+    }
+
+    /// Runs `body` in this scope, and ends it.
+    ///
+    /// @param body what to run
+    /// @throws IllegalStateException if the scope is open
+    public void run(Runnable body) {
+        if (open) {
+            throw new IllegalStateException(
+                    "TensorScope.run: scope '%s' is open; make another one for what runs within it"
+                            .formatted(name));
+        }
+        var innermost = Innermost.ofThisThread();
+        if (innermost == null) {
+            var bound = new Innermost();
+            ScopedValue.where(INNERMOST, bound).run(() -> runIn(bound, body));
+        } else {
+            runIn(innermost, body);
+        }
+    }
+
+    private void runIn(Innermost innermost, Runnable body) {
+        var outer = innermost.scope;
+        parent = outer;
+        open = true;
+        innermost.scope = this;
         try {
-            ScopedValue.where(CURRENT, scope).run(body);
+            body.run();
         } finally {
-            scope.end();
+            innermost.scope = outer;
+            end();
         }
     }
 
@@ -64,11 +114,30 @@ public final class TensorScope {
     /// @param name stands in messages: `train step 17`
     /// @param body what to run; gets the new scope
     public static <T> T call(String name, Function<TensorScope, T> body) {
-        TensorScope scope = new TensorScope(name, orNull());
+        var scope = of(name);
+        var result = new ArrayList<T>(1);
+        scope.run(() -> result.add(body.apply(scope)));
+        return result.getFirst();
+    }
+
+    /// {@return what `body` returns} It runs outside of every scope: what it makes is loose, but for what belongs to
+    /// scopes that it opens itself.
+    ///
+    /// For a long run that opens many scopes, one after the other, and makes what outlives them between them.
+    ///
+    /// @param <T> the type of the result
+    /// @param body what to run
+    public static <T extends @Nullable Object> T loose(Supplier<T> body) {
+        var innermost = Innermost.ofThisThread();
+        if (innermost == null) {
+            return ScopedValue.where(INNERMOST, new Innermost()).call(body::get);
+        }
+        var outer = innermost.scope;
+        innermost.scope = null;
         try {
-            return ScopedValue.where(CURRENT, scope).call(() -> body.apply(scope));
+            return body.get();
         } finally {
-            scope.end();
+            innermost.scope = outer;
         }
     }
 
@@ -159,15 +228,18 @@ public final class TensorScope {
     }
 
     private static @Nullable TensorScope orNull() {
-        return CURRENT.isBound() ? CURRENT.get() : null;
+        var innermost = Innermost.ofThisThread();
+        return innermost == null ? null : innermost.scope;
     }
 
     private void end() {
-        String by = "scope '" + name + "'";
-        for (Storage storage : owned) {
-            storage.release(by);
+        parent = null;
+        open = false;
+        if (!owned.isEmpty()) {
+            String by = toString();
+            owned.forEach(storage -> storage.release(by));
+            owned.clear();
         }
-        owned.clear();
     }
 
     @Override

@@ -163,6 +163,72 @@ class TensorScopeTest {
     }
 
     @Test
+    void aScopeCanBeRunAgainAndReleasesWhatEachRunMade() {
+        var scope = TensorScope.of("training batch");
+        List<Tensor> seen = new ArrayList<>();
+
+        for (int i = 0; i < 3; i++) {
+            scope.run(() -> seen.add(Tensor.zeros(Shape.of(2))));
+        }
+
+        for (Tensor dead : seen) {
+            assertThrows(IllegalStateException.class, dead::exp);
+        }
+        assertTrue(TensorScope.current().isEmpty());
+    }
+
+    @Test
+    void aScopeThatIsOpenCannotBeRun() {
+        var scope = TensorScope.of("training batch");
+
+        var error =
+                assertThrows(
+                        IllegalStateException.class, () -> scope.run(() -> scope.run(() -> {})));
+
+        assertEquals(
+                "TensorScope.run: scope 'training batch' is open; make another one for what runs within it",
+                error.getMessage());
+        List<Tensor> seen = new ArrayList<>();
+        scope.run(() -> seen.add(Tensor.zeros(Shape.of(2))));
+        assertThrows(IllegalStateException.class, seen.getFirst()::exp);
+    }
+
+    @Test
+    void whatIsMadeInALooseBodyBelongsToNoScope() {
+        List<Tensor> inner = new ArrayList<>();
+
+        Tensor outlives =
+                TensorScope.call(
+                        "outer",
+                        _ ->
+                                TensorScope.loose(() -> {
+                                    assertTrue(TensorScope.current().isEmpty());
+                                    TensorScope.run("inner", () -> inner.add(Tensor.of(3f)));
+                                    return Tensor.of(1f, 2f);
+                                }));
+        Tensor alone = TensorScope.loose(() -> Tensor.of(4f));
+
+        assertArrayEquals(new float[] {1, 2}, outlives.toFloats());
+        assertArrayEquals(new float[] {4}, alone.toFloats());
+        assertThrows(IllegalStateException.class, inner.getFirst()::exp);
+    }
+
+    @Test
+    void afterALooseBodyThatFailsTheScopeAroundItIsOpenStill() {
+        TensorScope.run(
+                "outer",
+                () -> {
+                    assertThrows(
+                            IllegalArgumentException.class,
+                            () ->
+                                    TensorScope.loose(() -> {
+                                        throw new IllegalArgumentException("mine");
+                                    }));
+                    assertEquals("outer", TensorScope.current().orElseThrow().name());
+                });
+    }
+
+    @Test
     void theCurrentScopeIsTheInnermost() {
         assertTrue(TensorScope.current().isEmpty());
         TensorScope.call(

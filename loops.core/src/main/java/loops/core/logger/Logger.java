@@ -67,6 +67,15 @@ public interface Logger extends Stateful {
     /// @param step what the row is about, mostly the optimizer steps so far; need not grow from row to row
     void log(SequencedMap<String, Double> metrics, long step);
 
+    /// Writes down one row, which is good for this call: the next one is written into the same object. The loops call
+    /// this; who wants no garbage of a row overrides it. Default: [#log(SequencedMap, long)] with a copy.
+    ///
+    /// @param row values by name, in the order in which they are shown
+    /// @param step what the row is about
+    default void log(MetricRow row, long step) {
+        log(row.toMap(), step);
+    }
+
     /// Writes down what the run was started with: learning rate, batch size. Called once or more, before a row or
     /// between two; the last values count. The same values once more change nothing, so a resumed run may say them again.
     /// Default: does nothing.

@@ -64,6 +64,13 @@ public final class Loggers implements Logger {
     }
 
     @Override
+    public void log(MetricRow row, long step) {
+        for (int i = 0; i < members.size(); i++) {
+            members.get(i).log(row, step);
+        }
+    }
+
+    @Override
     public void hyperparameters(Fields values) {
         members.forEach(logger -> logger.hyperparameters(values));
     }

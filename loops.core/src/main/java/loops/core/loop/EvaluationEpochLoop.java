@@ -3,12 +3,10 @@ package loops.core.loop;
 import static loops.api.Call.calls;
 import static loops.api.Call.when;
 
-import java.util.List;
-import java.util.OptionalDouble;
 import loops.api.Cell;
-import loops.api.Codec;
 import loops.api.Derived;
 import loops.api.HookOrder;
+import loops.api.ListCell;
 import loops.api.Loop;
 import loops.api.LoopState.Fields;
 import loops.api.Progress;
@@ -28,8 +26,7 @@ import tensor.data.Batch;
 public class EvaluationEpochLoop extends Loop<LoaderRun, LoaderResult> {
     private final Progress batchProgress = progress("batch_progress");
     private final Cell<Boolean> lastBatch = cell("batch_progress.is_last_batch", false);
-    private final Cell<List<StepResult>> results =
-            cell("results", Codec.listOf(StepResult.CODEC), List.of());
+    private final ListCell<StepResult> results = listCell("results", StepResult.CODEC);
     private final Derived<Feed> feed = derived("feed");
 
     /// A loop over one data loader.
@@ -53,7 +50,7 @@ public class EvaluationEpochLoop extends Loop<LoaderRun, LoaderResult> {
             batchProgress.resetCurrent();
         }
         lastBatch.set(false);
-        results.set(List.of());
+        results.clear();
     }
 
     @Override
@@ -84,13 +81,13 @@ public class EvaluationEpochLoop extends Loop<LoaderRun, LoaderResult> {
         var step = step(run, index);
         evaluationStep(run, batch, step);
         metrics.enter(outside);
-        var result = new StepResult(0, OptionalDouble.empty(), step.outputs());
+        var result = StepResult.of(0, null, step.outputs());
         batchProgress.increment(Stage.PROCESSED);
         hooks.batchEnd(evaluation, view, result, batch, index, run.loaderIndex());
         batchProgress.increment(Stage.COMPLETED);
         metrics.writeEvaluationStep(evaluation.hooks().loggers(), run.loaderIndex());
         if (evaluation.scope().module().keepsResults()) {
-            results.set(Lists.plus(results.get(), result.kept()));
+            results.add(result.kept());
         }
     }
 
@@ -134,8 +131,8 @@ public class EvaluationEpochLoop extends Loop<LoaderRun, LoaderResult> {
     protected LoaderResult onRunEnd(LoaderRun run) {
         var metrics = run.evaluation().scope().metrics();
         metrics.endBatches();
-        var result = new LoaderResult(metrics.evaluated(), results.get());
-        results.set(List.of());
+        var result = new LoaderResult(metrics.evaluated(), results.all());
+        results.clear();
         return result;
     }
 

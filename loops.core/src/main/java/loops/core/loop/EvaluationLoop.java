@@ -13,6 +13,7 @@ import loops.api.Cell;
 import loops.api.Codec;
 import loops.api.Derived;
 import loops.api.HookOrder;
+import loops.api.ListCell;
 import loops.api.Loop;
 import loops.api.Progress;
 import loops.api.Slot;
@@ -36,10 +37,10 @@ public class EvaluationLoop extends Loop<EvaluationRun, EvaluationResult> {
             slot("epoch_loop", new EvaluationEpochLoop());
     private final Progress loaderProgress =
             progress("dataloader_progress", Progress.READY_COMPLETED);
-    private final Cell<List<SequencedMap<String, Double>>> results =
-            cell("results", Codec.listOf(Metrics.CODEC), List.of());
-    private final Cell<List<List<StepResult>>> kept =
-            cell("kept", Codec.listOf(Codec.listOf(StepResult.CODEC)), List.of());
+    private final ListCell<SequencedMap<String, Double>> results =
+            listCell("results", Metrics.CODEC);
+    private final ListCell<List<StepResult>> kept =
+            listCell("kept", Codec.listOf(StepResult.CODEC));
     private final Cell<Boolean> wasTraining = cell("was_training", false);
     private final Derived<EvaluationMode> mode = derived("mode");
 
@@ -69,8 +70,8 @@ public class EvaluationLoop extends Loop<EvaluationRun, EvaluationResult> {
     @Override
     protected void reset(EvaluationRun run) {
         loaderProgress.resetCurrent();
-        results.set(List.of());
-        kept.set(List.of());
+        results.clear();
+        kept.clear();
     }
 
     @Override
@@ -109,8 +110,8 @@ public class EvaluationLoop extends Loop<EvaluationRun, EvaluationResult> {
     protected void advance(EvaluationRun run) {
         int loader = Math.toIntExact(loaderProgress.current().completed());
         var measured = epochLoop.run(new LoaderRun(run, loader));
-        results.set(Lists.plus(results.get(), measured.metrics()));
-        kept.set(Lists.plus(kept.get(), measured.results()));
+        results.add(measured.metrics());
+        kept.add(measured.results());
     }
 
     @Override
@@ -123,8 +124,8 @@ public class EvaluationLoop extends Loop<EvaluationRun, EvaluationResult> {
         var hooks = EvaluationHooks.of(run);
         var metrics = run.scope().metrics();
         metrics.evaluate(OptionalInt.empty());
-        hooks.results(run, run.view(), kept.get());
-        kept.set(List.of());
+        hooks.results(run, run.view(), kept.all());
+        kept.clear();
         hooks.epochEnd(run, run.view());
         var result = result(metrics.evaluated());
         metrics.writeEvaluation(
@@ -137,7 +138,7 @@ public class EvaluationLoop extends Loop<EvaluationRun, EvaluationResult> {
     /// {@return the metrics of each data loader, with those that were logged around all of them}
     private EvaluationResult result(SequencedMap<String, Double> around) {
         return new EvaluationResult(
-                results.get().stream()
+                results.all().stream()
                         .map(own -> {
                             SequencedMap<String, Double> all = new LinkedHashMap<>(own);
                             all.putAll(around);

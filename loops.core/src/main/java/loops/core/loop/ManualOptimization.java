@@ -10,11 +10,11 @@ import java.util.function.Supplier;
 import loops.api.Cell;
 import loops.api.Codec;
 import loops.api.HookOrder;
+import loops.api.ListCell;
 import loops.api.Loop;
 import loops.api.LoopState.Fields;
 import loops.api.Progress;
 import loops.api.Stage;
-import loops.core.training.Activity;
 import loops.core.training.Clip;
 import loops.core.training.HookPoint;
 import loops.core.training.ManualControl;
@@ -34,8 +34,7 @@ public class ManualOptimization extends Loop<SplitRun, SplitResult> {
     private final Progress stepProgress = progress("optim_step_progress", Progress.READY_COMPLETED);
     private final Cell<List<Tensor>> hidden =
             cell("hidden", Codec.listOf(TensorState.CODEC), List.of());
-    private final Cell<List<StepResult>> results =
-            cell("results", Codec.listOf(StepResult.CODEC), List.of());
+    private final ListCell<StepResult> results = listCell("results", StepResult.CODEC);
 
     private final Cell<Boolean> stepped = cell("stepped", false);
 
@@ -60,7 +59,7 @@ public class ManualOptimization extends Loop<SplitRun, SplitResult> {
                 stepProgress.resetCurrent();
             }
         }
-        results.set(List.of());
+        results.clear();
         stepped.set(false);
     }
 
@@ -71,32 +70,11 @@ public class ManualOptimization extends Loop<SplitRun, SplitResult> {
 
     @Override
     protected void advance(SplitRun split) {
-        var whole = split.whole();
-        var scope = split.fit().scope();
-        var step =
-                Step.of(
-                                new Step.Place(
-                                        Activity.TRAINING,
-                                        whole.epoch().epoch(),
-                                        whole.index(),
-                                        0,
-                                        split.index(),
-                                        0,
-                                        scope.globalStep()),
-                                scope.metrics())
-                        .manual(new Control(split));
-        var ready = split.carries() ? step.carrying(hidden.get()) : step;
-        Tensor loss = trainingStep(split, ready);
-        hidden.set(ready.carried());
+        var step = split.step(0, hidden.get()).manual(new Control(split));
+        Tensor loss = trainingStep(split, step);
+        hidden.set(step.carried());
         stepped.set(true);
-        results.set(
-                List.of(
-                        new StepResult(
-                                0,
-                                loss == null
-                                        ? OptionalDouble.empty()
-                                        : OptionalDouble.of(loss.item()),
-                                ready.outputs())));
+        results.add(StepResult.of(0, loss, step.outputs()));
     }
 
     /// The module's step, which optimizes.
@@ -207,8 +185,8 @@ public class ManualOptimization extends Loop<SplitRun, SplitResult> {
 
     @Override
     protected SplitResult onRunEnd(SplitRun split) {
-        var result = new SplitResult(results.get());
-        results.set(List.of()); // its tensors end with the batch
+        var result = SplitResult.of(results);
+        results.clear(); // its tensors end with the batch
         if (split.last()) {
             hidden.set(List.of());
         }

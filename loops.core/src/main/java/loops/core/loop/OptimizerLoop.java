@@ -6,16 +6,18 @@ import static loops.api.Call.when;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.function.Supplier;
 import loops.api.Cell;
 import loops.api.Codec;
 import loops.api.HookOrder;
+import loops.api.ListCell;
 import loops.api.Loop;
 import loops.api.LoopState.Fields;
 import loops.api.Progress;
+import loops.api.Scratch;
 import loops.api.Stage;
-import loops.core.training.Activity;
 import loops.core.training.HookPoint;
 import loops.core.training.SplitResult;
 import loops.core.training.SplitRun;
@@ -59,8 +61,8 @@ public class OptimizerLoop extends Loop<SplitRun, SplitResult> {
             cell("window_samples", Codec.listOf(Codec.INTEGER), List.of());
     private final Cell<List<List<Tensor>>> hidden =
             cell("hidden", Codec.listOf(Codec.listOf(TensorState.CODEC)), List.of());
-    private final Cell<List<StepResult>> results =
-            cell("results", Codec.listOf(StepResult.CODEC), List.of());
+    private final ListCell<StepResult> results = listCell("results", StepResult.CODEC);
+    private final Scratch<Pass> pass = scratch("pass", new Pass());
 
     /// An optimizer loop.
     public OptimizerLoop() {}
@@ -95,7 +97,7 @@ public class OptimizerLoop extends Loop<SplitRun, SplitResult> {
             }
         }
         position.set(0);
-        results.set(List.of());
+        results.clear();
     }
 
     @Override
@@ -106,10 +108,7 @@ public class OptimizerLoop extends Loop<SplitRun, SplitResult> {
     @Override
     protected void advance(SplitRun split) {
         var active = active(split);
-        results.set(
-                Lists.plus(
-                        results.get(),
-                        active.isEmpty() ? look(split) : turn(active.get(position.get()), split)));
+        results.add(active.isEmpty() ? look(split) : turn(active.get(position.get()), split));
         position.set(position.get() + 1);
     }
 
@@ -125,10 +124,10 @@ public class OptimizerLoop extends Loop<SplitRun, SplitResult> {
 
     /// Without an optimizer the module is run, and nothing is learned.
     private StepResult look(SplitRun split) {
-        var step = step(0, split, hidden(0));
+        var step = split.step(0, hidden(0));
         var loss = trainingStep(split, step);
         carry(step, split);
-        return result(step, loss);
+        return StepResult.of(0, loss, step.outputs());
     }
 
     /// Lets one optimizer learn from a part of a batch.
@@ -142,58 +141,76 @@ public class OptimizerLoop extends Loop<SplitRun, SplitResult> {
                     "OptimizerLoop: optimizer %d computes its loss several times a step, and %d batches are accumulated; accumulate 1"
                             .formatted(optimizer.index(), split.fit().scope().accumulate()));
         }
-        var pass = new Pass(optimizer, split);
+        var turn = pass.get();
+        turn.begin(optimizer, split);
         if (split.whole().endsWindow()) {
             stepProgress.increment(Stage.READY);
-            if (optimizerStep(optimizer, split, pass::complete)) {
+            if (optimizerStep(optimizer, split, turn.closure)) {
                 stepProgress.increment(Stage.COMPLETED);
             }
             samples(optimizer, CLOSED);
         } else {
-            pass.run();
-            samples(optimizer, pass.samples);
+            turn.run();
+            samples(optimizer, turn.samples);
         }
-        return pass.result();
+        return turn.end();
     }
 
     /// Forward and backward, as often as the optimizer wants: each time from the same hidden state.
     private final class Pass {
-        private final TrainingOptimizer optimizer;
-        private final SplitRun split;
-        private final int before;
-        private final List<Tensor> hiddenBefore;
+        private final Supplier<OptionalDouble> closure = this::complete;
+        private @Nullable TrainingOptimizer optimizer;
+        private @Nullable SplitRun split;
+        private int before;
+        private List<Tensor> hiddenBefore = List.of();
         private int samples;
         private @Nullable StepResult result;
 
-        Pass(TrainingOptimizer optimizer, SplitRun split) {
-            this.optimizer = optimizer;
-            this.split = split;
-            this.before = samples(optimizer);
-            this.hiddenBefore = hidden(optimizer.index());
+        void begin(TrainingOptimizer ofTurn, SplitRun on) {
+            optimizer = ofTurn;
+            split = on;
+            before = samples(ofTurn);
+            hiddenBefore = hidden(ofTurn.index());
+            result = null;
+        }
+
+        StepResult end() {
+            var made = result();
+            hiddenBefore = List.of(); // its tensors end with the batch
+            result = null;
+            return made;
+        }
+
+        private TrainingOptimizer optimizer() {
+            return Objects.requireNonNull(optimizer);
+        }
+
+        private SplitRun split() {
+            return Objects.requireNonNull(split);
         }
 
         /// {@return whether there is a loss, or a gradient from earlier batches of the window}
         boolean run() {
-            var step = step(optimizer.index(), split, hiddenBefore);
-            Tensor loss = trainingStep(split, step);
+            var step = split().step(optimizer().index(), hiddenBefore);
+            Tensor loss = trainingStep(split(), step);
             if (before == CLOSED) {
-                zeroGrad(optimizer, split);
+                zeroGrad(optimizer(), split());
             }
             samples = Math.max(0, before);
             if (loss == null) {
-                leaveOut(step, split);
+                leaveOut(step, split());
             } else {
-                backward(loss, optimizer, split);
-                samples += split.part().size();
+                backward(loss, optimizer(), split());
+                samples += split().part().size();
             }
-            carry(step, split);
-            result = OptimizerLoop.result(step, loss);
+            carry(step, split());
+            result = StepResult.of(step.optimizerIndex(), loss, step.outputs());
             return samples > 0;
         }
 
         /// The tensors of each of several calls are released after it, but for what the step hands on.
-        OptionalDouble complete() {
-            return optimizer.optimizer().reevaluates()
+        private OptionalDouble complete() {
+            return optimizer().optimizer().reevaluates()
                     ? TensorScope.call("closure", this::completeIn)
                     : completeHere();
         }
@@ -201,7 +218,7 @@ public class OptimizerLoop extends Loop<SplitRun, SplitResult> {
         private OptionalDouble completeIn(TensorScope scope) {
             var loss = completeHere();
             result().outputs().values().forEach(scope::keep);
-            hidden(optimizer.index()).forEach(scope::keep);
+            hidden(optimizer().index()).forEach(scope::keep);
             return loss;
         }
 
@@ -209,30 +226,34 @@ public class OptimizerLoop extends Loop<SplitRun, SplitResult> {
             if (!run()) {
                 return OptionalDouble.empty();
             }
-            if (split.fit().scope().accumulate() > 1) {
-                divideGradients(optimizer, samples);
+            if (split().fit().scope().accumulate() > 1) {
+                divideGradients(optimizer(), samples);
             }
-            split.fit()
-                    .hooks()
-                    .call(
-                            HookPoint.BEFORE_OPTIMIZER_STEP,
-                            split.view(),
-                            hook -> hook.onBeforeOptimizerStep(split.view(), optimizer));
-            clip(optimizer, split);
+            beforeStep(optimizer(), split());
+            clip(optimizer(), split());
             // a window may end with a batch that has no loss: only optimizers that do not look at
             // it accumulate
             return OptionalDouble.of(result().loss().orElse(Double.NaN));
         }
 
-        StepResult result() {
+        private StepResult result() {
             var made = result;
             if (made == null) {
                 throw new IllegalStateException(
                         "OptimizerLoop: the closure of optimizer %d has not been called; call it in optimizerStep"
-                                .formatted(optimizer.index()));
+                                .formatted(optimizer().index()));
             }
             return made;
         }
+    }
+
+    private static void beforeStep(TrainingOptimizer optimizer, SplitRun split) {
+        split.fit()
+                .hooks()
+                .call(
+                        HookPoint.BEFORE_OPTIMIZER_STEP,
+                        split.view(),
+                        hook -> hook.onBeforeOptimizerStep(split.view(), optimizer));
     }
 
     /// Said once in a fit; the scope counts the others.
@@ -270,23 +291,6 @@ public class OptimizerLoop extends Loop<SplitRun, SplitResult> {
         } finally {
             metrics.enter(outside);
         }
-    }
-
-    private static Step step(int optimizer, SplitRun split, List<Tensor> hidden) {
-        var whole = split.whole();
-        var scope = split.fit().scope();
-        var step =
-                Step.of(
-                        new Step.Place(
-                                Activity.TRAINING,
-                                whole.epoch().epoch(),
-                                whole.index(),
-                                0,
-                                split.index(),
-                                optimizer,
-                                scope.globalStep()),
-                        scope.metrics());
-        return split.carries() ? step.carrying(hidden) : step;
     }
 
     /// Drops the gradients that the optimizer has used.
@@ -368,21 +372,14 @@ public class OptimizerLoop extends Loop<SplitRun, SplitResult> {
         return List.copyOf(changed);
     }
 
-    private static StepResult result(Step step, @Nullable Tensor loss) {
-        return new StepResult(
-                step.optimizerIndex(),
-                loss == null ? OptionalDouble.empty() : OptionalDouble.of(loss.item()),
-                step.outputs());
-    }
-
     private static List<TrainingOptimizer> active(SplitRun split) {
         return split.fit().scope().active(split.whole().index());
     }
 
     @Override
     protected SplitResult onRunEnd(SplitRun split) {
-        var result = new SplitResult(results.get());
-        results.set(List.of()); // its tensors end with the batch
+        var result = SplitResult.of(results);
+        results.clear(); // its tensors end with the batch
         if (split.last()) {
             hidden.set(List.of());
         }

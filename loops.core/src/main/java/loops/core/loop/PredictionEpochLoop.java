@@ -3,10 +3,10 @@ package loops.core.loop;
 import static loops.api.Call.calls;
 
 import java.util.List;
-import loops.api.Cell;
 import loops.api.Codec;
 import loops.api.Derived;
 import loops.api.HookOrder;
+import loops.api.ListCell;
 import loops.api.Loop;
 import loops.api.LoopState.Fields;
 import loops.api.Progress;
@@ -24,7 +24,7 @@ public class PredictionEpochLoop extends Loop<LoaderRun, List<Tensor>> {
     static final Codec<List<Tensor>> PREDICTIONS = Codec.listOf(TensorState.CODEC);
 
     private final Progress batchProgress = progress("batch_progress");
-    private final Cell<List<Tensor>> predictions = cell("predictions", PREDICTIONS, List.of());
+    private final ListCell<Tensor> predictions = listCell("predictions", TensorState.CODEC);
     private final Derived<Feed> feed = derived("feed");
 
     private final boolean keeps;
@@ -59,7 +59,7 @@ public class PredictionEpochLoop extends Loop<LoaderRun, List<Tensor>> {
     @Override
     protected void reset(LoaderRun run) {
         batchProgress.resetCurrent();
-        predictions.set(List.of());
+        predictions.clear();
     }
 
     @Override
@@ -75,7 +75,7 @@ public class PredictionEpochLoop extends Loop<LoaderRun, List<Tensor>> {
         }
         var prediction =
                 TensorScope.get("prediction batch", () -> Tensor.noGrad(() -> predict(run)));
-        predictions.set(Lists.plus(predictions.get(), prediction));
+        predictions.add(prediction);
     }
 
     private Tensor predict(LoaderRun run) {
@@ -127,8 +127,8 @@ public class PredictionEpochLoop extends Loop<LoaderRun, List<Tensor>> {
 
     @Override
     protected List<Tensor> onRunEnd(LoaderRun run) {
-        var all = predictions.get();
-        predictions.set(List.of());
+        var all = predictions.all();
+        predictions.clear();
         return all;
     }
 

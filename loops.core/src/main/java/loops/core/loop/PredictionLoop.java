@@ -9,6 +9,7 @@ import loops.api.Cell;
 import loops.api.Codec;
 import loops.api.Derived;
 import loops.api.HookOrder;
+import loops.api.ListCell;
 import loops.api.Loop;
 import loops.api.Progress;
 import loops.api.Slot;
@@ -28,8 +29,8 @@ public class PredictionLoop extends Loop<EvaluationRun, List<List<Tensor>>> {
     private final Slot<LoaderRun, List<Tensor>> epochLoop;
     private final Progress loaderProgress =
             progress("dataloader_progress", Progress.READY_COMPLETED);
-    private final Cell<List<List<Tensor>>> predictions =
-            cell("predictions", Codec.listOf(PredictionEpochLoop.PREDICTIONS), List.of());
+    private final ListCell<List<Tensor>> predictions =
+            listCell("predictions", PredictionEpochLoop.PREDICTIONS);
     private final Cell<Boolean> wasTraining = cell("was_training", false);
     private final Derived<EvaluationMode> mode = derived("mode");
 
@@ -74,7 +75,7 @@ public class PredictionLoop extends Loop<EvaluationRun, List<List<Tensor>>> {
     @Override
     protected void reset(EvaluationRun run) {
         loaderProgress.resetCurrent();
-        predictions.set(List.of());
+        predictions.clear();
     }
 
     @Override
@@ -111,7 +112,7 @@ public class PredictionLoop extends Loop<EvaluationRun, List<List<Tensor>>> {
     protected void advance(EvaluationRun run) {
         int loader = Math.toIntExact(loaderProgress.current().completed());
         var predicted = epochLoop.run(new LoaderRun(run, loader));
-        predictions.set(Lists.plus(predictions.get(), predicted));
+        predictions.add(predicted);
     }
 
     @Override
@@ -121,12 +122,12 @@ public class PredictionLoop extends Loop<EvaluationRun, List<List<Tensor>>> {
 
     @Override
     protected List<List<Tensor>> onRunEnd(EvaluationRun run) {
-        var all = predictions.get();
+        var all = predictions.all();
         var view = run.view();
         run.hooks()
                 .call(HookPoint.PREDICT_EPOCH_END, view, hook -> hook.onPredictEpochEnd(view, all));
         run.hooks().call(HookPoint.PREDICT_END, view, hook -> hook.onPredictEnd(view));
-        predictions.set(List.of());
+        predictions.clear();
         return all;
     }
 

@@ -3,10 +3,8 @@ package loops.core.loop;
 import static loops.api.Call.runs;
 import static loops.api.Call.when;
 
-import java.util.List;
-import loops.api.Cell;
-import loops.api.Codec;
 import loops.api.HookOrder;
+import loops.api.ListCell;
 import loops.api.Loop;
 import loops.api.LoopState.Fields;
 import loops.api.Slot;
@@ -25,8 +23,7 @@ public class TrainingBatchLoop extends Loop<BatchRun, BatchResult> {
             slot("optimizer_loop", new OptimizerLoop());
     private final Slot<SplitRun, SplitResult> manualLoop =
             slot("manual_loop", new ManualOptimization());
-    private final Cell<List<SplitResult>> results =
-            cell("results", Codec.listOf(SplitResult.CODEC), List.of());
+    private final ListCell<SplitResult> results = listCell("results", SplitResult.CODEC);
 
     /// A batch loop with the default loops below it.
     public TrainingBatchLoop() {}
@@ -48,12 +45,12 @@ public class TrainingBatchLoop extends Loop<BatchRun, BatchResult> {
 
     @Override
     protected void reset(BatchRun batch) {
-        results.set(List.of());
+        results.clear();
     }
 
     @Override
     protected boolean done(BatchRun batch) {
-        return results.get().size() >= parts(batch);
+        return results.size() >= parts(batch);
     }
 
     private static int parts(BatchRun batch) {
@@ -65,8 +62,8 @@ public class TrainingBatchLoop extends Loop<BatchRun, BatchResult> {
     protected void advance(BatchRun batch) {
         var module = batch.epoch().fit().scope().module();
         var loop = module.automaticOptimization() ? optimizerLoop : manualLoop;
-        var result = loop.run(split(batch, results.get().size()));
-        results.set(Lists.plus(results.get(), result));
+        var result = loop.run(split(batch, results.size()));
+        results.add(result);
     }
 
     /// {@return one part of a batch}
@@ -76,15 +73,14 @@ public class TrainingBatchLoop extends Loop<BatchRun, BatchResult> {
     protected SplitRun split(BatchRun batch, int index) {
         var split = batch.epoch().fit().scope().module().sequenceSplit();
         return split.isPresent()
-                ? new SplitRun(
-                        batch, split.get().part(batch.batch(), index), index, parts(batch), true)
-                : new SplitRun(batch, batch.batch(), index, 1, false);
+                ? batch.part(split.get().part(batch.batch(), index), index, parts(batch))
+                : batch.whole();
     }
 
     @Override
     protected BatchResult onRunEnd(BatchRun batch) {
-        var result = new BatchResult(results.get());
-        results.set(List.of()); // its tensors end with the batch
+        var result = BatchResult.of(results);
+        results.clear(); // its tensors end with the batch
         return result;
     }
 

@@ -4,15 +4,16 @@ import static loops.api.Call.calls;
 import static loops.api.Call.runs;
 import static loops.api.Call.when;
 
-import java.util.List;
+import java.util.Objects;
 import loops.api.Cell;
-import loops.api.Codec;
 import loops.api.Derived;
 import loops.api.HookOrder;
+import loops.api.ListCell;
 import loops.api.LongCell;
 import loops.api.Loop;
 import loops.api.LoopState.Fields;
 import loops.api.Progress;
+import loops.api.Scratch;
 import loops.api.Slot;
 import loops.api.Stage;
 import loops.core.training.Activity;
@@ -26,6 +27,7 @@ import loops.core.training.FitRun;
 import loops.core.training.HookPoint;
 import loops.core.training.Limit;
 import loops.core.training.TrainingScheduler;
+import org.jspecify.annotations.Nullable;
 import tensor.api.TensorScope;
 
 /// Goes through the batches of one epoch, moves the schedulers, and validates where the plan says so.
@@ -50,9 +52,9 @@ public class TrainingEpochLoop extends Loop<EpochRun, EpochResult> {
     private final Cell<Boolean> stepped = cell("stepped", false);
     private final Cell<Boolean> validationDue = cell("validation_due", false);
     private final LongCell validations = longCell("validations", 0);
-    private final Cell<List<BatchResult>> results =
-            cell("results", Codec.listOf(BatchResult.CODEC), List.of());
+    private final ListCell<BatchResult> results = listCell("results", BatchResult.CODEC);
     private final Derived<Feed> feed = derived("feed");
+    private final Scratch<InScope> inScope = scratch("in_scope", new InScope());
 
     /// An epoch loop with the default loops below it.
     public TrainingEpochLoop() {}
@@ -93,7 +95,7 @@ public class TrainingEpochLoop extends Loop<EpochRun, EpochResult> {
         schedulerProgress.resetCurrent();
         lastBatch.set(false);
         validations.set(0);
-        results.set(List.of());
+        results.clear();
         epoch.fit().scope().epochStop().clear();
         if (epoch.epoch() == 0) {
             batchesThatStepped.set(0);
@@ -144,11 +146,27 @@ public class TrainingEpochLoop extends Loop<EpochRun, EpochResult> {
         // what a source makes may outlive the batch, so it is asked outside the scope
         int index = nextIndex();
         var batch = feed(epoch).at(index);
-        var run = new BatchRun(epoch, batch, index, !feed(epoch).has(index + 1));
-        TensorScope.run("training batch", () -> train(run));
+        var run = epoch.batch(batch, index, !feed(epoch).has(index + 1));
+        inScope.get().train(run);
         validationDue.set(validationDue(epoch));
         if (validationDue.get()) {
             validations.increment();
+        }
+    }
+
+    /// Trains on one batch, in a scope for what it makes.
+    private final class InScope implements Runnable {
+        private final TensorScope scope = TensorScope.of("training batch");
+        private @Nullable BatchRun batch;
+
+        void train(BatchRun run) {
+            batch = run;
+            scope.run(this);
+        }
+
+        @Override
+        public void run() {
+            TrainingEpochLoop.this.train(Objects.requireNonNull(batch));
         }
     }
 
@@ -176,7 +194,7 @@ public class TrainingEpochLoop extends Loop<EpochRun, EpochResult> {
                                         epoch.view(), result, run.batch(), run.index()));
         batchProgress.increment(Stage.COMPLETED);
         if (fit.scope().module().keepsResults()) {
-            results.set(Lists.plus(results.get(), result.kept()));
+            results.add(result.kept());
         }
         // whether optimizers had their turn after this batch, and did not merely collect gradients
         stepped.set(run.endsWindow() || !fit.scope().module().automaticOptimization());
@@ -296,8 +314,8 @@ public class TrainingEpochLoop extends Loop<EpochRun, EpochResult> {
                         nextIndex(),
                         !cut && lastOfEpoch(epoch),
                         batchesThatStepped.get(),
-                        results.get());
-        results.set(List.of());
+                        results.all());
+        results.clear();
         return result;
     }
 

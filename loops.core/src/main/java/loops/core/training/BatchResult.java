@@ -3,6 +3,7 @@ package loops.core.training;
 import java.util.List;
 import java.util.OptionalDouble;
 import loops.api.Codec;
+import loops.api.ListCell;
 
 /// What the training on one batch came to.
 ///
@@ -17,6 +18,22 @@ public record BatchResult(List<SplitResult> splits) {
                     "the results of a batch",
                     result -> Codec.listOf(SplitResult.CODEC).encode(result.splits()),
                     state -> new BatchResult(Codec.listOf(SplitResult.CODEC).decode(state)));
+
+    private static final BatchResult NOTHING =
+            new BatchResult(
+                    List.of(
+                            new SplitResult(
+                                    List.of(StepResult.of(0, null, StepResult.NO_OUTPUTS)))));
+
+    /// {@return the result of the parts that a loop has collected} That of one part without a loss and outputs is not
+    /// made anew.
+    ///
+    /// @param splits the results, one for each part that the batch was split into
+    public static BatchResult of(ListCell<SplitResult> splits) {
+        return splits.size() == 1 && splits.get(0).isNothing()
+                ? NOTHING
+                : new BatchResult(splits.all());
+    }
 
     /// Copies the list.
     public BatchResult {

@@ -15,6 +15,11 @@ final class Metric {
     /// The options that came to `as` last: the same ones need not be worked out again. Not known after a load.
     private LogOption @Nullable [] options;
 
+    // Its names in a report, made once.
+    private final String plain;
+    private final String ofStep;
+    private final String ofEpoch;
+
     private double reduced;
     private double weight;
     private double last;
@@ -24,6 +29,13 @@ final class Metric {
         this.name = name;
         this.loader = loader;
         this.as = as;
+        String suffix =
+                loader != MetricStore.NO_LOADER && as.ofItsLoader()
+                        ? MetricStore.LOADER_SUFFIX + loader
+                        : "";
+        this.plain = name + suffix;
+        this.ofStep = as.forked() ? name + "_step" + suffix : plain;
+        this.ofEpoch = as.forked() ? name + "_epoch" + suffix : plain;
     }
 
     /// {@return a value that has not been logged yet}
@@ -87,8 +99,16 @@ final class Metric {
                 };
     }
 
-    String name() {
-        return name;
+    /// {@return the name, with that of its data loader}
+    String plain() {
+        return plain;
+    }
+
+    /// {@return the name that tells whether the value is that of a step or of an epoch}
+    ///
+    /// @param epoch whether it is that of an epoch
+    String full(boolean epoch) {
+        return epoch ? ofEpoch : ofStep;
     }
 
     int loader() {

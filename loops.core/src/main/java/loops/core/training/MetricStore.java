@@ -8,6 +8,7 @@ import loops.api.LoopState;
 import loops.api.LoopState.Fields;
 import loops.api.LoopState.Items;
 import loops.api.Stateful;
+import loops.core.logger.MetricRow;
 
 /// What has been logged during one epoch of training, or one evaluation.
 final class MetricStore implements Stateful {
@@ -83,10 +84,8 @@ final class MetricStore implements Stateful {
                 continue;
             }
             double value = ended ? metric.ofEpoch() : metric.last();
-            String suffix = loader != NO_LOADER && as.ofItsLoader() ? LOADER_SUFFIX + loader : "";
-            String plain = metric.name() + suffix;
-            String full =
-                    as.forked() ? metric.name() + (ended ? "_epoch" : "_step") + suffix : plain;
+            String plain = metric.plain();
+            String full = metric.full(ended);
             if (as.toLoggers()) {
                 to.logged().put(full, value);
             }
@@ -96,6 +95,22 @@ final class MetricStore implements Stateful {
             }
             if (as.toProgressBar()) {
                 to.shown().put(full, value);
+            }
+        }
+    }
+
+    /// Puts the values of the latest step, or of the epoch if that has ended, in a row for the loggers.
+    ///
+    /// @param loader the data loader whose values are wanted
+    /// @param to the row
+    void report(int loader, MetricRow to) {
+        for (int i = 0; i < metrics.size(); i++) {
+            var metric = metrics.get(i);
+            var as = metric.as();
+            if (metric.loader() == loader
+                    && as.toLoggers()
+                    && (ended ? as.onEpoch() : as.onStep())) {
+                to.put(metric.full(ended), ended ? metric.ofEpoch() : metric.last());
             }
         }
     }

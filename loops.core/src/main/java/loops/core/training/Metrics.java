@@ -14,6 +14,7 @@ import loops.api.LoopState.Fields;
 import loops.api.LoopState.Real;
 import loops.api.Stateful;
 import loops.core.logger.Loggers;
+import loops.core.logger.MetricRow;
 
 /// What is logged in a run: takes values from steps and hooks, reduces them over epochs, and keeps the latest of every
 /// metric for those who monitor.
@@ -35,6 +36,7 @@ public final class Metrics implements Stateful {
     private final MetricStore evaluation = new MetricStore(false);
     private final MetricStore.Report latest = new MetricStore.Report();
     private final List<Long> evaluationSteps = new ArrayList<>();
+    private final MetricRow row = new MetricRow(); // what is written next
 
     private boolean evaluating;
     private boolean silent;
@@ -158,10 +160,19 @@ public final class Metrics implements Stateful {
     /// @param x the place on their axis
     /// @param epoch the epoch, from 0
     public void writeStep(Loggers loggers, long x, int epoch) {
-        var report = new MetricStore.Report();
-        training.report(MetricStore.NO_LOADER, report);
-        latest.putAll(report);
-        write(loggers, report.logged(), x, epoch);
+        row.clear();
+        training.report(MetricStore.NO_LOADER, row);
+        if (row.size() == 0) {
+            return;
+        }
+        int own = row.indexOf("step");
+        long step = own < 0 ? x : (long) row.value(own);
+        if (own >= 0) {
+            row.remove(own);
+        } else if (row.indexOf("epoch") < 0) {
+            row.put("epoch", epoch);
+        }
+        loggers.log(row, step);
     }
 
     /// Writes the values of a training epoch, and forgets what they were made of.
@@ -171,6 +182,7 @@ public final class Metrics implements Stateful {
     /// @param epoch the epoch, from 0
     public void writeEpoch(Loggers loggers, long x, int epoch) {
         training.end();
+        training.report(MetricStore.NO_LOADER, latest);
         writeStep(loggers, x, epoch);
         training.clear();
     }

@@ -2,7 +2,6 @@ package loops.core.training;
 
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 import tensor.api.Tensor;
@@ -11,10 +10,16 @@ import tensor.api.Tensor;
 ///
 /// All indices count from 0. A step is good for one call of a module's method.
 public final class Step {
-    private final Place place;
+    private Activity activity = Activity.TRAINING;
+    private int epoch;
+    private int batchIndex;
+    private int loaderIndex;
+    private int splitIndex;
+    private int optimizerIndex;
+    private long globalStep;
     private final Metrics metrics;
-    private final Optional<ManualControl> manual;
-    private final Optional<List<Tensor>> hidden;
+    private @Nullable ManualControl manual;
+    private @Nullable List<Tensor> hidden; // only where batches are split
     private @Nullable SequencedMap<String, Tensor> outputs; // most steps put out nothing
     private List<Tensor> carried = List.of();
 
@@ -36,15 +41,9 @@ public final class Step {
             int optimizerIndex,
             long globalStep) {}
 
-    private Step(
-            Place place,
-            Metrics metrics,
-            Optional<ManualControl> manual,
-            Optional<List<Tensor>> hidden) {
-        this.place = place;
+    /// A step that stands nowhere yet.
+    Step(Metrics metrics) {
         this.metrics = metrics;
-        this.manual = manual;
-        this.hidden = hidden;
     }
 
     /// {@return a step}
@@ -52,64 +51,88 @@ public final class Step {
     /// @param place where it stands
     /// @param metrics take what it logs
     public static Step of(Place place, Metrics metrics) {
-        return new Step(place, metrics, Optional.empty(), Optional.empty());
+        var step = new Step(metrics);
+        step.activity = place.activity();
+        step.epoch = place.epoch();
+        step.batchIndex = place.batchIndex();
+        step.loaderIndex = place.loaderIndex();
+        step.splitIndex = place.splitIndex();
+        step.optimizerIndex = place.optimizerIndex();
+        step.globalStep = place.globalStep();
+        return step;
+    }
+
+    /// {@return this step, moved to a part of a batch, as if it were a new one}
+    Step at(SplitRun split, int optimizer, @Nullable List<Tensor> before) {
+        epoch = split.whole().epoch().epoch();
+        batchIndex = split.whole().index();
+        splitIndex = split.index();
+        optimizerIndex = optimizer;
+        globalStep = split.fit().scope().globalStep();
+        manual = null;
+        hidden = before;
+        outputs = null;
+        carried = List.of();
+        return this;
     }
 
     /// {@return this step, of a module that optimizes manually}
     ///
     /// @param control what the module may do by itself
     public Step manual(ManualControl control) {
-        return new Step(place, metrics, Optional.of(control), hidden);
+        manual = control;
+        return this;
     }
 
     /// {@return this step, on one of the parts of a batch}
     ///
     /// @param before the hidden state that the step before has carried over; empty in the first part
     public Step carrying(List<Tensor> before) {
-        return new Step(place, metrics, manual, Optional.of(before));
+        hidden = before;
+        return this;
     }
 
     // ---- where it stands
 
     /// {@return what is being done}
     public Activity activity() {
-        return place.activity();
+        return activity;
     }
 
     /// {@return the epoch of training, or in which an evaluation takes place}
     public int epoch() {
-        return place.epoch();
+        return epoch;
     }
 
     /// {@return the batch within the epoch or the data loader}
     public int batchIndex() {
-        return place.batchIndex();
+        return batchIndex;
     }
 
     /// {@return the data loader; 0 in training}
     public int loaderIndex() {
-        return place.loaderIndex();
+        return loaderIndex;
     }
 
     /// {@return the part of the batch that this step works on; 0 for a whole one}
     public int splitIndex() {
-        return place.splitIndex();
+        return splitIndex;
     }
 
     /// {@return the optimizer that the loss is for; 0 if there is one, or none}
     public int optimizerIndex() {
-        return place.optimizerIndex();
+        return optimizerIndex;
     }
 
     /// {@return the steps that all optimizers together have made before this one}
     public long globalStep() {
-        return place.globalStep();
+        return globalStep;
     }
 
     // ---- what it reports
 
     /// Reports a value. Over an epoch values are averaged, each weighted by the samples of its batch, unless the
-    /// options say otherwise.
+    /// options say otherwise. Options in a constant `LogOption[]` cost nothing; written in the call they are a new array.
     ///
     /// @param name the name of the metric
     /// @param value the value
@@ -164,7 +187,11 @@ public final class Step {
     ///
     /// @throws IllegalStateException if batches are not split
     public List<Tensor> hidden() {
-        return hidden.orElseThrow(() -> notSplit("hidden"));
+        var before = hidden;
+        if (before == null) {
+            throw notSplit("hidden");
+        }
+        return before;
     }
 
     /// Carries hidden state over to the step on the next part of this batch. Gradients do not flow through it.
@@ -172,7 +199,7 @@ public final class Step {
     /// @param state the hidden state
     /// @throws IllegalStateException if batches are not split
     public void carry(Tensor... state) {
-        if (hidden.isEmpty()) {
+        if (hidden == null) {
             throw notSplit("carry");
         }
         carried = java.util.Arrays.stream(state).map(Tensor::detach).toList();
@@ -182,7 +209,7 @@ public final class Step {
     ///
     /// @throws IllegalStateException if batches are split and nothing was carried over
     public List<Tensor> carried() {
-        if (hidden.isPresent() && carried.isEmpty()) {
+        if (hidden != null && carried.isEmpty()) {
             throw new IllegalStateException(
                     "trainingStep: batches are split along time, and no hidden state was carried over in batch %d; call step.carry(state)"
                             .formatted(batchIndex()));
@@ -230,9 +257,12 @@ public final class Step {
     }
 
     private ManualControl control(String verb) {
-        return manual.orElseThrow(() ->
-                new IllegalStateException(
-                        "Step.%s: the loops optimize this module; override automaticOptimization() to do it by hand"
-                                .formatted(verb)));
+        var control = manual;
+        if (control == null) {
+            throw new IllegalStateException(
+                    "Step.%s: the loops optimize this module; override automaticOptimization() to do it by hand"
+                            .formatted(verb));
+        }
+        return control;
     }
 }

@@ -6,6 +6,7 @@ import java.util.OptionalDouble;
 import java.util.SequencedMap;
 import loops.api.Codec;
 import loops.api.LoopState.Fields;
+import org.jspecify.annotations.Nullable;
 import tensor.api.Tensor;
 import tensor.api.TensorScope;
 
@@ -22,6 +23,28 @@ public record StepResult(int optimizer, OptionalDouble loss, SequencedMap<String
 
     static final SequencedMap<String, Tensor> NO_OUTPUTS =
             Collections.unmodifiableSequencedMap(new LinkedHashMap<>());
+
+    /// Of the first optimizer, without a loss or an output: what most steps of an evaluation come to.
+    private static final StepResult NOTHING = new StepResult(0, OptionalDouble.empty(), NO_OUTPUTS);
+
+    /// {@return a result} One without a loss and outputs is not made anew.
+    ///
+    /// @param optimizer the optimizer that the loss was for, from 0; 0 in an evaluation
+    /// @param loss the loss as the module gave it; `null` if it gave none, and in an evaluation
+    /// @param outputs what the step put out beside it
+    public static StepResult of(
+            int optimizer, @Nullable Tensor loss, SequencedMap<String, Tensor> outputs) {
+        if (optimizer == 0 && loss == null && outputs.isEmpty()) {
+            return NOTHING;
+        }
+        var value = loss == null ? OptionalDouble.empty() : OptionalDouble.of(loss.item());
+        return new StepResult(optimizer, value, outputs);
+    }
+
+    /// {@return whether there is nothing in it}
+    boolean isNothing() {
+        return equals(NOTHING);
+    }
 
     /// Copies the map.
     public StepResult {

@@ -143,8 +143,8 @@ public final class TrainingScope implements Stateful {
     /// {@return the steps that all optimizers together have made}
     public long globalStep() {
         long sum = 0;
-        for (TrainingOptimizer optimizer : optimizers) {
-            sum += optimizer.steps();
+        for (int i = 0; i < optimizers.size(); i++) { // asked several times a step: no iterator
+            sum += optimizers.get(i).steps();
         }
         return sum;
     }

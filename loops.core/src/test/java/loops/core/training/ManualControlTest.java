@@ -84,8 +84,8 @@ class ManualControlTest {
         var fit = FitRun.of(scope, data, FitPlan.of(plan -> {}));
         try (var cursor = data.trainBatches().open(0, 0)) {
             var batch = cursor.next();
-            var whole = new BatchRun(new EpochRun(fit, 0), batch, 0, true);
-            loop.run(new SplitRun(whole, batch, 0, 1, false));
+            var whole = new EpochRun(fit, 0).batch(batch, 0, true);
+            loop.run(whole.whole());
         }
         return scope;
     }
