@@ -52,6 +52,17 @@ public final class Expectation {
                                         .formatted(name, names())));
     }
 
+    /// {@return how many answers a question asks for: the length of its list}
+    ///
+    /// @param name the question
+    /// @throws NotUnderstoodException if it asks for no list
+    public int count(String name) {
+        if (fields.get(name).orElse(null) instanceof Items(var values)) {
+            return values.size();
+        }
+        throw new NotUnderstoodException("'%s' of expect is no list".formatted(name));
+    }
+
     /// {@return what is asked below a question that holds an object; nothing where it is absent}
     ///
     /// @param name the question

@@ -27,7 +27,8 @@ final class NamedValues {
     private static final Map<String, Set<String>> OURS =
             Map.of(
                     "val_check_interval", Set.of("validateEvery"),
-                    "check_val_every_n_epoch", Set.of("validateEveryEpochs", "acrossEpochs"));
+                    "check_val_every_n_epoch", Set.of("validateEveryEpochs", "acrossEpochs"),
+                    "val_dataloader", Set.of("validationBatches"));
 
     private static final Pattern WORD = Pattern.compile("[A-Za-z_]\\w*");
 

@@ -7,7 +7,8 @@ import loops.core.training.LoaderRun;
 final class RecordingPredictionLoop extends PredictionEpochLoop {
     private final Recorder events;
 
-    RecordingPredictionLoop(Recorder events) {
+    RecordingPredictionLoop(Recorder events, boolean keeps) {
+        super(keeps);
         this.events = events;
     }
 

@@ -18,6 +18,7 @@ import loops.core.TrainerConfig;
 import loops.core.checkpoint.Checkpoint;
 import loops.core.logger.MemoryLogger;
 import loops.core.loop.FitLoop;
+import loops.core.loop.PredictionEpochLoop;
 import loops.core.training.Activity;
 import loops.core.training.Callback;
 import loops.core.training.EvaluationResult;
@@ -162,7 +163,8 @@ public final class Scenario {
         slots.validationEpoch().replace(old -> new RecordingEvaluationLoop(events));
         slots.validateEpoch().replace(old -> new RecordingEvaluationLoop(events));
         slots.testEpoch().replace(old -> new RecordingEvaluationLoop(events));
-        slots.predictEpoch().replace(old -> new RecordingPredictionLoop(events));
+        boolean keeps = slots.predictEpoch().get(PredictionEpochLoop.class).keeps();
+        slots.predictEpoch().replace(old -> new RecordingPredictionLoop(events, keeps));
         return made;
     }
 

@@ -19,6 +19,7 @@ public final class Rules {
                             CheckpointRules.all(),
                             ResumeRules.all(),
                             LoggingRules.all(),
+                            RunRules.all(),
                             SchedulerRules.all())
                     .flatMap(List::stream)
                     .toList();

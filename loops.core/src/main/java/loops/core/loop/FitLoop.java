@@ -100,7 +100,7 @@ public class FitLoop extends Loop<FitRun, FitResult> {
         if (!module.validates() && !fit.data().validationBatches().isEmpty()) {
             LOG.log(
                     Level.WARNING,
-                    "there are validation batches, and {0} has no validationStep; there is no validation",
+                    "validationBatches() gives some, and {0} has no validationStep; there is no validation",
                     name);
         }
     }

@@ -23,7 +23,6 @@ import loops.core.training.EpochResult;
 import loops.core.training.EpochRun;
 import loops.core.training.EvaluationResult;
 import loops.core.training.EvaluationRun;
-import loops.core.training.FitRun;
 import loops.core.training.HookPoint;
 import loops.core.training.Limit;
 import loops.core.training.TrainingScheduler;
@@ -280,15 +279,8 @@ public class TrainingEpochLoop extends Loop<EpochRun, EpochResult> {
             case Limit.Both _ -> throw new IllegalStateException("refused by the plan");
             case Limit.Batches(int batches) -> trained % batches == 0;
             case Limit.Fraction(double part) when part == 1 -> lastOfEpoch(epoch);
-            case Limit.Fraction part -> trained % interval(part, fit) == 0;
+            case Limit.Fraction part -> trained % part.interval(fit.trainBatchCount()) == 0;
         };
-    }
-
-    private static int interval(Limit.Fraction part, FitRun fit) {
-        var batches = fit.trainBatchCount();
-        return batches.isEmpty()
-                ? part.of(batches).orElse(Integer.MAX_VALUE)
-                : Math.max(1, (int) (batches.getAsInt() * part.part()));
     }
 
     // ---- data

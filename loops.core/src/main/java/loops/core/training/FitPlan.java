@@ -126,6 +126,28 @@ public record FitPlan(
         return acrossEpochs || (epoch + 1) % validateEveryEpochs == 0;
     }
 
+    /// {@return how many validations follow the first batches of an epoch}
+    ///
+    /// @param epoch the epoch, from 0
+    /// @param before the batches of all epochs before it
+    /// @param batches how many of its batches are meant
+    /// @param all the batches of the epoch, if their number is known
+    /// @throws IllegalArgumentException if an epoch has part after part of an unknown number
+    public int validations(int epoch, long before, int batches, OptionalInt all) {
+        if (validationLimit.none() || !validatesIn(epoch)) {
+            return 0;
+        }
+        long interval =
+                switch (validateEvery) {
+                    case Limit.All() -> all.orElse(Integer.MAX_VALUE);
+                    case Limit.Batches(int every) -> every;
+                    case Limit.Fraction part -> part.interval(all);
+                    case Limit.Both _ -> throw new IllegalStateException("refused above");
+                };
+        long start = acrossEpochs ? before : 0;
+        return interval == 0 ? 0 : Math.toIntExact((start + batches) / interval - start / interval);
+    }
+
     /// {@return whether each epoch has one validation, at its end} There it makes no difference whether a metric of
     /// validations is looked at after a validation or after an epoch.
     public boolean validatesOnceAnEpoch() {

@@ -50,7 +50,14 @@ public record FitRun(
     ///
     /// @param epoch the epoch, from 0
     public RunView view(int epoch) {
-        return new RunView(Activity.TRAINING, scope, plan, epoch, trainBatchCount(), saves);
+        return new RunView(
+                Activity.TRAINING,
+                scope,
+                plan,
+                epoch,
+                trainBatchCount(),
+                sources.validationBatchCount(),
+                saves);
     }
 
     /// {@return what hooks see before the first epoch, and after the last: no source is asked for}

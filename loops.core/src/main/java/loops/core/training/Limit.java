@@ -62,6 +62,17 @@ public sealed interface Limit {
             }
             return OptionalInt.of(some);
         }
+
+        /// {@return after how many batches this part of them is reached, at least one} Without end for the whole of an
+        /// unknown number.
+        ///
+        /// @param batches how many there are, if that is known
+        /// @throws IllegalArgumentException for a part of an unknown number
+        public int interval(OptionalInt batches) {
+            return batches.isEmpty()
+                    ? of(batches).orElse(Integer.MAX_VALUE)
+                    : Math.max(1, (int) (batches.getAsInt() * part));
+        }
     }
 
     /// Counts them.

@@ -12,6 +12,8 @@ import java.util.OptionalLong;
 /// @param plan how long it goes on
 /// @param epoch the epoch, from 0
 /// @param batchCount the batches of the epoch or evaluation, if their number is known
+/// @param validationBatchCount the batches of one validation within an epoch of training, if their number is known; 0 if
+///     there is none
 /// @param saves takes the wish to save
 public record RunView(
         Activity activity,
@@ -19,7 +21,26 @@ public record RunView(
         FitPlan plan,
         int epoch,
         OptionalInt batchCount,
+        OptionalInt validationBatchCount,
         SaveRequest saves) {
+
+    /// A view of something within which nothing is validated.
+    ///
+    /// @param activity what is being done
+    /// @param scope what is alive in it
+    /// @param plan how long it goes on
+    /// @param epoch the epoch, from 0
+    /// @param batchCount the batches of the epoch or evaluation, if their number is known
+    /// @param saves takes the wish to save
+    public RunView(
+            Activity activity,
+            TrainingScope scope,
+            FitPlan plan,
+            int epoch,
+            OptionalInt batchCount,
+            SaveRequest saves) {
+        this(activity, scope, plan, epoch, batchCount, OptionalInt.of(0), saves);
+    }
 
     /// {@return the module}
     public TrainingModule module() {

@@ -69,8 +69,8 @@ public final class Sources {
             known = List.copyOf(data.validationBatches());
             if (first && known.isEmpty()) {
                 LOG.log(
-                        Level.DEBUG,
-                        "the module has a validationStep, and the data no validation batches; there is no validation");
+                        Level.WARNING,
+                        "the module has a validationStep, and validationBatches() gives none; there is no validation");
             }
             validation = known;
             validationEpoch = epoch;
@@ -85,6 +85,21 @@ public final class Sources {
         var known = validation(0);
         tried = true;
         return known;
+    }
+
+    /// {@return the batches of one validation on the sources in use, if their number is known; 0 if none are in use} No
+    /// source is asked for.
+    public OptionalInt validationBatchCount() {
+        var known = validation;
+        int batches = 0;
+        for (BatchSource source : known == null ? List.<BatchSource>of() : known) {
+            var some = plan.validationLimit().of(source.batchCount());
+            if (some.isEmpty()) {
+                return some;
+            }
+            batches += some.getAsInt();
+        }
+        return OptionalInt.of(batches);
     }
 
     private boolean dueForValidation(int epoch) {

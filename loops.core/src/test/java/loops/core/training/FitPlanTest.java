@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import loops.core.training.FitPlan.Config;
 import org.junit.jupiter.api.Test;
@@ -84,6 +85,41 @@ class FitPlanTest {
         assertEquals(3, FitPlan.of(config -> config.maxSteps(5).maxEpochs(3)).maxEpochs());
         assertEquals(1, FitPlan.of(config -> config.minSteps(5)).minEpochs());
         assertEquals(0, FitPlan.of(config -> config.minSteps(5).minEpochs(0)).minEpochs());
+    }
+
+    @Test
+    void theValidationsOfAnEpochAreCounted() {
+        var end = FitPlan.of(config -> {});
+        var third = FitPlan.of(config -> config.validateEvery(Limit.fraction(0.34)));
+        var seldom = FitPlan.of(config -> config.validateEveryEpochs(2));
+        var never = FitPlan.of(config -> config.validationLimit(Limit.batches(0)));
+        var every3 = FitPlan.of(config -> config.validateEvery(Limit.batches(3)));
+        var across = FitPlan.of(config -> config.validateEvery(Limit.batches(3)).acrossEpochs());
+        var seven = OptionalInt.of(7);
+
+        assertEquals(0, end.validations(0, 0, 6, seven));
+        assertEquals(1, end.validations(0, 0, 7, seven));
+        assertEquals(0, end.validations(0, 0, 7, OptionalInt.empty()));
+        assertEquals(3, third.validations(0, 0, 7, seven));
+        assertEquals(0, seldom.validations(0, 0, 7, seven));
+        assertEquals(1, seldom.validations(1, 7, 7, seven));
+        assertEquals(0, never.validations(0, 0, 7, seven));
+        assertEquals(2, every3.validations(1, 7, 7, seven));
+        assertEquals(1, every3.validations(1, 7, 3, seven));
+        assertEquals(2, across.validations(1, 7, 7, seven));
+        assertEquals(1, across.validations(1, 7, 2, seven));
+    }
+
+    @Test
+    void partsOfAnUnknownNumberOfBatchesAreNotCounted() {
+        var half = FitPlan.of(config -> config.validateEvery(Limit.fraction(0.5)));
+
+        var refused =
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () -> half.validations(0, 0, 1, OptionalInt.empty()));
+
+        assertTrue(refused.getMessage().startsWith("Limit.fraction: "), refused.getMessage());
     }
 
     private static void assertRefused(String message, Consumer<Config> choices) {

@@ -52,6 +52,16 @@ class SourcesTest {
     }
 
     @Test
+    void theBatchesOfAValidationAreCountedWithoutAskingForSources() {
+        var sources = sources(FitPlan.of(plan -> plan.validationLimit(Limit.batches(1))));
+
+        assertEquals(OptionalInt.of(0), sources.validationBatchCount());
+        assertEquals(List.of(), asked);
+        sources.validation(0);
+        assertEquals(OptionalInt.of(1), sources.validationBatchCount());
+    }
+
+    @Test
     void theyAreAskedForAgainAfterSoManyEpochs() {
         var sources = sources(reloading(2));
 
