@@ -86,7 +86,8 @@ final class CallbacksArea implements Area {
                 .toList();
     }
 
-    private static Callback named(String name, Path folder, IdentityHashMap<Callback, String> names) {
+    private static Callback named(
+            String name, Path folder, IdentityHashMap<Callback, String> names) {
         var callback =
                 Phrases.<Callback>of()
                         .say(

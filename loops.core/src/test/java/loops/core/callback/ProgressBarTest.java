@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 import loops.core.Resume;
 import loops.core.Slope;
 import loops.core.Trainer;
@@ -32,7 +31,7 @@ class ProgressBarTest {
         public void validationStep(Batch batch, Step step) {}
     }
 
-    private record Data(int batches, int... validation) implements DataModule {
+    private record Data(int batches, List<Integer> validation) implements DataModule {
         @Override
         public BatchSource trainBatches() {
             return Slope.points(batches, 1);
@@ -54,9 +53,7 @@ class ProgressBarTest {
         }
 
         private List<BatchSource> sources() {
-            return IntStream.of(validation)
-                    .<BatchSource>mapToObj(count -> Slope.points(count, 1))
-                    .toList();
+            return validation.stream().<BatchSource>map(count -> Slope.points(count, 1)).toList();
         }
     }
 
@@ -77,7 +74,7 @@ class ProgressBarTest {
 
     @Test
     void theBarOfAnEpochCountsItsBatchesAndThoseOfItsValidation() {
-        var data = new Data(2, 1, 1);
+        var data = new Data(2, List.of(1, 1));
 
         trainer(ProgressBar.of(shown), plan -> {}).fit(initialized(), data);
 
@@ -101,7 +98,7 @@ class ProgressBarTest {
     void aBarIsShownAfterSoManyBatchesAndAtItsEnd() {
         var bar = ProgressBar.of(shown).refreshEvery(3);
 
-        trainer(bar, plan -> {}).fit(initialized(), new Data(5, 2));
+        trainer(bar, plan -> {}).fit(initialized(), new Data(5, List.of(2)));
 
         assertEquals(
                 List.of("begin 0/7", "show 3/7", "show 6/7", "show 7/7", "end 7/7"),
@@ -113,7 +110,7 @@ class ProgressBarTest {
     void aBarThatIsNeverShownBeginsAndEnds() {
         var bar = ProgressBar.of(shown).refreshEvery(0);
 
-        trainer(bar, plan -> {}).fit(initialized(), new Data(2, 1));
+        trainer(bar, plan -> {}).fit(initialized(), new Data(2, List.of(1)));
 
         assertEquals(List.of("begin 0/3", "end 3/3"), shown.lines(Activity.TRAINING));
     }
@@ -123,7 +120,7 @@ class ProgressBarTest {
         trainer(
                         ProgressBar.of(shown).refreshEvery(100),
                         plan -> plan.validateEvery(Limit.fraction(0.5)))
-                .fit(initialized(), new Data(7, 7));
+                .fit(initialized(), new Data(7, List.of(7)));
 
         assertEquals(
                 List.of("begin 0/21", "show 21/21", "end 21/21"), shown.lines(Activity.TRAINING));
@@ -134,7 +131,7 @@ class ProgressBarTest {
         trainer(
                         ProgressBar.of(shown).refreshEvery(0),
                         plan -> plan.maxEpochs(4).validateEvery(Limit.batches(3)).acrossEpochs())
-                .fit(initialized(), new Data(5, 10));
+                .fit(initialized(), new Data(5, List.of(10)));
 
         assertEquals(
                 List.of("end 15/15", "end 25/25", "end 25/25", "end 15/15"),
@@ -146,7 +143,7 @@ class ProgressBarTest {
     @Test
     void aSanityCheckHasABarOfItsOwn() {
         Trainer.of(config -> config.maxEpochs(1).callbacks(ProgressBar.of(shown)))
-                .fit(initialized(), new Data(1, 3));
+                .fit(initialized(), new Data(1, List.of(3)));
 
         assertEquals(
                 List.of("begin 0/2", "show 1/2", "show 2/2", "end 2/2"),
@@ -158,7 +155,7 @@ class ProgressBarTest {
     void whatStandsAloneHasABarThatClosesWithIt() {
         var trainer = trainer(ProgressBar.of(shown).refreshEvery(2), plan -> {});
         var module = initialized();
-        var data = new Data(1, 2, 1);
+        var data = new Data(1, List.of(2, 1));
 
         trainer.test(module, data);
         trainer.predict(module, data);
@@ -188,9 +185,10 @@ class ProgressBarTest {
                     }
                 };
         Consumer<FitPlan.Config> plan = each -> each.validateEvery(Limit.batches(2));
-        trainer(cut, plan).fit(initialized(), new Data(6, 4));
+        trainer(cut, plan).fit(initialized(), new Data(6, List.of(4)));
 
-        trainer(ProgressBar.of(shown), plan).fit(initialized(), new Data(6, 4), Resume.from(place));
+        trainer(ProgressBar.of(shown), plan)
+                .fit(initialized(), new Data(6, List.of(4)), Resume.from(place));
 
         assertEquals(
                 List.of("begin 3/6", "show 4/6", "show 9/18"),
@@ -210,7 +208,9 @@ class ProgressBarTest {
         var trainer =
                 Trainer.of(config -> config.maxEpochs(1).callbacks(ProgressBar.of(shown), fails));
 
-        assertThrows(IllegalStateException.class, () -> trainer.fit(new Slope(), new Data(2)));
+        assertThrows(
+                IllegalStateException.class,
+                () -> trainer.fit(new Slope(), new Data(2, List.of())));
 
         assertEquals(List.of("begin TRAINING 0/2", "close"), shown.lines());
     }

@@ -119,7 +119,9 @@ class FitPlanTest {
                         IllegalArgumentException.class,
                         () -> half.validations(0, 0, 1, OptionalInt.empty()));
 
-        assertTrue(refused.getMessage().startsWith("Limit.fraction: "), refused.getMessage());
+        assertEquals(
+                "Limit.fraction: 0.5 of a source that does not know its length; use a number of batches, or 1.0 for all",
+                refused.getMessage());
     }
 
     private static void assertRefused(String message, Consumer<Config> choices) {
