@@ -3,35 +3,25 @@ package conformance;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import conformance.Outcome.Status;
-import conformance.area.Areas;
 import conformance.rule.Rule;
 import conformance.rule.Rules;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/// The rules in `deviations.md` are those of the code, and they take no more cases than they may.
+/// The rules in `deviations.md` are those of the code.
 class DeviationsTest {
     private static final Path ROOT = Path.of("..");
-    private static final double SHARE_OF_ALL = 0.16;
-    private static final double SHARE_OF_ONE = 0.04;
-
-    /// A section of the file: what stands after each of its labels.
-    private record Section(String id, Map<String, String> parts) {}
 
     @Test
     void everyRuleStandsInTheFileAndInTheCode() throws IOException {
         var inTheFile =
-                sections().stream()
+                Section.ofTheFile().stream()
                         .map(section -> section.id() + " " + section.parts().get("Kind"))
                         .toList();
 
@@ -45,7 +35,7 @@ class DeviationsTest {
 
     @Test
     void everySectionSaysWhyAndNamesItsTest() throws IOException {
-        for (Section section : sections()) {
+        for (Section section : Section.ofTheFile()) {
             boolean deviation = "deviation".equals(section.parts().get("Kind"));
             var needed = deviation ? List.of("Instead", "Shown by") : List.of("Reason");
 
@@ -53,34 +43,6 @@ class DeviationsTest {
             assertTrue(
                     !deviation || testExists(section.parts().getOrDefault("Shown by", "")),
                     section.toString());
-        }
-    }
-
-    @Test
-    void theRulesTakeNoMoreCasesThanTheyMay() throws IOException {
-        var cases = ProjectCases.read();
-        var runner = Runner.ofAll();
-        var byRule = new TreeMap<String, Integer>();
-        int all = 0;
-        for (var subject : cases) {
-            if (Areas.named(subject.area()).isPresent()) {
-                var outcome = runner.run(subject);
-                outcome.rules().forEach(rule -> byRule.merge(rule, 1, Integer::sum));
-                all +=
-                        outcome.status() == Status.DEVIATION
-                                        || outcome.status() == Status.NOT_APPLICABLE
-                                ? 1
-                                : 0;
-            }
-        }
-
-        assertTrue(all <= SHARE_OF_ALL * cases.size(), all + " cases: " + byRule);
-        for (Section section : sections()) {
-            int taken = byRule.getOrDefault(section.id(), 0);
-            assertTrue(taken > 0, section.id() + " takes no case");
-            assertTrue(
-                    taken <= SHARE_OF_ONE * cases.size() || decisionExists(section),
-                    "%s takes %d cases and names no decision".formatted(section.id(), taken));
         }
     }
 
@@ -104,30 +66,5 @@ class DeviationsTest {
             }
         }
         return false;
-    }
-
-    private static boolean decisionExists(Section section) {
-        String decision = section.parts().get("Decision");
-        return decision != null && Files.exists(ROOT.resolve(decision));
-    }
-
-    /// Reads headings `## ID title` and below each its lines `- Label: text`, which may go on.
-    private static List<Section> sections() throws IOException {
-        var sections = new ArrayList<Section>();
-        String label = "";
-        for (String line : Files.readAllLines(Path.of("deviations.md"))) {
-            if (line.startsWith("## ")) {
-                sections.add(new Section(line.split(" ", 3)[1], new TreeMap<>()));
-                label = "";
-            } else if (line.startsWith("- ") && !sections.isEmpty()) {
-                label = line.substring(2, line.indexOf(':'));
-                sections.getLast()
-                        .parts()
-                        .put(label, line.substring(line.indexOf(':') + 1).strip());
-            } else if (line.startsWith("  ") && !label.isEmpty()) {
-                sections.getLast().parts().merge(label, line.strip(), (a, b) -> a + " " + b);
-            }
-        }
-        return sections;
     }
 }
