@@ -57,8 +57,7 @@ class ConformanceTest {
         var wrong = new ArrayList<String>();
         for (Outcome outcome : outcomes) {
             if (outcome.subject().area().equals(area)) {
-                outcome.problems()
-                        .forEach(line -> wrong.add(outcome.subject().id() + ": " + line));
+                outcome.problems().forEach(line -> wrong.add(outcome.subject().id() + ": " + line));
                 report.mutate(outcome);
             }
         }

@@ -93,7 +93,11 @@ final class StopQuestions {
                 .to("fit_loop.done", () -> log.during(standing::fitDone))
                 .to("epoch_loop.done", () -> log.during(standing::epochDone))
                 .to("can_stop_early", standing::mayStop)
-                .to("debug_message_should_stop_was_set", () -> !log.lines(Level.FINE).isEmpty())
+                .to(
+                        "debug_message_should_stop_was_set",
+                        () ->
+                                log.lines(Level.FINE).stream()
+                                        .anyMatch(line -> line.startsWith("the fit ends: a stop")))
                 .to("info_message_min_not_met", () -> !log.lines(Level.INFO).isEmpty());
     }
 
@@ -111,7 +115,7 @@ final class StopQuestions {
             var standing = standing(settings);
             var log = new LogLines();
             done.add(log.during(standing::fitDone));
-            lines.add(Observed.said(log.lines(Level.INFO).stream().findFirst().orElse(null)));
+            lines.add(Observed.said(log.lines(Level.FINE).stream().findFirst().orElse(null)));
         }
         return new Answers().to("done", () -> done).to("log_contains", () -> lines);
     }

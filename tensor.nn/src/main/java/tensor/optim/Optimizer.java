@@ -152,7 +152,9 @@ public abstract sealed class Optimizer permits TransformOptimizer, Lbfgs {
 
     /// Takes the gradients away from all parameters.
     public final void zeroGrad() {
-        parameters.forEach(Parameter::zeroGrad);
+        for (int i = 0; i < parameters.size(); i++) { // in every step: no iterator
+            parameters.get(i).zeroGrad();
+        }
     }
 
     /// {@return the settings of the groups that may change, and what is remembered of each parameter} Keys are, for

@@ -132,13 +132,28 @@ public class FitLoop extends Loop<FitRun, FitResult> {
 
     @Override
     protected boolean done(FitRun fit) {
+        var why = ending(fit);
+        why.ifPresent(reason -> LOG.log(Level.DEBUG, "the fit ends: {0}", reason));
+        return why.isPresent();
+    }
+
+    /// {@return why the fit is at its end, in words; empty if it is not}
+    private Optional<String> ending(FitRun fit) {
         long epochs = epochProgress.current().processed();
         long steps = fit.scope().globalStep();
         var plan = fit.plan();
-        return fit.trainBatchCount().orElse(1) == 0
-                || plan.stepsReached(steps)
-                || plan.epochsReached(epochs)
-                || (fit.scope().stop().requested() && plan.mayStop(epochs, steps));
+        if (fit.trainBatchCount().orElse(1) == 0) {
+            return Optional.of("there are no batches to train on");
+        }
+        if (plan.stepsReached(steps)) {
+            return Optional.of("maxSteps %d is reached".formatted(plan.maxSteps()));
+        }
+        if (plan.epochsReached(epochs)) {
+            return Optional.of("maxEpochs %d is reached".formatted(plan.maxEpochs()));
+        }
+        return plan.mayStop(epochs, steps)
+                ? fit.scope().stop().reason().map("a stop was asked for: "::concat)
+                : Optional.empty();
     }
 
     @Override

@@ -4,7 +4,6 @@ import java.util.function.Consumer;
 import loops.api.Progress;
 import loops.api.Stage;
 import loops.core.training.EpochRun;
-import loops.core.training.TrainingOptimizer;
 import loops.core.training.TrainingScheduler;
 
 /// One kind of moment at which schedulers move, in automatic optimization.
@@ -34,8 +33,11 @@ record SchedulerMoves(boolean everyStep, boolean monitored) {
         if (!scope.module().automaticOptimization()) {
             return;
         }
-        for (TrainingOptimizer optimizer : scope.optimizers()) {
-            for (TrainingScheduler scheduler : optimizer.schedulers()) {
+        var optimizers = scope.optimizers();
+        for (int i = 0; i < optimizers.size(); i++) { // in every step: no iterator
+            var optimizer = optimizers.get(i);
+            for (int j = 0; j < optimizer.schedulers().size(); j++) {
+                var scheduler = optimizer.schedulers().get(j);
                 long count = everyStep ? optimizer.steps() : epoch.epoch() + 1;
                 if (scheduler.monitorsMetric() == monitored && scheduler.due(everyStep, count)) {
                     progress.increment(Stage.READY);

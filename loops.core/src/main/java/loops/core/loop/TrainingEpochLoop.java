@@ -4,6 +4,7 @@ import static loops.api.Call.calls;
 import static loops.api.Call.runs;
 import static loops.api.Call.when;
 
+import java.lang.System.Logger.Level;
 import java.util.Objects;
 import loops.api.Cell;
 import loops.api.Derived;
@@ -38,6 +39,8 @@ import tensor.api.TensorScope;
 /// the loop over the epochs, once all metrics of the epoch are there.
 @SuppressWarnings("this-escape") // its parts are declared here, and used only in a run
 public class TrainingEpochLoop extends Loop<EpochRun, EpochResult> {
+    private static final System.Logger LOG = System.getLogger(TrainingEpochLoop.class.getName());
+
     private final Slot<BatchRun, BatchResult> batchLoop =
             slot("batch_loop", new TrainingBatchLoop());
     private final Slot<EvaluationRun, EvaluationResult> validationLoop =
@@ -104,11 +107,20 @@ public class TrainingEpochLoop extends Loop<EpochRun, EpochResult> {
     @Override
     protected boolean done(EpochRun epoch) {
         var scope = epoch.fit().scope();
-        return stops(epoch)
-                || scope.epochStop().requested()
+        if (scope.epochStop().requested()
                 || epoch.fit().plan().stepsReached(scope.globalStep())
                 || lastBatch.get()
-                || !feed(epoch).has(nextIndex());
+                || !feed(epoch).has(nextIndex())) {
+            return true;
+        }
+        boolean stops = stops(epoch);
+        if (!stops && scope.stop().requested() && scope.noteThatTheStopWaits()) {
+            LOG.log(
+                    Level.INFO,
+                    "a stop was asked for, but {0} is not reached; the training goes on until then",
+                    epoch.fit().plan().minimum());
+        }
+        return stops;
     }
 
     /// {@return whether a stop was asked for and may be honoured now}

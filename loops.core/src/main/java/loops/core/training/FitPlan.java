@@ -111,6 +111,11 @@ public record FitPlan(
         return maxEpochs != -1 && epochs >= maxEpochs;
     }
 
+    /// {@return what has to be reached before a stop is honoured, for people: `minEpochs 5 and minSteps 0`}
+    public String minimum() {
+        return "minEpochs %d and minSteps %d".formatted(minEpochs, minSteps);
+    }
+
     /// {@return whether a request to stop may be honoured}
     ///
     /// @param epochs a number of epochs

@@ -89,8 +89,8 @@ public final class Hooks implements Listeners, Stateful {
     public void call(HookPoint point, RunView view, Consumer<? super TrainingHooks> hook) {
         var before = view.metrics().enter(point);
         try {
-            for (Callback callback : callbacks) {
-                hook.accept(callback);
+            for (int i = 0; i < callbacks.size(); i++) { // in every step: no iterator
+                hook.accept(callbacks.get(i));
             }
             hook.accept(module);
         } finally {

@@ -28,6 +28,7 @@ public final class TrainingScope implements Stateful {
     private long batches;
     private long samples;
     private long leftOut;
+    private boolean stopWaits;
     private RandomKey key;
 
     private TrainingScope(TrainingModule module, boolean trains, RandomKey key) {
@@ -212,6 +213,14 @@ public final class TrainingScope implements Stateful {
     /// @return how many there are now
     public long countLeftOut() {
         return ++leftOut;
+    }
+
+    /// {@return whether a stop is found to wait for the plan's minimum for the first time} That is said once, and changes
+    /// nothing else, so no state holds it.
+    public boolean noteThatTheStopWaits() {
+        boolean first = !stopWaits;
+        stopWaits = true;
+        return first;
     }
 
     /// Counts a batch that has been trained on.
