@@ -24,7 +24,7 @@ public final class WarningsHeard implements AutoCloseable {
     /// Listens to lines of at least a level from now on.
     ///
     /// @param least the level
-    public WarningsHeard(Level least) {
+    WarningsHeard(Level least) {
         listener = new Listener(lines, least);
         before = logger.getLevel();
         logger.setLevel(least);
