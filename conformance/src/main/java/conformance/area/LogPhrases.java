@@ -51,8 +51,8 @@ final class LogPhrases {
                                             return scenario.answers();
                                         })
                         .say(
-                                "all \\(on_step, on_epoch, prog_bar\\) combinations in the train"
-                                        + " hooks",
+                                "all \\(on_step, on_epoch, prog_bar\\) combinations in the"
+                                        + " (?:train|validation|test) hooks",
                                 said -> LogPhrases::allCombinations)
                         .say(
                                 "([\\d.]+) in every on_\\*_batch_start/_end with reduce_fx=sum"
@@ -106,7 +106,11 @@ final class LogPhrases {
                                 });
             }
         }
-        scenario.fit();
+        if (hooks.stream().anyMatch(hook -> hook.startsWith("on_test_"))) {
+            scenario.test();
+        } else {
+            scenario.fit();
+        }
         var run = scenario.events().latestRun().orElseThrow();
         var calls = new Answers();
         hooks.forEach(
@@ -163,7 +167,8 @@ final class LogPhrases {
         logged.forEach((call, values) -> {
             if (on(call.onStep())) {
                 String name = call.name() + (on(call.onEpoch()) ? "_step" : "");
-                seen.add(LogReductions.last(values, run.metrics().all().get(name), "last value"));
+                seen.add(
+                        LogReductions.last(values, run.metrics().logged().get(name), "last value"));
             }
         });
         return Objects.requireNonNull(Same.of(seen));

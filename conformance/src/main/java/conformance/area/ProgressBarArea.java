@@ -33,11 +33,20 @@ final class ProgressBarArea implements Area {
         scenario.callback(
                 ProgressBar.of(shown)
                         .refreshEvery(Math.toIntExact(setup.whole("refresh_rate", 1))));
-        scenario.fit();
-        return scenario.answers()
-                .to("main_bar_values", () -> shown.latest(Activity.TRAINING))
+        var answers = scenario.answers();
+        if (expect.has("test_bar_values")) {
+            scenario.test();
+        } else if (expect.has("predict_bar_values")) {
+            scenario.predict();
+        } else {
+            scenario.fit();
+        }
+        return answers.to("main_bar_values", () -> shown.latest(Activity.TRAINING))
                 .to("val_bar_values", () -> shown.latest(Activity.VALIDATION))
                 .to("val_bar_values_last_run", () -> shown.latest(Activity.VALIDATION))
+                .to("sanity_bar_values", () -> shown.latest(Activity.SANITY_CHECK))
+                .to("test_bar_values", () -> shown.latest(Activity.TEST))
+                .to("predict_bar_values", () -> shown.latest(Activity.PREDICTION))
                 .to(TOTALS, () -> totals(shown.of(Activity.TRAINING)))
                 .to("val_check_batch", () -> batchesBeforeValidation(scenario));
     }

@@ -14,6 +14,7 @@ import loops.core.training.LogFlag;
 import loops.core.training.LogOption;
 import loops.core.training.Reduce;
 import loops.core.training.RunView;
+import loops.core.training.Samples;
 import loops.core.training.Step;
 
 /// A value that a case has logged, with the options of the original: `"a": {"on_step": true, "prog_bar": true}`.
@@ -109,13 +110,25 @@ public record LogCall(
             further.add(LogFlag.SAME_NAME);
         }
         options.textIfAny("reduce_fx").map(LogCall::reduce).ifPresent(further::add);
-        var value = options.realIfAny("value");
+        options.wholeIfAny("batch_size")
+                .ifPresent(count -> further.add(new Samples(Math.toIntExact(count))));
         return new LogCall(
                 name,
-                value.isPresent() ? place -> value.getAsDouble() : LogValue.RISING,
+                options.has("value") ? value(name, options.json("value")) : LogValue.RISING,
                 flag(options, "on_step"),
                 flag(options, "on_epoch"),
                 further);
+    }
+
+    private static LogValue value(String name, Json said) {
+        return switch (said) {
+            case Json.Whole(long value) -> place -> value;
+            case Json.Real(double value) -> place -> value;
+            case Json.Text(String formula) -> LogValue.read(formula);
+            default ->
+                    throw new NotUnderstoodException(
+                            "%s of '%s' is no value".formatted(said, name));
+        };
     }
 
     private static Optional<Boolean> flag(Keys options, String name) {

@@ -36,6 +36,9 @@ public interface LogValue {
                             return place -> value;
                         })
                 .say("batch_idx", said -> Place::batch)
+                .say("dataloader_idx", said -> Place::loader)
+                .say("current_epoch", said -> Place::epoch)
+                .say("global_step", said -> Place::globalStep)
                 .say("-batch_idx", said -> place -> -place.batch())
                 .say(
                         "(\\d+) *\\+ *batch_idx|batch_idx *\\+ *(\\d+)",

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import loops.core.training.LogFlag;
 import loops.core.training.Reduce;
+import loops.core.training.Samples;
 import org.junit.jupiter.api.Test;
 
 class LogCallTest {
@@ -48,6 +49,15 @@ class LogCallTest {
     void aValueMayStandInPlaceOfItsOptions() {
         assertEquals(2, read(2).value().at(Event.Place.NOWHERE));
         assertEquals(0.5, read(0.5).value().at(Event.Place.NOWHERE));
+    }
+
+    @Test
+    void theOptionsMaySayTheValueAndItsSamples() {
+        var call = read(Fields.EMPTY.with("value", "current_epoch").with("batch_size", 3));
+
+        assertEquals(4, call.value().at(new Event.Place(4, -1, -1, -1, 0)));
+        assertEquals(List.of(new Samples(3)), call.further());
+        assertEquals(0.5, read(Fields.EMPTY.with("value", 0.5)).value().at(Event.Place.NOWHERE));
     }
 
     @Test

@@ -26,6 +26,8 @@ class LogValueTest {
         assertEquals(-4, at("-batch_idx", 0, 4, 0));
         assertEquals(6, at("batch_idx+2", 0, 4, 0));
         assertEquals(3, at("dataloader_idx + 1", 0, 4, 2));
+        assertEquals(2, at("dataloader_idx", 0, 4, 2));
+        assertEquals(5, at("current_epoch", 5, 4, 2));
         assertEquals(-1.5, at("-1.5", 0, 4, 2));
     }
 
