@@ -16,6 +16,7 @@ import conformance.rule.Rule;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +38,7 @@ class RunnerTest {
                     .to("parts", () -> List.of(a, b))
                     .to("half", () -> (a + b) / 2.0)
                     .to("named", () -> Map.of("a", a, "b", b))
+                    .to("files", () -> new Observed.Names(Set.of("a" + a, "b" + b)))
                     .to("raises", () -> new IllegalArgumentException("a is " + a))
                     .to("message", () -> Observed.said("a is " + a));
         }
@@ -70,6 +72,17 @@ class RunnerTest {
                         "named.c: expected 1, observed nothing",
                         "named.b: expected nothing, observed 0"),
                 problems("{'a': 2}", "{'named': {'a': 2, 'c': 1}}"));
+    }
+
+    @Test
+    void namesAreComparedInWhateverOrder() {
+        assertEquals(List.of(), problems("{'a': 2, 'b': 3}", "{'files': ['b3', 'a2']}"));
+        assertEquals(
+                List.of("files: expected [\"b3\", \"b3\"], observed [a2, b3]"),
+                problems("{'a': 2, 'b': 3}", "{'files': ['b3', 'b3']}"));
+        assertEquals(
+                List.of("files: expected [\"b3\"], observed [a2, b3]"),
+                problems("{'a': 2, 'b': 3}", "{'files': ['b3']}"));
     }
 
     @Test

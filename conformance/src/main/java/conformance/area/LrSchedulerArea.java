@@ -16,14 +16,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import loops.api.LoopState;
-import loops.api.LoopState.Fields;
 import loops.api.Progress;
 import loops.core.callback.LearningRateMonitor;
 import loops.core.callback.ModelCheckpoint;
 import loops.core.loop.TrainingEpochLoop;
 import loops.core.training.RunView;
-import loops.core.training.TensorState;
 import loops.core.training.TrainingOptimizer;
 
 /// Schedulers of the learning rate: when they move, what they look at, how their rates are named and saved.
@@ -197,21 +194,11 @@ final class LrSchedulerArea implements Area {
     }
 
     private static Answers inCheckpoint(Rates rates, SavedRun saved) {
-        var optimizers = saved.checkpoint().state().fields("scope").items("optimizers");
-        var steps = new ArrayList<Long>();
-        var last = new ArrayList<Double>();
-        for (LoopState each : optimizers) {
-            var optimizer = (Fields) each;
-            last.add(optimizer.real("learning_rate"));
-            for (LoopState scheduler : optimizer.items("schedulers")) {
-                var state = ((Fields) scheduler).fields("state");
-                steps.add(TensorState.CODEC.decode(state.get("steps")).itemLong());
-            }
-        }
+        var steps = saved.schedulerSteps();
         return new Answers()
                 .to("global_step", saved::globalStep)
                 .to("trainer_steps", () -> Same.of(steps))
-                .to("last_lr", () -> last)
+                .to("last_lr", saved::learningRates)
                 .to("plateau_steps", () -> ofKind(true, rates, steps))
                 .to("step_lr_steps", () -> ofKind(false, rates, steps));
     }

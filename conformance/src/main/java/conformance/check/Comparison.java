@@ -54,6 +54,8 @@ final class Comparison {
             case Observed.Value(Json json) -> compareValues(path, expected, json);
             case Observed.Kind kind -> require(ofKind(expected, kind), path, expected, observed);
             case Observed.Message message -> compareMessages(path, expected, message);
+            case Observed.Names(var names) ->
+                    require(areNames(expected, names), path, expected, observed);
             case Observed.Rows(var rows) -> {
                 if (expected instanceof Items(var values)) {
                     compareLists(path, expected, values, observed, rows);
@@ -164,6 +166,14 @@ final class Comparison {
                             .isPresent();
             default -> false;
         };
+    }
+
+    private static boolean areNames(Json expected, Set<String> names) {
+        return expected instanceof Items(var values)
+                && values.size() == names.size()
+                && values.stream()
+                        .allMatch(each -> each instanceof Text(String name) && names.contains(name))
+                && values.stream().distinct().count() == values.size();
     }
 
     private void compareMessages(String path, Json expected, Observed.Message observed) {

@@ -28,7 +28,8 @@ final class NamedValues {
             Map.of(
                     "val_check_interval", Set.of("validateEvery"),
                     "check_val_every_n_epoch", Set.of("validateEveryEpochs", "acrossEpochs"),
-                    "val_dataloader", Set.of("validationBatches"));
+                    "val_dataloader", Set.of("validationBatches"),
+                    "enable_checkpointing", Set.of("checkpointing"));
 
     private static final Pattern WORD = Pattern.compile("[A-Za-z_]\\w*");
 

@@ -10,12 +10,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// What was seen of a run, in a form that can be held against an expectation.
 public sealed interface Observed
-        permits Observed.Value, Observed.Kind, Observed.Message, Observed.Rows, Answers {
+        permits Observed.Value,
+                Observed.Kind,
+                Observed.Message,
+                Observed.Names,
+                Observed.Rows,
+                Answers {
     /// A plain value.
     ///
     /// @param json the value
@@ -43,6 +50,21 @@ public sealed interface Observed
         @Override
         public String toString() {
             return text.map(said -> "message: " + said).orElse("no message");
+        }
+    }
+
+    /// Names, each once, in whatever order, as those of the files in a folder.
+    ///
+    /// @param names the names
+    record Names(Set<String> names) implements Observed {
+        /// Copies the set.
+        public Names {
+            names = Set.copyOf(names);
+        }
+
+        @Override
+        public String toString() {
+            return new TreeSet<>(names).toString();
         }
     }
 

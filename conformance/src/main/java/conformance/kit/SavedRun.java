@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import loops.api.LoopState;
 import loops.core.checkpoint.Checkpoint;
+import loops.core.training.TensorState;
 
 /// What a checkpoint of a fit holds.
 ///
@@ -53,11 +54,39 @@ public record SavedRun(Path place, Checkpoint checkpoint) {
 
     /// {@return the steps that all optimizers had made}
     public long globalStep() {
-        long steps = 0;
-        for (LoopState optimizer : checkpoint.state().fields("scope").items("optimizers")) {
-            steps += ((LoopState.Fields) optimizer).num("steps");
-        }
-        return steps;
+        return optimizers().stream().mapToLong(optimizer -> optimizer.num("steps")).sum();
+    }
+
+    private List<LoopState.Fields> optimizers() {
+        return checkpoint.state().fields("scope").items("optimizers").stream()
+                .map(LoopState.Fields.class::cast)
+                .toList();
+    }
+
+    /// {@return the learning rates of the optimizers}
+    public List<Double> learningRates() {
+        return optimizers().stream().map(optimizer -> optimizer.real("learning_rate")).toList();
+    }
+
+    /// {@return how often the schedulers had moved, those of the first optimizer first}
+    public List<Long> schedulerSteps() {
+        return optimizers().stream()
+                .flatMap(optimizer -> optimizer.items("schedulers").stream())
+                .map(scheduler -> ((LoopState.Fields) scheduler).fields("state").get("steps"))
+                .map(steps -> TensorState.CODEC.decode(steps).itemLong())
+                .toList();
+    }
+
+    /// {@return the learned values}
+    public LoopState.Fields weights() {
+        return checkpoint.state().fields("scope").fields("module");
+    }
+
+    /// {@return the state of a callback}
+    ///
+    /// @param key its key
+    public LoopState.Fields callback(String key) {
+        return checkpoint.state().fields("callbacks").fields(key);
     }
 
     /// {@return the epochs that were completed: the number of the one that was being trained}

@@ -205,6 +205,20 @@ public final class Scenario {
         return log.during(() -> trainer().validate(model(), loaders));
     }
 
+    /// {@return what a validation with the values of a checkpoint came to}
+    ///
+    /// @param values the checkpoint
+    public EvaluationResult validate(Resume values) {
+        return log.during(() -> trainer().validate(model(), loaders, values));
+    }
+
+    /// {@return what a test with the values of a checkpoint came to}
+    ///
+    /// @param values the checkpoint
+    public EvaluationResult test(Resume values) {
+        return log.during(() -> trainer().test(model(), loaders, values));
+    }
+
     /// {@return what a test came to}
     public EvaluationResult test() {
         return log.during(() -> trainer().test(model(), loaders));

@@ -77,12 +77,13 @@ public final class Trainer {
 
     private static List<Callback> callbacks(TrainerConfig config) {
         var callbacks = new ArrayList<>(config.callbacks());
-        boolean saves = callbacks.stream().anyMatch(Callback::saves);
-        if (saves && !config.checkpointing()) {
+        var saves = callbacks.stream().filter(Callback::saves).findFirst();
+        if (saves.isPresent() && !config.checkpointing()) {
             throw new IllegalArgumentException(
-                    "Trainer: checkpointing(false) and a callback that saves; leave one of them out");
+                    "Trainer: checkpointing(false) and %s, which saves; leave one of them out"
+                            .formatted(saves.get().getClass().getSimpleName()));
         }
-        if (!saves && config.checkpointing() && config.folder().isPresent()) {
+        if (saves.isEmpty() && config.checkpointing() && config.folder().isPresent()) {
             callbacks.add(ModelCheckpoint.newest(config.folder().get().resolve("checkpoints")));
         }
         return List.copyOf(callbacks);

@@ -204,7 +204,7 @@ class TrainerResumeTest {
                                         config.checkpointing(false)
                                                 .callbacks(ModelCheckpoint.newest(folder))));
         assertEquals(
-                "Trainer: checkpointing(false) and a callback that saves; leave one of them out",
+                "Trainer: checkpointing(false) and ModelCheckpoint, which saves; leave one of them out",
                 refused.getMessage());
     }
 
