@@ -24,8 +24,6 @@ import loops.core.callback.ModelCheckpoint;
 ///
 /// The epoch of a checkpoint is the one in which it was asked for.
 final class CheckpointArea implements Area {
-    private static final String METRIC = "monitored";
-
     private static final Pattern COMPARED = Pattern.compile("(\\S+) equals (\\S+) in");
 
     @Override

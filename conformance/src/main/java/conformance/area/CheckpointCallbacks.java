@@ -194,7 +194,9 @@ final class CheckpointCallbacks {
         scenario.events()
                 .on(
                         "on_validation_end",
-                        event -> inValidation.compareAndSet(false, callback.lastSteps() != before.get()));
+                        event ->
+                                inValidation.compareAndSet(
+                                        false, callback.lastSteps() != before.get()));
         scenario.fit();
         if (callback.lastSteps() == 0) {
             throw new IllegalStateException("nothing was saved");

@@ -40,8 +40,7 @@ final class CheckpointSequel {
                                     }))
                     .say(
                             "fit(?:\\(ckpt_path=(.+)\\))?(?: again| with the same max_epochs)?",
-                            said ->
-                                    List.of(fits -> fits.fit(from(said.group(1), fits))))
+                            said -> List.of(fits -> fits.fit(from(said.group(1), fits))))
                     .say(
                             "test(?:\\(ckpt_path=(.+)\\))?",
                             said -> List.of(fits -> fits.test(from(said.group(1), fits))))
@@ -103,13 +102,14 @@ final class CheckpointSequel {
 
     private static List<Consumer<CheckpointFits>> longer(String epochs) {
         return Stream.of(epochs.split(", ", -1))
-                .<Consumer<CheckpointFits>>map(limit -> fits -> {
-                    var from = fits.from("best");
-                    fits.maxEpochs(Integer.parseInt(limit));
-                    fits.savingByDefault("until " + limit);
-                    fits.anew();
-                    fits.fit(from);
-                })
+                .<Consumer<CheckpointFits>>map(limit ->
+                        fits -> {
+                            var from = fits.from("best");
+                            fits.maxEpochs(Integer.parseInt(limit));
+                            fits.savingByDefault("until " + limit);
+                            fits.anew();
+                            fits.fit(from);
+                        })
                 .toList();
     }
 
