@@ -64,6 +64,7 @@ final class CheckpointFits {
     private final SaveLog saves = new SaveLog();
     private final LoggedValues values = new LoggedValues();
     private final List<String> best = new ArrayList<>();
+    private Path home;
     private Path place;
     private OptionalInt maxEpochs = OptionalInt.empty();
     private Scenario scenario = Scenario.plain();
@@ -76,6 +77,7 @@ final class CheckpointFits {
         this.setup = setup;
         this.first = setup.has("run1") ? setup.fields("run1") : setup;
         this.folder = folder;
+        this.home = folder;
         this.place = folder.resolve("checkpoints");
         this.series = series(setup);
         this.saving = saving();
@@ -127,7 +129,8 @@ final class CheckpointFits {
     /// Has the next trainers add the callback that saves by themselves, in a folder each.
     void savingByDefault(String name) {
         saving = Optional.empty();
-        place = folder.resolve(name).resolve("checkpoints");
+        home = folder.resolve(name);
+        place = home.resolve("checkpoints");
     }
 
     // ---- trainers
@@ -149,7 +152,7 @@ final class CheckpointFits {
         var flags = setup.has("run1") ? first : setup.fields("trainer");
         var made = Scenario.of(flags);
         scenario = made;
-        made.choose(config -> config.loggers(saves).folder(place.getParent()));
+        made.choose(config -> config.loggers(saves).folder(home));
         maxEpochs.ifPresent(epochs -> made.choose(config -> config.maxEpochs(epochs)));
         if (setup.has("train_batches")) {
             made.trainBatches(Math.toIntExact(setup.whole("train_batches")));

@@ -66,12 +66,15 @@ public final class HookRecord {
                 .toList();
     }
 
-    /// {@return what happened in the run itself} Before it begins, callbacks are asked for their state, to see whether two
-    /// would have it saved under one key.
+    /// {@return what happened in the run itself} Once they are set up, callbacks are asked for their state, to see whether
+    /// two would have it saved under one key.
     private static List<Event> run(List<Event> events) {
-        return events.stream()
-                .dropWhile(event -> event.name().equals(Events.CALLBACK + "state_dict"))
-                .toList();
+        var run = new ArrayList<>(events);
+        run.stream()
+                .filter(event -> event.name().equals(Events.CALLBACK + "state_dict"))
+                .findFirst()
+                .ifPresent(run::remove);
+        return run;
     }
 
     private static boolean shared(String name) {
