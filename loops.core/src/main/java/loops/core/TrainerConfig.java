@@ -165,7 +165,7 @@ public final class TrainerConfig {
     }
 
     /// Tries everything once, before hours of training: one epoch of so many batches of everything, no sanity check, no
-    /// loggers, and none of the callbacks that save or stop. It goes before all other choices, whichever is made first.
+    /// loggers, none of the callbacks that save or stop, and no search for a batch size or a learning rate. It goes before all other choices, whichever is made first.
     ///
     /// @param batches from 1; 0, as if not set, for no trial
     /// @return this

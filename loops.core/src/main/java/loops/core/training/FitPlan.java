@@ -23,6 +23,7 @@ import java.util.function.Consumer;
 /// @param sanityLimit validation batches of each source tried before training
 /// @param reloadEvery the epochs after which the data is asked for its sources again; never for 0
 /// @param overfit whether every epoch trains on the batches of the first
+/// @param trial whether everything is only tried once, see [Config#fastDevRun]
 /// @param logEvery the steps after which values of steps are given to the loggers
 public record FitPlan(
         int minEpochs,
@@ -39,6 +40,7 @@ public record FitPlan(
         Limit sanityLimit,
         int reloadEvery,
         boolean overfit,
+        boolean trial,
         int logEvery) {
 
     /// Checks the choices, each and against each other.
@@ -181,6 +183,7 @@ public record FitPlan(
         private Limit sanityLimit = Limit.batches(2);
         private int reloadEvery = 0;
         private boolean overfit = false;
+        private boolean trial = false;
         private int logEvery = 50;
 
         private Config() {}
@@ -200,6 +203,7 @@ public record FitPlan(
             sanityLimit = plan.sanityLimit;
             reloadEvery = plan.reloadEvery;
             overfit = plan.overfit;
+            trial = plan.trial;
             logEvery = plan.logEvery;
         }
 
@@ -371,6 +375,7 @@ public record FitPlan(
             atLeast("fastDevRun", batches, 1);
             var few = Limit.batches(batches);
             acrossEpochs = false;
+            trial = true;
             return maxEpochs(1)
                     .maxSteps(batches)
                     .trainLimit(few)
@@ -396,6 +401,7 @@ public record FitPlan(
                     sanityLimit,
                     reloadEvery,
                     overfit,
+                    trial,
                     logEvery);
         }
     }

@@ -82,7 +82,7 @@ public class BatchSizeFinder extends TrialLoop {
 
     @Override
     protected boolean done(FitRun run) {
-        return choices.next(attempts.get()).isEmpty();
+        return leftOut(run) || choices.next(attempts.get()).isEmpty();
     }
 
     private int size() {

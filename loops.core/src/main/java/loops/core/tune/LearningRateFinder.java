@@ -91,7 +91,7 @@ public class LearningRateFinder extends TrialLoop {
 
     @Override
     protected boolean done(FitRun run) {
-        return found().isPresent();
+        return leftOut(run) || found().isPresent();
     }
 
     @Override

@@ -2,6 +2,7 @@ package loops.core.tune;
 
 import static loops.api.Call.runs;
 
+import java.lang.System.Logger.Level;
 import java.util.Optional;
 import loops.api.Cell;
 import loops.api.Codec;
@@ -23,9 +24,13 @@ import loops.core.training.TrainingScope;
 /// the optimizers, the data and the loop below are put back to what they were, bit for bit. So the fit at the end does
 /// what it would have done without any trial.
 ///
+/// In a fast dev run, and in a trial of another such loop, it makes no trials and changes nothing of the fit.
+///
 /// A trial can be cut anywhere and gone on with, like every run. A checkpoint of that time holds what is put back, too.
 @SuppressWarnings("this-escape") // its parts are declared here, and used only in a run
 public abstract class TrialLoop extends Loop<FitRun, FitResult> {
+    private static final System.Logger LOG = System.getLogger(TrialLoop.class.getName());
+
     private final Slot<FitRun, FitResult> fitLoop;
     private final Cell<Fields> before =
             cell("before", Codec.of("fields", state -> state, Fields.class::cast), Fields.empty());
@@ -74,6 +79,13 @@ public abstract class TrialLoop extends Loop<FitRun, FitResult> {
     /// @param run what the loop works on
     protected FitRun chosen(FitRun run) {
         return run;
+    }
+
+    /// {@return whether no trials are made: the run is one itself, see [loops.core.training.FitPlan#trial]}
+    ///
+    /// @param run what the loop works on
+    protected final boolean leftOut(FitRun run) {
+        return run.plan().trial();
     }
 
     // ---- trials
@@ -145,6 +157,13 @@ public abstract class TrialLoop extends Loop<FitRun, FitResult> {
 
     @Override
     protected FitResult onRunEnd(FitRun run) {
+        if (leftOut(run)) {
+            LOG.log(
+                    Level.INFO,
+                    "{0}: everything is only tried once, so nothing is looked for; the fit is run as it is",
+                    getClass().getSimpleName());
+            return fitLoop.run(run);
+        }
         once("choose", () -> choose(run));
         return fitLoop.run(chosen(run));
     }

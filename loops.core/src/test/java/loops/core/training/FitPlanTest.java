@@ -30,6 +30,7 @@ class FitPlanTest {
                         Limit.batches(2),
                         0,
                         false,
+                        false,
                         50),
                 FitPlan.of(config -> {}));
     }

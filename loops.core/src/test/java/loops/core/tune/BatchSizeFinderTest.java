@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import loops.api.LoopTrace;
 import loops.api.testkit.ReplaceCheck;
@@ -170,6 +171,23 @@ class BatchSizeFinderTest {
         var second = Trainer.of(config -> config.maxEpochs(1).seed(3));
         second.slots().fit().connect(alone);
         assertEquals(second.fit(upTo(11), DATA).globalStep(), both.globalStep());
+    }
+
+    @Test
+    void inAFastDevRunNothingIsLookedFor() {
+        var rates = new LearningRateFinder(new FitLoop());
+        var sizes = new BatchSizeFinder(rates);
+        var trainer = Trainer.of(config -> config.fastDevRun(1).seed(3));
+        trainer.slots().fit().connect(sizes);
+        var module = upTo(11);
+
+        assertEquals(1, trainer.fit(module, DATA).globalStep());
+
+        assertEquals(Optional.empty(), sizes.found());
+        assertEquals(Optional.empty(), rates.found());
+        var plain = upTo(11);
+        Trainer.of(config -> config.fastDevRun(1).seed(3)).fit(plain, DATA);
+        assertEquals(TensorState.fields(plain.stateDict()), TensorState.fields(module.stateDict()));
     }
 
     @Test
