@@ -6,6 +6,8 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import loops.api.Loop;
+import loops.api.LoopState.Fields;
 import loops.api.SafePoint;
 import loops.api.SafePoints;
 import loops.core.checkpoint.Checkpoint;
@@ -26,6 +28,8 @@ final class SafePointSaver implements SafePoints {
     private final Optional<Path> autoSave;
     private final Optional<Path> atInterruption;
     private @Nullable Checkpoint latest;
+    private boolean reached;
+    private Optional<Fields> ended = Optional.empty();
 
     /// @param run what is saved
     /// @param autoSave where the state of the latest safe point goes if the run fails
@@ -38,6 +42,8 @@ final class SafePointSaver implements SafePoints {
 
     @Override
     public void reached(SafePoint point) {
+        reached = true;
+        ended = point.ended() ? Optional.of(point.state()) : Optional.empty();
         var wanted = run.saves().take();
         var interruption = point.ended() ? Optional.<String>empty() : run.saves().interruption();
         boolean left = interruption.isPresent() && atInterruption.isPresent();
@@ -52,6 +58,28 @@ final class SafePointSaver implements SafePoints {
         if (interruption.isPresent()) {
             throw new Interruption(interruption.get(), atInterruption);
         }
+    }
+
+    /// The fit is over: meets the wishes that were uttered after its last safe point, as in `onFitEnd`, or in a fit that
+    /// had none, because there was nothing to do.
+    ///
+    /// @param root the loop that was run
+    void over(Loop<?, ?> root) {
+        var wanted = run.saves().take();
+        if (wanted.isEmpty()) {
+            return;
+        }
+        var state = reached ? ended : Optional.of(root.stateDict());
+        if (state.isEmpty()) {
+            LOG.log(
+                    Level.WARNING,
+                    "{0} has no outputCodec(), so the fit cannot be saved after its end; {1} is not written",
+                    root.getClass().getSimpleName(),
+                    wanted);
+            return;
+        }
+        var checkpoint = new Checkpoint(root.path(), RunState.of(state.get(), run));
+        wanted.forEach(save -> write(save, checkpoint));
     }
 
     private void write(Save save, Checkpoint checkpoint) {

@@ -8,12 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import loops.api.Loop;
 import loops.api.LoopTrace;
+import loops.api.SafePoints;
 import loops.core.callback.ModelCheckpoint;
 import loops.core.callback.Timer;
 import loops.core.checkpoint.Checkpoint;
@@ -129,7 +130,8 @@ public final class Trainer {
         return plan;
     }
 
-    /// Asks for an end of the run that is going on, at its next safe point. May be called by any thread.
+    /// Asks for an end of the run that is going on, at its next safe point. A fit is saved then, where the trainer has a
+    /// folder, and returns; a validation, a test or a prediction throws an [Interruption]. May be called by any thread.
     ///
     /// @param reason why, for people
     public void interrupt(String reason) {
@@ -185,6 +187,7 @@ public final class Trainer {
     }
 
     private FitResult fit(FitRun run, Optional<Checkpoint> checkpoint) {
+        run.hooks().requireStatesApart();
         run.scope().configureOptimizers();
         checkpoint.ifPresent(saved -> RunState.restore(saved.state(), run, slots));
         var hyperparameters = run.scope().module().hyperparameters();
@@ -196,11 +199,12 @@ public final class Trainer {
         if (checkpoint.isEmpty()) {
             sanityCheck(run);
         }
-        var result =
-                fitLoop(run, new SafePointSaver(run, config.autoSave(), config.atInterruption()));
+        var saver = new SafePointSaver(run, config.autoSave(), config.atInterruption());
+        var result = fitLoop(run, saver);
         deleteWhatWasLeft();
         var end = run.view();
         run.hooks().call(HookPoint.FIT_END, end, hook -> hook.onFitEnd(end));
+        saver.over(slots.fit().get());
         return result;
     }
 
@@ -283,22 +287,35 @@ public final class Trainer {
         }
         var loggers = config.trial() ? Loggers.of(List.of()) : Loggers.of(config.loggers());
         var hooks = new Hooks(all, loggers, module).withThoseOfTheModule();
-        requireNamesApart(hooks.callbacks());
+        requireApart(hooks.callbacks());
         return hooks;
     }
 
-    /// Two that gave the same names would write over each other's checkpoints.
-    private static void requireNamesApart(List<Callback> callbacks) {
-        for (int i = 0; i < callbacks.size(); i++) {
-            for (Callback other : callbacks.subList(i + 1, callbacks.size())) {
-                if (callbacks.get(i) instanceof ModelCheckpoint one
-                        && other instanceof ModelCheckpoint two
-                        && one.sharesNamesWith(two)) {
-                    throw new IllegalArgumentException(
-                            "Trainer: two ModelCheckpoints give the same names in '%s'; give one of them another folder, or a fileName(..) of its own"
-                                    .formatted(one.folder()));
-                }
+    private static void requireApart(List<Callback> callbacks) {
+        var savers =
+                callbacks.stream()
+                        .filter(ModelCheckpoint.class::isInstance)
+                        .map(ModelCheckpoint.class::cast)
+                        .toList();
+        for (int i = 0; i < savers.size(); i++) {
+            for (ModelCheckpoint other : savers.subList(i + 1, savers.size())) {
+                requireApart(savers.get(i), other);
             }
+        }
+    }
+
+    /// Two that gave the same names would write over each other's checkpoints, and of two states under one key each
+    /// would get that of the other.
+    private static void requireApart(ModelCheckpoint one, ModelCheckpoint other) {
+        if (one.sharesNamesWith(other)) {
+            throw new IllegalArgumentException(
+                    "Trainer: two ModelCheckpoints give the same names in '%s'; give one of them another folder, or a fileName(..) of its own"
+                            .formatted(one.folder()));
+        }
+        if (one.stateKey().equals(other.stateKey())) {
+            throw new IllegalArgumentException(
+                    "Trainer: the ModelCheckpoints of '%s' and '%s' look at the same metric and save at the same moments, so a checkpoint could not tell their states apart; give one of them a name by named(..)"
+                            .formatted(one.folder(), other.folder()));
         }
     }
 
@@ -319,7 +336,7 @@ public final class Trainer {
     }
 
     /// Tries a few validation batches, to find errors before hours of training. Nothing of it stays: the state of the
-    /// run and of the loop is put back.
+    /// run and of the loop is put back, and what hooks of it ask to have saved is not.
     private void sanityCheck(FitRun run) {
         if (plan.sanityLimit().none() || run.sources().sanity().isEmpty()) {
             return;
@@ -331,6 +348,7 @@ public final class Trainer {
     private void sanityCheck(FitRun run, Loop<EvaluationRun, EvaluationResult> loop) {
         var loopBefore = loop.values(); // also of one whose last run has failed
         var scopeBefore = run.scope().stateDict();
+        var savesBefore = run.saves().take();
         var view = run.view();
         run.hooks()
                 .callCallbacks(
@@ -351,6 +369,7 @@ public final class Trainer {
         run.scope().loadStateDict(scopeBefore);
         loop.loadStateDict(loopBefore);
         run.saves().take();
+        savesBefore.forEach(run.saves()::request);
     }
 
     // ---- evaluation
@@ -360,6 +379,7 @@ public final class Trainer {
     /// @param module the module
     /// @param data where its batches come from
     /// @throws IllegalStateException if the module has no values yet
+    /// @throws Interruption if it is interrupted
     public EvaluationResult validate(TrainingModule module, DataModule data) {
         return validate(module, data, Resume.never());
     }
@@ -370,6 +390,7 @@ public final class Trainer {
     /// @param data where its batches come from
     /// @param values the checkpoint whose values the module gets; with [Resume#never] it keeps those it has
     /// @throws IllegalStateException if the module has no values yet
+    /// @throws Interruption if it is interrupted
     public EvaluationResult validate(TrainingModule module, DataModule data, Resume values) {
         return evaluate(
                 Activity.VALIDATION,
@@ -378,7 +399,7 @@ public final class Trainer {
                 values,
                 data::validationBatches,
                 plan.validationLimit(),
-                run -> slots.validate().get().run(run));
+                (run, watcher) -> slots.validate().get().run(run, watcher));
     }
 
     /// {@return what the module measures on the test batches}
@@ -386,6 +407,7 @@ public final class Trainer {
     /// @param module the module
     /// @param data where its batches come from
     /// @throws IllegalStateException if the module has no values yet
+    /// @throws Interruption if it is interrupted
     public EvaluationResult test(TrainingModule module, DataModule data) {
         return test(module, data, Resume.never());
     }
@@ -396,6 +418,7 @@ public final class Trainer {
     /// @param data where its batches come from
     /// @param values the checkpoint whose values the module gets; with [Resume#never] it keeps those it has
     /// @throws IllegalStateException if the module has no values yet
+    /// @throws Interruption if it is interrupted
     public EvaluationResult test(TrainingModule module, DataModule data, Resume values) {
         return evaluate(
                 Activity.TEST,
@@ -404,7 +427,7 @@ public final class Trainer {
                 values,
                 data::testBatches,
                 config.testLimit(),
-                run -> slots.test().get().run(run));
+                (run, watcher) -> slots.test().get().run(run, watcher));
     }
 
     /// {@return the module's predictions: for each data loader its batches, in order}
@@ -412,6 +435,7 @@ public final class Trainer {
     /// @param module the module
     /// @param data where its batches come from
     /// @throws IllegalStateException if the module has no values yet
+    /// @throws Interruption if it is interrupted
     public List<List<Tensor>> predict(TrainingModule module, DataModule data) {
         return predict(module, data, Resume.never());
     }
@@ -422,6 +446,7 @@ public final class Trainer {
     /// @param data where its batches come from
     /// @param values the checkpoint whose values the module gets; with [Resume#never] it keeps those it has
     /// @throws IllegalStateException if the module has no values yet
+    /// @throws Interruption if it is interrupted
     public List<List<Tensor>> predict(TrainingModule module, DataModule data, Resume values) {
         return evaluate(
                 Activity.PREDICTION,
@@ -430,7 +455,7 @@ public final class Trainer {
                 values,
                 data::predictionBatches,
                 config.predictionLimit(),
-                run -> slots.predict().get().run(run));
+                (run, watcher) -> slots.predict().get().run(run, watcher));
     }
 
     private <O> O evaluate(
@@ -440,7 +465,7 @@ public final class Trainer {
             Resume values,
             Supplier<List<BatchSource>> sources,
             Limit limit,
-            Function<EvaluationRun, O> loop) {
+            BiFunction<EvaluationRun, SafePoints, O> loop) {
         return onDevice(() -> {
             requireMeasurable(activity, module);
             var hooks = hooks(module, false);
@@ -465,8 +490,18 @@ public final class Trainer {
                                             epoch,
                                             hooks,
                                             plan,
-                                            saves)));
+                                            saves),
+                                    interrupting(activity, saves)));
         });
+    }
+
+    private static SafePoints interrupting(Activity activity, SaveRequest saves) {
+        return point -> {
+            var reason = point.ended() ? Optional.<String>empty() : saves.interruption();
+            if (reason.isPresent()) {
+                throw new Interruption(reason.get(), activity);
+            }
+        };
     }
 
     private static void requireMeasurable(Activity activity, TrainingModule module) {

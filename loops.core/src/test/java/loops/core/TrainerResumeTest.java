@@ -12,12 +12,15 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import loops.core.callback.Mode;
 import loops.core.callback.ModelCheckpoint;
 import loops.core.checkpoint.Checkpoint;
+import loops.core.training.Activity;
 import loops.core.training.BatchResult;
 import loops.core.training.Callback;
 import loops.core.training.DataModule;
@@ -333,6 +336,29 @@ class TrainerResumeTest {
         assertEquals("teardown: " + fault, thrown.getMessage());
     }
 
+    @Test
+    void anEvaluationThatIsInterruptedHasNoResult() {
+        var module = fitted(trainer(1));
+        var seen = new ArrayList<String>();
+        var trainer = trainer(1, new InterruptedEvaluation(), new Heard(seen));
+        var runs = new LinkedHashMap<String, Runnable>();
+        runs.put("validation", () -> trainer.validate(module, data()));
+        runs.put("test", () -> trainer.test(module, data()));
+        runs.put("prediction", () -> trainer.predict(module, data()));
+
+        runs.forEach((name, run) -> {
+            var thrown = assertThrows(Interruption.class, run::run);
+
+            assertEquals(
+                    "interrupted: the lights went out; run the %s again".formatted(name),
+                    thrown.getMessage());
+            assertEquals(Status.INTERRUPTED, trainer.status());
+        });
+        assertEquals(
+                Collections.nCopies(3, "onException: " + Interruption.class.getName()),
+                seen.stream().filter(line -> line.startsWith("onException")).toList());
+    }
+
     // ---- failure
 
     @Test
@@ -431,6 +457,26 @@ class TrainerResumeTest {
             if (run.scope().batches() == batch - 1) {
                 run.interrupt("the lights went out");
             }
+        }
+    }
+
+    /// Asks for an interruption in whatever is not a fit.
+    private static final class InterruptedEvaluation implements Callback {
+        @Override
+        public void onValidationStart(RunView run) {
+            if (run.activity() == Activity.VALIDATION && !run.validatesInFit()) {
+                run.interrupt("the lights went out");
+            }
+        }
+
+        @Override
+        public void onTestStart(RunView run) {
+            run.interrupt("the lights went out");
+        }
+
+        @Override
+        public void onPredictStart(RunView run) {
+            run.interrupt("the lights went out");
         }
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
@@ -14,11 +15,14 @@ import loops.api.Loop;
 import loops.api.LoopState.Fields;
 import loops.api.LoopTrace;
 import loops.core.logger.MemoryLogger;
+import loops.core.training.Callback;
 import loops.core.training.DataModule;
 import loops.core.training.FitResult;
 import loops.core.training.FitRun;
 import loops.core.training.OptimizerPlan;
+import loops.core.training.RunView;
 import loops.core.training.Step;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import tensor.api.Parameter;
 import tensor.api.Tensor;
@@ -376,5 +380,43 @@ class TrainerTest {
         for (int i = 0; i < wanted.size(); i++) {
             assertEquals(wanted.get(i), values.get(i), 1e-5);
         }
+    }
+
+    // ---- states of callbacks
+
+    /// Makes its state when it is set up.
+    private static final class SetUp implements Callback {
+        private long @Nullable [] counts;
+
+        @Override
+        public void setup(RunView run) {
+            counts = new long[run.optimizers().size() + 2];
+        }
+
+        @Override
+        public Fields stateDict() {
+            return Fields.empty().with("counts", Objects.requireNonNull(counts).length);
+        }
+    }
+
+    @Test
+    void aCallbackIsNotAskedForItsStateBeforeItIsSetUp() {
+        var trainer = Trainer.of(config -> config.maxEpochs(1).callbacks(new SetUp()));
+
+        assertEquals(2, trainer.fit(new Slope(), Slope.data(Slope.points(4, 2))).globalStep());
+    }
+
+    @Test
+    void twoStatesUnderOneKeyAreRefusedBeforeAnythingIsTrained() {
+        var trainer = Trainer.of(config -> config.maxEpochs(1).callbacks(new SetUp(), new SetUp()));
+
+        var refused =
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () -> trainer.fit(new Slope(), Slope.data(Slope.points(4, 2))));
+
+        assertEquals(
+                "Hooks: two callbacks have the state key 'SetUp'; override stateKey() in one of them",
+                refused.getMessage());
     }
 }

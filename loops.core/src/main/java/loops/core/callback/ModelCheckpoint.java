@@ -42,10 +42,12 @@ import tensor.data.Batch;
 public final class ModelCheckpoint implements Callback {
     private static final System.Logger LOG = System.getLogger(ModelCheckpoint.class.getName());
 
+    private final Optional<String> label;
     private final SaveMoments moments;
     private final KeptCheckpoints kept;
 
     private ModelCheckpoint(Path folder, ModelCheckpointConfig config) {
+        label = config.label();
         kept = new KeptCheckpoints(config.policy(folder));
         moments = config.moments();
         if (config.savesTheSameTwice()) {
@@ -198,17 +200,19 @@ public final class ModelCheckpoint implements Callback {
         return true;
     }
 
-    /// {@return a name made of what is monitored and when it saves} A run with two callbacks that agree in that is refused.
+    /// {@return a name made of what is monitored, when it saves, and [ModelCheckpointConfig#named]} A run with two
+    /// callbacks that agree in that is refused. The folder is no part of it, so a run may be moved.
     @Override
     public String stateKey() {
         var trigger = moments.trigger();
-        return "ModelCheckpoint{monitor=%s, mode=%s, everySteps=%d, everyEpochs=%d, every=%s}"
+        return "ModelCheckpoint{monitor=%s, mode=%s, everySteps=%d, everyEpochs=%d, every=%s%s}"
                 .formatted(
                         kept.policy().monitor().orElse("none"),
                         kept.policy().mode(),
                         trigger.steps(),
                         trigger.epochs(),
-                        trigger.time().isZero() ? "none" : trigger.time());
+                        trigger.time().isZero() ? "none" : trigger.time(),
+                        label.map(", name=%s"::formatted).orElse(""));
     }
 
     @Override

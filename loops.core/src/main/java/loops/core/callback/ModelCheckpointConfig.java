@@ -10,6 +10,7 @@ import java.util.function.UnaryOperator;
 
 /// The choices of a [ModelCheckpoint]. Each has a default.
 public final class ModelCheckpointConfig {
+    private Optional<String> label = Optional.empty();
     private Optional<String> monitor = Optional.empty();
     private Mode mode = Mode.MIN;
     private int keep = 1;
@@ -25,6 +26,16 @@ public final class ModelCheckpointConfig {
     private InstantSource clock = InstantSource.system();
 
     ModelCheckpointConfig() {}
+
+    /// Sets a name that tells the state of this callback from that of another which looks at the same metric and saves at
+    /// the same moments. A run goes on with the same names.
+    ///
+    /// @param name the name
+    /// @return this
+    public ModelCheckpointConfig named(String name) {
+        label = Optional.of(name);
+        return this;
+    }
 
     /// Sets which metric says how good a checkpoint is. `epoch` and `step` are always there. If not set, the newest
     /// are the best.
@@ -195,6 +206,10 @@ public final class ModelCheckpointConfig {
         check();
         return new KeptCheckpoints.Policy(
                 folder, monitor, mode, keep, ending.apply(name), last.map(ending), firstVersion);
+    }
+
+    Optional<String> label() {
+        return label;
     }
 
     SaveMoments moments() {

@@ -36,7 +36,6 @@ public final class Hooks implements Listeners, Stateful {
     ///
     /// @param callbacks the callbacks, in the order in which they are called
     /// @param module the module
-    /// @throws IllegalArgumentException if two callbacks that have a state have the same key for it
     public Hooks(List<? extends Callback> callbacks, TrainingModule module) {
         this(callbacks, Loggers.of(List.of()), module);
     }
@@ -46,7 +45,6 @@ public final class Hooks implements Listeners, Stateful {
     /// @param callbacks the callbacks, in the order in which they are called
     /// @param loggers take what is logged
     /// @param module the module
-    /// @throws IllegalArgumentException if two callbacks that have a state have the same key for it
     public Hooks(List<? extends Callback> callbacks, Loggers loggers, TrainingModule module) {
         this.callbacks = inOrder(callbacks);
         this.loggers = loggers;
@@ -55,7 +53,6 @@ public final class Hooks implements Listeners, Stateful {
                 this.callbacks.stream()
                         .<Subscription<?>>flatMap(callback -> callback.subscriptions().stream())
                         .toList();
-        stateDict(); // refuses two states under one key
     }
 
     private static List<Callback> inOrder(List<? extends Callback> callbacks) {
@@ -130,7 +127,6 @@ public final class Hooks implements Listeners, Stateful {
     ///
     /// @param further listens to that module alone
     /// @param other the module
-    /// @throws IllegalArgumentException if two callbacks that have a state have the same key for it
     public Hooks with(List<? extends Callback> further, TrainingModule other) {
         var all = new ArrayList<Callback>(callbacks);
         all.addAll(further);
@@ -171,6 +167,17 @@ public final class Hooks implements Listeners, Stateful {
         return thrown;
     }
 
+    /// Checks that the states of the callbacks can be saved beside each other. To be called once they are set up: a
+    /// callback may make its state there.
+    ///
+    /// @throws IllegalArgumentException if two callbacks that have a state have the same key for it
+    public void requireStatesApart() {
+        stateDict();
+    }
+
+    /// {@inheritDoc}
+    ///
+    /// @throws IllegalArgumentException if two callbacks that have a state have the same key for it
     @Override
     public Fields stateDict() {
         var state = Fields.empty();

@@ -37,7 +37,7 @@ public final class SaveRequest {
     ///
     /// @param folder the folder of all checkpoints
     public void request(Path folder) {
-        add(new Save.Next(folder));
+        request(new Save.Next(folder));
     }
 
     /// Asks for a checkpoint at a place of its own.
@@ -45,10 +45,13 @@ public final class SaveRequest {
     /// @param checkpoint the folder of that checkpoint
     /// @param obsolete folders of checkpoints that are deleted once the new one is there
     public void request(Path checkpoint, List<Path> obsolete) {
-        add(new Save.At(checkpoint, obsolete));
+        request(new Save.At(checkpoint, obsolete));
     }
 
-    private void add(Save save) {
+    /// Asks for a checkpoint, if that is not asked for already.
+    ///
+    /// @param save the checkpoint
+    public void request(Save save) {
         if (!wanted.contains(save)) {
             wanted.add(save);
         }

@@ -335,6 +335,27 @@ class ModelCheckpointTest {
         Trainer.of(config -> config.maxEpochs(1).callbacks(one, other)).fit(new Slope(), data());
     }
 
+    @Test
+    void twoWhoseStatesCouldNotBeToldApartAreRefused() {
+        var one = of(c -> {});
+        var two = ModelCheckpoint.newest(folder.resolve("two"));
+        var named = ModelCheckpoint.of(folder.resolve("two"), c -> c.named("copy"));
+
+        var refused =
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () ->
+                                Trainer.of(config -> config.maxEpochs(1).callbacks(one, two))
+                                        .fit(new Slope(), data()));
+
+        assertEquals(
+                "Trainer: the ModelCheckpoints of '%s' and '%s' look at the same metric and save at the same moments, so a checkpoint could not tell their states apart; give one of them a name by named(..)"
+                        .formatted(folder, folder.resolve("two")),
+                refused.getMessage());
+        Trainer.of(config -> config.maxEpochs(1).callbacks(one, named)).fit(new Slope(), data());
+        assertEquals(one.best().map(Path::getFileName), named.best().map(Path::getFileName));
+    }
+
     // ---- state
 
     @Test
@@ -345,6 +366,9 @@ class ModelCheckpointTest {
         assertEquals(
                 "ModelCheckpoint{monitor=none, mode=MIN, everySteps=0, everyEpochs=0, every=PT1M}",
                 of(c -> c.every(Duration.ofMinutes(1))).stateKey());
+        assertEquals(
+                "ModelCheckpoint{monitor=none, mode=MIN, everySteps=2, everyEpochs=0, every=none, name=often}",
+                of(c -> c.everySteps(2).named("often")).stateKey());
     }
 
     @Test

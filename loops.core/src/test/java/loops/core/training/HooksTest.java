@@ -134,13 +134,12 @@ class HooksTest {
     void twoStatesUnderOneKeyAreRefused() {
         var one = new Named("a");
         var other = new Named("a");
+        var hooks = new Hooks(List.of(one, other), new Listening("m"));
         one.state = 1;
         other.state = 2;
 
         var refused =
-                assertThrows(
-                        IllegalArgumentException.class,
-                        () -> new Hooks(List.of(one, other), new Listening("m")));
+                assertThrows(IllegalArgumentException.class, () -> hooks.requireStatesApart());
 
         assertEquals(
                 "Hooks: two callbacks have the state key 'a'; override stateKey() in one of them",
