@@ -97,7 +97,7 @@ class RunnerTest {
         assertEquals(
                 List.of(
                         "unknown key 'product' of expect; this interpreter answers"
-                                + " [sum, parts, half, named, raises, message]"),
+                                + " [sum, parts, half, named, files, raises, message]"),
                 problems("{'a': 2}", "{'product': 0}"));
     }
 

@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 /// cases record names alone, as hooks are entered.
 public final class HookRecord {
     private static final Pattern HOOK = Pattern.compile("(?:Callback\\.)?\\w+(?:\\(.*\\))?");
+    private static final String STATE = Events.CALLBACK + "state_dict";
     private static final String DATA = "Data.";
 
     /// What is not recorded where names alone are.
@@ -69,11 +70,14 @@ public final class HookRecord {
     /// {@return what happened in the run itself} Once they are set up, callbacks are asked for their state, to see whether
     /// two would have it saved under one key.
     private static List<Event> run(List<Event> events) {
-        var run = new ArrayList<>(events);
-        run.stream()
-                .filter(event -> event.name().equals(Events.CALLBACK + "state_dict"))
-                .findFirst()
-                .ifPresent(run::remove);
+        var names = events.stream().map(Event::name).toList();
+        int from = Math.max(0, names.indexOf(STATE));
+        int to = from;
+        while (to < names.size() && names.get(to).equals(STATE)) {
+            to++;
+        }
+        var run = new ArrayList<>(events.subList(0, from));
+        run.addAll(events.subList(to, events.size()));
         return run;
     }
 
