@@ -8,6 +8,7 @@ import loops.api.Derived;
 import loops.api.HookOrder;
 import loops.api.ListCell;
 import loops.api.Loop;
+import loops.api.LongCell;
 import loops.api.LoopState.Fields;
 import loops.api.Progress;
 import loops.api.Stage;
@@ -26,6 +27,7 @@ import tensor.data.Batch;
 public class EvaluationEpochLoop extends Loop<LoaderRun, LoaderResult> {
     private final Progress batchProgress = progress("batch_progress");
     private final Cell<Boolean> lastBatch = cell("batch_progress.is_last_batch", false);
+    private final LongCell batches = longCell("batches", Feed.UNKNOWN);
     private final ListCell<StepResult> results = listCell("results", StepResult.CODEC);
     private final Derived<Feed> feed = derived("feed");
 
@@ -50,7 +52,20 @@ public class EvaluationEpochLoop extends Loop<LoaderRun, LoaderResult> {
             batchProgress.resetCurrent();
         }
         lastBatch.set(false);
+        batches.set(Feed.length(run.batchCount()));
         results.clear();
+    }
+
+    /// What is measured is of as many batches as at the beginning.
+    @Override
+    protected void onResume(LoaderRun run) {
+        long now = Feed.length(run.batchCount());
+        if (!lastBatch.get() && batches.get() != now) {
+            throw new IllegalArgumentException(
+                    "EvaluationEpochLoop: loader %d was begun with %s batches and would go on with %s; give it as many as before by the limit and the data, or go on from a checkpoint outside of evaluations"
+                            .formatted(
+                                    run.loaderIndex(), Feed.words(batches.get()), Feed.words(now)));
+        }
     }
 
     @Override

@@ -6,6 +6,7 @@ import static loops.api.Call.when;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SequencedMap;
@@ -15,6 +16,7 @@ import loops.api.Derived;
 import loops.api.HookOrder;
 import loops.api.ListCell;
 import loops.api.Loop;
+import loops.api.LongCell;
 import loops.api.Progress;
 import loops.api.Slot;
 import loops.api.Stage;
@@ -37,6 +39,7 @@ public class EvaluationLoop extends Loop<EvaluationRun, EvaluationResult> {
             slot("epoch_loop", new EvaluationEpochLoop());
     private final Progress loaderProgress =
             progress("dataloader_progress", Progress.READY_COMPLETED);
+    private final LongCell loaders = longCell("loaders", 0);
     private final ListCell<SequencedMap<String, Double>> results =
             listCell("results", Metrics.CODEC);
     private final ListCell<List<StepResult>> kept =
@@ -70,6 +73,7 @@ public class EvaluationLoop extends Loop<EvaluationRun, EvaluationResult> {
     @Override
     protected void reset(EvaluationRun run) {
         loaderProgress.resetCurrent();
+        loaders.set(run.sources().size());
         results.clear();
         kept.clear();
     }
@@ -84,6 +88,14 @@ public class EvaluationLoop extends Loop<EvaluationRun, EvaluationResult> {
 
     @Override
     protected void onResume(EvaluationRun run) {
+        if (loaders.get() != run.sources().size()) {
+            throw new IllegalArgumentException(
+                    "EvaluationLoop: a %s was begun with %d loaders and would go on with %d; give it as many as before by the limit and the data, or go on from a checkpoint outside of evaluations"
+                            .formatted(
+                                    run.activity().name().toLowerCase(Locale.ROOT),
+                                    loaders.get(),
+                                    run.sources().size()));
+        }
         evaluate(run);
     }
 

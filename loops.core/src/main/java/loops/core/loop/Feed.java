@@ -11,6 +11,9 @@ import tensor.data.BatchSource;
 ///
 /// It starts wherever it is first asked, so that a resumed loop gets the batch that it was working on.
 final class Feed implements AutoCloseable {
+    /// The length of an epoch that only the source knows.
+    static final long UNKNOWN = -1;
+
     private final BatchSource source;
     private final long epoch;
     private final OptionalInt limit;
@@ -28,6 +31,16 @@ final class Feed implements AutoCloseable {
     /// {@return the batches of one data loader}
     static Feed of(LoaderRun run) {
         return new Feed(run.source(), run.evaluation().epoch(), run.batchCount());
+    }
+
+    /// {@return how many batches an epoch has, as a part of a state}
+    static long length(OptionalInt batches) {
+        return batches.isPresent() ? batches.getAsInt() : UNKNOWN;
+    }
+
+    /// {@return such a length, for people}
+    static String words(long length) {
+        return length == UNKNOWN ? "an unknown number of" : String.valueOf(length);
     }
 
     /// {@return whether there is a batch of that number}

@@ -49,6 +49,7 @@ public class TrainingEpochLoop extends Loop<EpochRun, EpochResult> {
     private final Cell<Boolean> lastBatch = cell("batch_progress.is_last_batch", false);
     private final Progress schedulerProgress =
             progress("scheduler_progress", Progress.READY_COMPLETED);
+    private final LongCell batches = longCell("batches", Feed.UNKNOWN);
     private final LongCell batchesThatStepped = longCell("batches_that_stepped", 0);
     private final Cell<Boolean> leftOut = cell("left_out", false);
     private final Cell<Boolean> stepped = cell("stepped", false);
@@ -96,11 +97,25 @@ public class TrainingEpochLoop extends Loop<EpochRun, EpochResult> {
         batchProgress.resetCurrent();
         schedulerProgress.resetCurrent();
         lastBatch.set(false);
+        batches.set(Feed.length(epoch.fit().trainBatchCount()));
         validations.set(0);
         results.clear();
         epoch.fit().scope().epochStop().clear();
         if (epoch.epoch() == 0) {
             batchesThatStepped.set(0);
+        }
+    }
+
+    /// An epoch of another length would be cut in the middle of an accumulation window, or have no last batch.
+    @Override
+    protected void onResume(EpochRun epoch) {
+        var current = batchProgress.current();
+        boolean over = lastBatch.get() && current.ready() == current.completed();
+        long now = Feed.length(epoch.fit().trainBatchCount());
+        if (!over && batches.get() != now) {
+            throw new IllegalArgumentException(
+                    "TrainingEpochLoop: epoch %d was begun with %s batches and would go on with %s; give it as many as before by trainLimit and data, or go on from a checkpoint between two epochs"
+                            .formatted(epoch.epoch(), Feed.words(batches.get()), Feed.words(now)));
         }
     }
 
