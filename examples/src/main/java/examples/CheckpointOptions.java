@@ -7,6 +7,7 @@ import java.util.Optional;
 import loops.api.LoopState.Fields;
 import loops.api.Stateful;
 import loops.core.Resume;
+import loops.core.TrainerConfig;
 import loops.core.callback.ModelCheckpoint;
 import loops.core.checkpoint.Checkpoint;
 import loops.core.checkpoint.CheckpointFolder;
@@ -119,6 +120,15 @@ final class CheckpointOptions {
                 everySteps == null
                         ? ModelCheckpoint.everyEpoch(directory)
                         : ModelCheckpoint.everySteps(directory, everySteps));
+    }
+
+    /// Lets a trainer save in the folder when it is interrupted, as by Ctrl-C.
+    ///
+    /// @param config the choices of the trainer
+    void saveInterrupted(TrainerConfig config) {
+        if (directory != null) {
+            config.folder(directory);
+        }
     }
 
     private ParameterException bad(String line) {

@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import loops.core.Status;
 import loops.core.Trainer;
 import loops.core.callback.ProgressBar;
 import loops.core.training.Callback;
@@ -36,6 +37,9 @@ import tensor.api.RandomKey;
 /// kfold digits: accuracy 0.6914 +- 0.0151 (2 folds)
 /// ```
 ///
+/// With `--checkpoint-dir` it is saved on the way, and at Ctrl-C: its last line says where, and the same command with
+/// `--resume` goes on from there, to the same numbers.
+///
 /// The one line that makes a cross-validation of a fit puts a loop around it:
 ///
 /// ```java
@@ -46,6 +50,9 @@ import tensor.api.RandomKey;
         description = "Cross-validate a small network on handwritten digits.",
         sortOptions = false)
 public final class KFold implements Example {
+    /// What a process returns that Ctrl-C has ended: 128 + SIGINT.
+    private static final int INTERRUPTED = 130;
+
     @Spec private CommandSpec spec = CommandSpec.create();
 
     @Mixin private KFoldOptions options = new KFoldOptions();
@@ -64,14 +71,19 @@ public final class KFold implements Example {
         var ensemble = new DigitsEnsemble(options.folds, options.hidden, options.learningRate);
         var timer = new FoldTimer(ensemble.members(), out);
         var trainer =
-                Trainer.of(config ->
-                        config.maxEpochs(options.epochs)
-                                .seed(options.seed)
-                                .device(options.device)
-                                .callbacks(callbacks(choices, timer, out)));
+                Trainer.of(config -> {
+                    config.maxEpochs(options.epochs)
+                            .seed(options.seed)
+                            .device(options.device)
+                            .callbacks(callbacks(choices, timer, out));
+                    checkpoints.saveInterrupted(config);
+                });
         trainer.slots().fit().replace(fit -> new KFoldLoop(options.folds, fit));
 
         var result = trainer.fit(ensemble, data, start);
+        if (trainer.status() == Status.INTERRUPTED) {
+            return INTERRUPTED;
+        }
 
         var folds = trainer.slots().fit().get(KFoldLoop.class).results();
         out.println("fold  accuracy    loss  epochs  seconds");

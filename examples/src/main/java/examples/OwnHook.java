@@ -4,20 +4,24 @@ import static loops.api.Call.calls;
 import static loops.api.Call.when;
 
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import loops.api.Cell;
 import loops.api.Hook;
 import loops.api.HookOrder;
 import loops.api.Subscription;
+import loops.core.Resume;
 import loops.core.Trainer;
 import loops.core.loop.TrainingBatchLoop;
 import loops.core.training.BatchResult;
 import loops.core.training.BatchRun;
 import loops.core.training.Callback;
 import loops.core.training.DataModule;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import tensor.api.RandomKey;
 import tensor.api.Tensor;
@@ -31,7 +35,7 @@ import tensor.layout.Shape;
 /// ```text
 /// $ ./loops run own-hook
 /// batch_loop: WatchingBatchLoop, BatchRun → BatchResult
-///   results: cell of a list
+///   results: list
 ///   outlier: hook of Outlier
 ///   usual: cell of a real number
 ///   reset()
@@ -42,11 +46,27 @@ import tensor.layout.Shape;
 /// epoch 2, batch 3 stands out: loss 12.34
 /// epoch 3, batch 3 stands out: loss 12.37
 /// ```
+///
+/// With `--folder` it may be ended by Ctrl-C: `./loops run own-hook --epochs 100000 --folder /tmp/own-hook` says last where
+/// it is saved, and the same command goes on from there.
 @Command(name = "own-hook", description = "Add a hook to a training, and hear it.")
 public final class OwnHook implements Example {
     @Spec private CommandSpec spec = CommandSpec.create();
 
-    /// An example without options.
+    @Option(
+            names = "--epochs",
+            paramLabel = "N",
+            converter = CheckpointOptions.Steps.class,
+            description = "Train so many epochs (default: 4).")
+    private int epochs = 4;
+
+    @Option(
+            names = "--folder",
+            paramLabel = "DIR",
+            description = "Save here at Ctrl-C, and go on from what is saved here.")
+    private @Nullable Path folder;
+
+    /// An example with its default options.
     public OwnHook() {}
 
     /// A batch had a loss far above what is usual.
@@ -108,11 +128,18 @@ public final class OwnHook implements Example {
         var wrong = Tensor.arange(256).equalTo(100).cast(x.dtype()).reshape(256, 1);
         var y = x.mul(3).add(2).add(wrong.mul(20));
         var points = DataLoader.of(TensorDataset.of(x, y), c -> c.batchSize(32));
-        var trainer = Trainer.of(c -> c.maxEpochs(4).callbacks(new Herald(out)));
+        var trainer =
+                Trainer.of(c -> {
+                    c.maxEpochs(epochs).checkpointing(false).callbacks(new Herald(out));
+                    if (folder != null) {
+                        c.folder(folder);
+                    }
+                });
         var slot = trainer.slots().batch();
         slot.replace(old -> new WatchingBatchLoop());
         slot.get().explain().text().lines().limit(8).forEach(out::println);
-        trainer.fit(new FitLine.Line(), DataModule.of(points));
+        var start = folder == null ? Resume.never() : Resume.latest(folder);
+        trainer.fit(new FitLine.Line(), DataModule.of(points), start);
         return 0;
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import examples.LoopsProcess.Ended;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -46,6 +47,24 @@ class KFoldResumeTest {
         assertEquals(results(undisturbed), results(last));
         var shown = last.linesWith("epoch");
         assertEquals(tail(undisturbed.linesWith("epoch"), shown.size()), shown);
+    }
+
+    @Test
+    void aRunThatIsAskedToEndSavesItselfAndSaysHowToGoOn() throws Exception {
+        var undisturbed = kfold("undisturbed").run();
+        Ended ended = kfold("ended").endUpon(epochs(2));
+        var place = folder.resolve("ended").resolve("interrupted.ckpt");
+
+        assertEquals(LoopsProcess.TERMINATED, ended.status(), this::errors);
+        assertEquals(
+                "loops: interrupted: the process was asked to end; go on with Resume.from(\"%s\")"
+                        .formatted(place),
+                errors().lines().toList().getLast());
+        Ended again = kfold("ended", "--resume").run();
+
+        assertEquals(List.of("resuming from " + place), again.linesWith("resuming from "));
+        assertEquals(results(undisturbed), results(again));
+        assertFalse(Files.exists(place));
     }
 
     private LoopsProcess kfold(String run, String... more) {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -14,6 +15,9 @@ import java.util.stream.Stream;
 final class LoopsProcess {
     /// What the system says of a process that was ended by SIGKILL: 128 + 9.
     static final int KILLED = 137;
+
+    /// What the JVM says of itself when it was ended by SIGTERM: 128 + 15.
+    static final int TERMINATED = 143;
 
     /// How a process ended, and what it had printed until then.
     record Ended(int status, List<String> lines) {
@@ -44,18 +48,28 @@ final class LoopsProcess {
 
     /// Lets it come to its own end.
     Ended run() throws IOException, InterruptedException {
-        return killUpon(line -> false);
+        return upon(line -> false, Process::destroy);
     }
 
     /// Kills it as soon as it has printed a line.
     Ended killUpon(Predicate<String> fatal) throws IOException, InterruptedException {
+        return upon(fatal, Process::destroyForcibly);
+    }
+
+    /// Asks it to end, as Ctrl-C does, as soon as it has printed a line.
+    Ended endUpon(Predicate<String> last) throws IOException, InterruptedException {
+        return upon(last, Process::destroy);
+    }
+
+    private Ended upon(Predicate<String> last, Consumer<Process> end)
+            throws IOException, InterruptedException {
         var process = builder.start();
         var lines = new ArrayList<String>();
         try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
             for (String line = out.readLine(); line != null; line = out.readLine()) {
                 lines.add(line);
-                if (fatal.test(line)) {
-                    process.destroyForcibly();
+                if (last.test(line)) {
+                    end.accept(process);
                     break;
                 }
             }
