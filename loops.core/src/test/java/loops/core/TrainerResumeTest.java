@@ -260,7 +260,9 @@ class TrainerResumeTest {
     }
 
     private String refusedToGoOn(String name, Consumer<FitPlan.Config> changes) {
-        return assertThrows(IllegalArgumentException.class, () -> goOn(name, changes)).getMessage();
+        return String.valueOf(
+                assertThrows(IllegalArgumentException.class, () -> goOn(name, changes))
+                        .getMessage());
     }
 
     @Test
