@@ -226,6 +226,16 @@ public final class Keys {
         return changed;
     }
 
+    /// {@return these fields after a change} Each of them has to be read, in place of these.
+    ///
+    /// @param change makes other fields of these
+    public Keys changed(UnaryOperator<Fields> change) {
+        read.addAll(names());
+        var changed = new Keys(path, change.apply(fields));
+        derived.add(changed);
+        return changed;
+    }
+
     /// {@return whether a field holds a list} Does not read it.
     ///
     /// @param name its name

@@ -4,6 +4,8 @@ import conformance.check.NotUnderstoodException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
+import loops.core.Resume;
 
 /// One call of a trainer, with what happened in it.
 ///
@@ -23,6 +25,16 @@ public record Call(String name, List<Event> events, Optional<Throwable> thrown) 
     /// @throws NotUnderstoodException if a trainer has no such method
     public static Call make(Scenario scenario, String name) {
         return make(scenario, name, () -> run(scenario, name));
+    }
+
+    /// {@return a call that is made now, with a checkpoint}
+    ///
+    /// @param scenario the scenario
+    /// @param name what is called
+    /// @param from a fit goes on from there; what measures takes its values from there
+    /// @throws NotUnderstoodException if a trainer has no such method
+    public static Call make(Scenario scenario, String name, Resume from) {
+        return make(scenario, name, () -> run(scenario, name, from));
     }
 
     /// {@return a call that is made now}
@@ -49,6 +61,21 @@ public record Call(String name, List<Event> events, Optional<Throwable> thrown) 
             case "predict" -> scenario.predict();
             default -> throw new NotUnderstoodException("a trainer cannot " + name);
         }
+    }
+
+    private static void run(Scenario scenario, String name, Resume from) {
+        var trainer = scenario.trainer();
+        var model = scenario.model();
+        var data = scenario.loaders();
+        Supplier<?> call =
+                switch (name) {
+                    case "fit" -> () -> trainer.fit(model, data, from);
+                    case "validate" -> () -> trainer.validate(model, data, from);
+                    case "test" -> () -> trainer.test(model, data, from);
+                    case "predict" -> () -> trainer.predict(model, data, from);
+                    default -> throw new NotUnderstoodException("a trainer cannot " + name);
+                };
+        var _ = scenario.log().<Object>during(call::get);
     }
 
     /// {@return how often something began}

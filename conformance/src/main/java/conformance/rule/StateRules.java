@@ -60,16 +60,7 @@ final class StateRules {
     }
 
     private static Json completed(Json progress) {
-        return in(
-                in(progress, "total", StateRules::processedIsCompleted),
-                "current",
-                StateRules::processedIsCompleted);
-    }
-
-    private static Json processedIsCompleted(Json counts) {
-        return counts instanceof Fields fields && fields.has("processed")
-                ? fields.with("completed", fields.get("processed").orElseThrow())
-                : counts;
+        return in(in(progress, "total", Totals::processed), "current", Totals::processed);
     }
 
     private static boolean savedInBatchEnd(Case subject) {
@@ -92,9 +83,7 @@ final class StateRules {
                                         ? counts.changed(
                                                         BATCHES + ".current",
                                                         current -> plus(current, open(counts)))
-                                                .changed(
-                                                        BATCHES + ".total",
-                                                        StateRules::processedIsCompleted)
+                                                .changed(BATCHES + ".total", Totals::processed)
                                         : loop);
     }
 

@@ -7,7 +7,7 @@ import conformance.json.Json.Real;
 import conformance.json.Json.Whole;
 import java.util.Optional;
 
-/// What totals in a state of a fit are here.
+/// What counts in a state of a fit are here.
 final class Totals {
     private static final String VALIDATION_BATCHES =
             "epoch_loop.val_loop.epoch_loop.batch_progress";
@@ -45,6 +45,15 @@ final class Totals {
             all = all.with(stage, completed);
         }
         return all;
+    }
+
+    /// {@return counts of which all that was processed is completed}
+    ///
+    /// @param counts the counts, by their stages
+    static Json processed(Json counts) {
+        return counts instanceof Fields fields && fields.has("processed")
+                ? fields.with("completed", fields.get("processed").orElseThrow())
+                : counts;
     }
 
     /// {@return a state with the total of validation batches that we have}

@@ -1,0 +1,48 @@
+package loops.core;
+
+import java.nio.file.Path;
+import loops.core.logger.CsvLogger;
+import loops.core.training.BatchResult;
+import loops.core.training.Callback;
+import loops.core.training.RunView;
+import tensor.data.Batch;
+
+/// A training that waits in the middle of an epoch until it is asked to end: a program of its own.
+public final class ShutdownProgram {
+    static final String WAITS = "waits to be asked to end";
+
+    private static final int EPOCHS = 3;
+
+    private ShutdownProgram() {}
+
+    /// Trains.
+    ///
+    /// @param arguments the folder in which the training is saved and logged
+    public static void main(String[] arguments) {
+        fit(Path.of(arguments[0]), new Slope(), Resume.never(), new Waiting());
+    }
+
+    /// Epochs of four steps each, of which every step is logged.
+    static void fit(Path folder, Slope module, Resume resume, Callback... callbacks) {
+        Trainer.of(config ->
+                        config.maxEpochs(EPOCHS)
+                                .plan(plan -> plan.logEvery(1))
+                                .folder(folder)
+                                .loggers(CsvLogger.of(folder.resolve("log")))
+                                .callbacks(callbacks))
+                .fit(module, Slope.data(Slope.points(8, 2)), resume);
+    }
+
+    /// Says that the place is reached, and leaves it when the wish to end has come.
+    private static final class Waiting implements Callback {
+        @Override
+        public void onTrainBatchEnd(RunView run, BatchResult result, Batch batch, int batchIndex) {
+            if (run.epoch() == 1 && batchIndex == 1) {
+                System.out.println(WAITS);
+                while (run.saves().interruption().isEmpty()) {
+                    Thread.onSpinWait();
+                }
+            }
+        }
+    }
+}

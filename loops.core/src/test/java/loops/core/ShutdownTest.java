@@ -1,0 +1,96 @@
+package loops.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A process that trains and is asked to end, by the signal that systems send.
+class ShutdownTest {
+    /// What the system says of a process that SIGTERM has ended: 128 + 15.
+    private static final int TERMINATED = 143;
+
+    private static final long PATIENCE_SECONDS = 60;
+
+    private static final Pattern LAST_LINE =
+            Pattern.compile(
+                    "loops: interrupted: the process was asked to end; go on with Resume\\.from\\(\"(.*)\"\\)");
+
+    @TempDir private Path folder;
+
+    @Test
+    void aProcessThatIsAskedToEndSavesItsTrainingAndSaysHowToGoOn() throws Exception {
+        var undisturbed = new Slope();
+        ShutdownProgram.fit(folder.resolve("undisturbed"), undisturbed, Resume.never());
+
+        var checkpoint = checkpointOfAnEndedProcess(folder.resolve("ended"));
+        var whatWasLogged = logged("ended");
+        var resumed = new Slope();
+        ShutdownProgram.fit(folder.resolve("ended"), resumed, Resume.from(checkpoint));
+
+        assertEquals(folder.resolve("ended").resolve("interrupted.ckpt"), checkpoint);
+        assertTrue(logged("undisturbed").startsWith(whatWasLogged));
+        assertFalse(logged("undisturbed").equals(whatWasLogged));
+        assertEquals(logged("undisturbed"), logged("ended"));
+        assertEquals(undisturbed.values(), resumed.values());
+    }
+
+    private Path checkpointOfAnEndedProcess(Path place) throws IOException, InterruptedException {
+        var errors = folder.resolve("errors.txt");
+        var process = program(place).redirectError(errors.toFile()).start();
+        try (var out = process.inputReader(StandardCharsets.UTF_8)) {
+            assertEquals(ShutdownProgram.WAITS, out.readLine(), () -> text(errors));
+            process.destroy();
+            assertTrue(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS), () -> text(errors));
+            assertEquals(TERMINATED, process.exitValue(), () -> text(errors));
+        } finally {
+            process.destroyForcibly();
+        }
+        var last = LAST_LINE.matcher(text(errors).strip().lines().toList().getLast());
+        assertTrue(last.matches(), () -> text(errors));
+        return Path.of(last.group(1));
+    }
+
+    /// With the classes of this process, whether they are in modules or not.
+    private static ProcessBuilder program(Path place) {
+        var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        var classes =
+                Stream.of("java.class.path", "jdk.module.path")
+                        .flatMap(name -> Optional.ofNullable(System.getProperty(name)).stream())
+                        .collect(Collectors.joining(File.pathSeparator));
+        return new ProcessBuilder(
+                List.of(
+                        java,
+                        "--add-modules",
+                        "jdk.incubator.vector",
+                        "-cp",
+                        classes,
+                        ShutdownProgram.class.getName(),
+                        place.toString()));
+    }
+
+    private String logged(String run) throws IOException {
+        return Files.readString(folder.resolve(run).resolve("log/loops/version_0/metrics.csv"));
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+}
