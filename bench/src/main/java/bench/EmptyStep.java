@@ -46,7 +46,8 @@ import tensor.optim.Sgd;
 @Measurement(iterations = 5, time = 1)
 @Fork(value = 3, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
 public class EmptyStep {
-    private static final int BATCHES = 100_000;
+    /// So many that what a fit makes once, about 70 kB, does not show in a step.
+    private static final int BATCHES = 1_000_000;
 
     private final Trainer trainer =
             Trainer.of(config ->
