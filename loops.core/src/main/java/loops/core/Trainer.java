@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -231,11 +232,10 @@ public final class Trainer {
     }
 
     private FitResult interrupted(FitRun run, Interruption interruption) {
-        for (Throwable thrown : interruption.getSuppressed()) {
-            if (!(thrown instanceof LoopTrace)) {
-                throw new IllegalStateException("teardown: " + thrown, thrown);
-            }
-        }
+        rethrow(
+                Arrays.stream(interruption.getSuppressed())
+                        .filter(thrown -> !(thrown instanceof LoopTrace))
+                        .toList());
         var scope = run.scope();
         return new FitResult(
                 fitLoop()
@@ -562,10 +562,21 @@ public final class Trainer {
             activity = Optional.empty();
             running = Optional.empty();
         }
-        for (Throwable thrown : end(hooks, data, views.get(), Ending.SUCCESS)) {
-            throw new IllegalStateException("teardown: " + thrown, thrown);
-        }
+        rethrow(end(hooks, data, views.get(), Ending.SUCCESS));
         return result;
+    }
+
+    /// Throws the first as it is, with the others as suppressed ones; nothing happens if there is none.
+    private static void rethrow(List<Throwable> thrown) {
+        if (thrown.isEmpty()) {
+            return;
+        }
+        var first = thrown.getFirst();
+        thrown.stream().skip(1).forEach(first::addSuppressed);
+        if (first instanceof Error error) {
+            throw error;
+        }
+        throw (RuntimeException) first;
     }
 
     private static List<Throwable> end(Hooks hooks, DataModule data, RunView view, Ending ending) {

@@ -431,8 +431,30 @@ class TrainerResumeTest {
                         IllegalStateException.class,
                         () -> trainer(1, new InterruptAt(1), broken).fit(new Slope(), data()));
 
-        assertSame(fault, thrown.getCause());
-        assertEquals("teardown: " + fault, thrown.getMessage());
+        assertSame(fault, thrown);
+    }
+
+    @Test
+    void whatSeveralTeardownsThrowArrivesUnchangedTheOthersWithTheFirst() {
+        var faults = List.of(new IllegalStateException("one"), new IllegalStateException("two"));
+        var broken =
+                faults.stream()
+                        .map(fault ->
+                                new Callback() {
+                                    @Override
+                                    public void teardown(RunView run) {
+                                        throw fault;
+                                    }
+                                })
+                        .toArray(Callback[]::new);
+
+        var thrown =
+                assertThrows(
+                        IllegalStateException.class,
+                        () -> trainer(1, broken).fit(new Slope(), data()));
+
+        assertSame(faults.getFirst(), thrown);
+        assertEquals(List.of(faults.getLast()), List.of(thrown.getSuppressed()));
     }
 
     @Test

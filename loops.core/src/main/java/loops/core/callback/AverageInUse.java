@@ -43,6 +43,9 @@ final class AverageInUse implements Stateful {
 
     /// Gives the module the mean, or its own values; nothing happens where it has them, or where there is no mean.
     void swap(RunView run, boolean toMean) {
+        if (average.isEmpty() && loaded.entries().isEmpty()) {
+            return;
+        }
         var present = of(run);
         if (present.updates() > 0 && present.swapped() != toMean) {
             present.swap();

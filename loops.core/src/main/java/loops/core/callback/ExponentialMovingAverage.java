@@ -50,6 +50,12 @@ public final class ExponentialMovingAverage implements Callback {
         average.begin();
     }
 
+    /// A training that had come to its end and goes on does so with the module's own values.
+    @Override
+    public void onTrainEpochStart(RunView run) {
+        average.swap(run, false);
+    }
+
     @Override
     public void onTrainBatchEnd(RunView run, BatchResult result, Batch batch, int batchIndex) {
         average.updateAfterStep(run);
@@ -77,7 +83,9 @@ public final class ExponentialMovingAverage implements Callback {
     /// A run that fails while it validates leaves the module its own values.
     @Override
     public void onException(RunView run, Throwable thrown) {
-        average.swap(run, false);
+        if (run.scope().trains()) {
+            average.swap(run, false);
+        }
     }
 
     @Override

@@ -212,8 +212,10 @@ public final class StochasticWeightAveraging implements Callback {
         start.rates = List.of();
     }
 
+    /// A training that had come to its end and goes on does so with the module's own values.
     @Override
     public void onTrainEpochStart(RunView run) {
+        average.swap(run, false);
         anneal(run);
     }
 

@@ -33,6 +33,14 @@ public final class Timer implements Callback {
             startMillis = Optional.of(clock.millis());
         }
 
+        /// A fit that is not resumed has all of the time.
+        void forgetWhatWasNotLoaded() {
+            if (startMillis.isPresent()) {
+                startMillis = Optional.empty();
+                earlierMillis = 0;
+            }
+        }
+
         Duration elapsed() {
             long now = startMillis.map(start -> clock.millis() - start).orElse(0L);
             return Duration.ofMillis(earlierMillis + now);
@@ -98,6 +106,7 @@ public final class Timer implements Callback {
     /// A training that has used up its time before is not begun again.
     @Override
     public void onFitStart(RunView run) {
+        watch.forgetWhatWasNotLoaded();
         check(run);
     }
 

@@ -94,6 +94,13 @@ public class FitLoop extends Loop<FitRun, FitResult> {
                     "{0} configures no optimizers; it is run, and nothing is learned",
                     name);
         }
+        if (fit.plan().accumulation().factors().values().stream().anyMatch(n -> n > 1)
+                && fit.scope().optimizers().stream()
+                        .anyMatch(optimizer -> optimizer.planned().frequency().isPresent())) {
+            LOG.log(
+                    Level.WARNING,
+                    "optimizers take turns by frequency, and batches are accumulated: an optimizer steps only where a window of the epoch ends in its turn");
+        }
         if (fit.plan().validationLimit().none()) {
             return;
         }

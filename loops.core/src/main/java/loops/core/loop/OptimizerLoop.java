@@ -92,6 +92,7 @@ public class OptimizerLoop extends Loop<SplitRun, SplitResult> {
         if (split.index() == 0) {
             hidden.set(List.of());
             if (split.whole().index() == 0) {
+                windowSamples.set(List.of()); // one may be open, of an epoch that was cut
                 stepProgress.resetCurrent();
                 zeroGradProgress.resetCurrent();
             }

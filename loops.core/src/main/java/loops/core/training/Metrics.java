@@ -65,6 +65,10 @@ public final class Metrics implements Stateful {
                     "log: '%s' in %s, where nothing is logged; log it in a step, or in a hook of a batch or an epoch"
                             .formatted(name, hook.method()));
         }
+        if (name.isBlank()) {
+            throw new IllegalArgumentException(
+                    "log: '%s' in %s is no name; give one".formatted(name, hook.method()));
+        }
         if (name.contains(MetricStore.LOADER_SUFFIX)) {
             throw new IllegalArgumentException(
                     "log: '%s' has the suffix that data loaders get; log it without '%s'"

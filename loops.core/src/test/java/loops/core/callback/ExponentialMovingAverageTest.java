@@ -4,16 +4,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import loops.core.Resume;
 import loops.core.Slope;
 import loops.core.Trainer;
 import loops.core.training.BatchResult;
 import loops.core.training.Callback;
 import loops.core.training.DataModule;
+import loops.core.training.HookPoint;
 import loops.core.training.RunView;
 import loops.core.training.Step;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import tensor.data.Batch;
 
 class ExponentialMovingAverageTest {
@@ -133,6 +137,51 @@ class ExponentialMovingAverageTest {
                                 .fit(failing, data()));
 
         assertEquals(watch.trained.getLast(), failing.values().getFirst());
+    }
+
+    @Test
+    void aValidationByItselfThatFailsLeavesTheMean() {
+        var module =
+                new Slope() {
+                    private boolean fails;
+
+                    @Override
+                    public void validationStep(Batch batch, Step step) {
+                        if (fails) {
+                            throw new IllegalStateException("on purpose");
+                        }
+                    }
+                };
+        var trainer =
+                Trainer.of(config ->
+                        config.maxEpochs(1).callbacks(ExponentialMovingAverage.of(DECAY)));
+        trainer.fit(module, data());
+        var means = module.values();
+        module.fails = true;
+
+        assertThrows(IllegalStateException.class, () -> trainer.validate(module, data()));
+
+        assertEquals(means, module.values());
+    }
+
+    @Test
+    void aFitThatHadEndedGoesOnAsTheLongerOne(@TempDir Path folder) {
+        var longer = new Slope();
+        var module = new Slope();
+
+        trainer(4).fit(longer, data());
+        trainer(2, LambdaCallback.on(HookPoint.FIT_END, run -> run.save(folder)))
+                .fit(new Slope(), data());
+        trainer(4).fit(module, data(), Resume.latest(folder));
+
+        assertEquals(longer.values(), module.values());
+    }
+
+    private static Trainer trainer(int epochs, Callback... further) {
+        var callbacks = new ArrayList<Callback>(List.of(further));
+        callbacks.addFirst(ExponentialMovingAverage.of(DECAY));
+        return Trainer.of(
+                config -> config.maxEpochs(epochs).callbacks(callbacks.toArray(Callback[]::new)));
     }
 
     @Test
