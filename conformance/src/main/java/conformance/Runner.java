@@ -52,12 +52,13 @@ final class Runner {
             }
             switch (rule) {
                 case NotApplicable no -> {
+                    var unknown = no.unknown(subject);
                     return new Outcome(
                             subject,
-                            Status.NOT_APPLICABLE,
+                            unknown.isEmpty() ? Status.NOT_APPLICABLE : Status.FAILED,
                             List.of(no.id()),
                             Optional.empty(),
-                            List.of());
+                            unknown);
                 }
                 case Deviation deviation -> {
                     var instead = deviation.instead().apply(expected);

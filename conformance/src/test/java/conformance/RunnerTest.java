@@ -225,12 +225,22 @@ class RunnerTest {
 
     @Test
     void aCaseThatDoesNotApplyIsNotRun() {
-        Rule rule = new Rule.NotApplicable("N1", subject -> true);
+        Rule rule = new Rule.NotApplicable("N1", subject -> true, Set.of("sum"));
 
         var outcome = runner(List.of(rule)).run(adding("{'unknown': 2}", "{'sum': 6}"));
 
         assertEquals(Status.NOT_APPLICABLE, outcome.status());
         assertEquals(Optional.empty(), outcome.examined());
+    }
+
+    @Test
+    void aKeyThatNobodyKnowsIsAFailureAlsoWhereACaseIsNotRun() {
+        Rule rule = new Rule.NotApplicable("N1", subject -> true, Set.of("sum"));
+
+        var outcome = runner(List.of(rule)).run(adding("{'a': 2}", "{'sum': 6, 'product': 5}"));
+
+        assertEquals(Status.FAILED, outcome.status());
+        assertEquals(List.of("expectation key 'product' is not known"), outcome.problems());
     }
 
     private static Runner runner(List<Rule> rules) {

@@ -7,6 +7,7 @@ import conformance.json.Json.Text;
 import conformance.rule.Rule.Deviation;
 import conformance.rule.Rule.NotApplicable;
 import java.util.List;
+import java.util.Set;
 
 /// Where optimizers differ: what types settle, and what a loss means when several batches make one step.
 final class OptimizerRules {
@@ -14,8 +15,14 @@ final class OptimizerRules {
 
     static List<Rule> all() {
         return List.of(
-                new NotApplicable("TYPES", OptimizerRules::isOfAnotherType),
-                new NotApplicable("SIGNATURE", OptimizerRules::lacksAParameter),
+                new NotApplicable(
+                        "TYPES",
+                        OptimizerRules::isOfAnotherType,
+                        Set.of("configure_optimizers_returns", "training_step_returns")),
+                new NotApplicable(
+                        "SIGNATURE",
+                        OptimizerRules::lacksAParameter,
+                        Set.of("optimizers", "training_step")),
                 new Deviation("F15", OptimizerRules::dividesTheLoss, OptimizerRules::wholeLoss));
     }
 

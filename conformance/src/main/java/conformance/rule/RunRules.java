@@ -23,7 +23,10 @@ final class RunRules {
 
     static List<Rule> all() {
         return List.of(
-                new NotApplicable("TYPES", RunRules::doesNotCompile),
+                new NotApplicable(
+                        "TYPES",
+                        RunRules::doesNotCompile,
+                        Set.of("call", "calls", "model", "write_interval")),
                 new Deviation("ROWS", RunRules::reloads, RunRules::withoutTexts));
     }
 

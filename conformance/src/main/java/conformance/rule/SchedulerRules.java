@@ -33,7 +33,10 @@ final class SchedulerRules {
                         subject ->
                                 subject.expecting(
                                         SteppedRates.of(subject.setup()).in(subject.expect()))),
-                new NotApplicable("TYPES", SchedulerRules::isOfAnotherType));
+                new NotApplicable(
+                        "TYPES",
+                        SchedulerRules::isOfAnotherType,
+                        Set.of("configure_optimizers_returns")));
     }
 
     private static boolean isScheduling(Case subject) {

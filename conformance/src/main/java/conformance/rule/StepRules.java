@@ -11,6 +11,7 @@ import conformance.rule.Rule.NotApplicable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /// Where a module's steps differ: what they are given, what they report, and what becomes of it.
@@ -26,8 +27,22 @@ final class StepRules {
 
     static List<Rule> all() {
         return List.of(
-                new NotApplicable("ITER", StepRules::takesAnIterator),
-                new NotApplicable("SIGNATURE", StepRules::takesTheNumberOfItsOptimizer),
+                new NotApplicable(
+                        "ITER",
+                        StepRules::takesAnIterator,
+                        Set.of(
+                                "automatic_optimization",
+                                "batches_in_loader",
+                                "loader_length",
+                                "max_epochs",
+                                "training_step",
+                                "truncated_bptt_steps",
+                                "batches_processed",
+                                "in_training_epoch_end")),
+                new NotApplicable(
+                        "SIGNATURE",
+                        StepRules::takesTheNumberOfItsOptimizer,
+                        Set.of("training_step")),
                 new Deviation("CALLBACK", StepRules::namesTheFlag, StepRules::withoutFlag),
                 new Deviation("END", StepRules::fetchesAhead, StepRules::endIsKnown),
                 new Deviation("F16", StepRules::squeezesOutputs, StepRules::records),

@@ -21,7 +21,20 @@ final class TypeRules {
     private TypeRules() {}
 
     static List<Rule> all() {
-        return List.of(new NotApplicable("TYPES", TypeRules::isOfAnotherType));
+        return List.of(
+                new NotApplicable(
+                        "TYPES",
+                        TypeRules::isOfAnotherType,
+                        Set.of(
+                                "durations",
+                                "seconds",
+                                "callbacks",
+                                "EarlyStopping",
+                                "mode",
+                                "loader_yields",
+                                "on_train_batch_end.outputs_for_even",
+                                "warning_contains",
+                                "training_step_returns")));
     }
 
     private static boolean isOfAnotherType(Case subject) {
