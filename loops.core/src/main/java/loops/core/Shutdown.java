@@ -1,34 +1,51 @@
 package loops.core;
 
-import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import loops.core.training.SaveRequest;
 
 /// While it is open, an end of the process (Ctrl-C, SIGTERM) interrupts the run, and waits until it is saved.
 final class Shutdown implements AutoCloseable {
+    private static final long LOOK_AGAIN_MILLIS = 100;
+
     private final SaveRequest saves;
-    private final Optional<Thread> hook;
+    private final Thread running = Thread.currentThread();
+    private final Thread hook = Thread.ofPlatform().name("save at shutdown").unstarted(this::end);
     private final CountDownLatch over = new CountDownLatch(1);
     private volatile Optional<String> said = Optional.empty();
 
     /// @param saves takes the wish to interrupt
-    /// @param place where an interrupted run is saved; without one the process just ends
-    Shutdown(SaveRequest saves, Optional<Path> place) {
+    Shutdown(SaveRequest saves) {
         this.saves = saves;
-        this.hook =
-                place.map(_ -> Thread.ofPlatform().name("save at shutdown").unstarted(this::end));
-        hook.ifPresent(Runtime.getRuntime()::addShutdownHook);
+        try {
+            Runtime.getRuntime().addShutdownHook(hook);
+        } catch (IllegalStateException _) {
+            // the process is ending already, and what started this run waits for nothing
+        }
     }
 
     private void end() {
         saves.interrupt("the process was asked to end");
         try {
-            over.await();
+            while (!over.await(LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS)) {
+                if (exits()) {
+                    return;
+                }
+            }
             said.ifPresent(line -> System.err.println("loops: " + line));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /// {@return whether the run itself ends the process, so that it comes to no safe point any more}
+    private boolean exits() {
+        return Arrays.stream(running.getStackTrace())
+                .anyMatch(frame ->
+                        frame.getClassName().equals(Runtime.class.getName())
+                                && frame.getMethodName().equals("exit"));
     }
 
     /// Tells how the run was interrupted, for the last line of the process.
@@ -40,7 +57,7 @@ final class Shutdown implements AutoCloseable {
     public void close() {
         over.countDown();
         try {
-            hook.ifPresent(Runtime.getRuntime()::removeShutdownHook);
+            Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException _) {
             // the process is ending: the hook is what waits for this
         }

@@ -200,7 +200,7 @@ public final class Trainer {
         if (checkpoint.isEmpty()) {
             sanityCheck(run);
         }
-        var saver = new SafePointSaver(run, config.autoSave(), config.atInterruption());
+        var saver = new SafePointSaver(run, config.autoSave(), atInterruption());
         var result = fitLoop(run, saver);
         deleteWhatWasLeft();
         var end = run.view();
@@ -210,7 +210,7 @@ public final class Trainer {
     }
 
     private FitResult fitLoop(FitRun run, SafePointSaver saver) {
-        try (var shutdown = new Shutdown(run.saves(), config.atInterruption())) {
+        try (var shutdown = new Shutdown(run.saves())) {
             try {
                 return slots.fit().get().run(run, saver);
             } catch (Interruption interruption) {
@@ -227,8 +227,24 @@ public final class Trainer {
     private void deleteWhatWasLeft() {
         config.autoSave().ifPresent(SafePointSaver::delete);
         resumedFrom
-                .filter(from -> config.atInterruption().equals(Optional.of(from)))
+                .filter(from -> atInterruption().filter(place -> same(place, from)).isPresent())
                 .ifPresent(SafePointSaver::delete);
+    }
+
+    private static boolean same(Path one, Path other) {
+        return one.toAbsolutePath().normalize().equals(other.toAbsolutePath().normalize());
+    }
+
+    /// {@return where an interrupted fit is saved} Without a folder of the trainer, beside the checkpoints of the first
+    /// callback that saves.
+    private Optional<Path> atInterruption() {
+        return config.atInterruption()
+                .or(() ->
+                        callbacks.stream()
+                                .filter(ModelCheckpoint.class::isInstance)
+                                .map(saver -> ((ModelCheckpoint) saver).folder())
+                                .findFirst()
+                                .map(folder -> folder.resolve(TrainerConfig.INTERRUPTED)));
     }
 
     private FitResult interrupted(FitRun run, Interruption interruption) {
@@ -321,7 +337,7 @@ public final class Trainer {
 
     private Optional<Checkpoint> read(Resume resume, Hooks hooks) {
         var leftBehind =
-                Stream.of(config.autoSave(), config.atInterruption())
+                Stream.of(config.autoSave(), atInterruption())
                         .flatMap(Optional::stream)
                         .distinct()
                         .toList();

@@ -13,6 +13,8 @@ import loops.core.training.Limit;
 
 /// The choices of a trainer. Each has a default; see [FitPlan] for those of the plan.
 public final class TrainerConfig {
+    static final String INTERRUPTED = "interrupted.ckpt";
+
     private Consumer<Config> plan = config -> {};
     private String device = "cpu";
     private long seed;
@@ -218,7 +220,7 @@ public final class TrainerConfig {
 
     /// {@return where an interrupted fit is saved}
     Optional<Path> atInterruption() {
-        return autoSave.or(() -> folder.map(place -> place.resolve("interrupted.ckpt")));
+        return autoSave.or(() -> folder.map(place -> place.resolve(INTERRUPTED)));
     }
 
     boolean checkpointing() {

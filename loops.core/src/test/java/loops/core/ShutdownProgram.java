@@ -11,15 +11,34 @@ import tensor.data.Batch;
 public final class ShutdownProgram {
     static final String WAITS = "waits to be asked to end";
 
+    static final int EXITED = 7;
+
     private static final int EPOCHS = 3;
 
     private ShutdownProgram() {}
 
     /// Trains.
     ///
-    /// @param arguments the folder in which the training is saved and logged
+    /// @param arguments what it does: `waits`, `unsaved` without a folder, or `exits` by itself; the folder in which the
+    ///     training is saved and logged
     public static void main(String[] arguments) {
-        fit(Path.of(arguments[0]), new Slope(), Resume.never(), new Waiting());
+        var folder = Path.of(arguments[1]);
+        switch (arguments[0]) {
+            case "waits" -> fit(folder, new Slope(), Resume.never(), new Waiting());
+            case "exits" -> fit(folder, new Slope(), Resume.never(), new Exiting());
+            case "unsaved" ->
+                    Trainer.of(config -> config.maxEpochs(EPOCHS).callbacks(new Waiting()))
+                            .fit(new Slope(), Slope.data(Slope.points(8, 2)));
+            default -> throw new IllegalArgumentException(arguments[0]);
+        }
+    }
+
+    /// Ends the process from within the run.
+    private static final class Exiting implements Callback {
+        @Override
+        public void onTrainBatchEnd(RunView run, BatchResult result, Batch batch, int batchIndex) {
+            System.exit(EXITED);
+        }
     }
 
     /// Epochs of four steps each, of which every step is logged.

@@ -48,9 +48,35 @@ class ShutdownTest {
         assertEquals(undisturbed.values(), resumed.values());
     }
 
-    private Path checkpointOfAnEndedProcess(Path place) throws IOException, InterruptedException {
+    @Test
+    void aProcessWithoutAPlaceForItsTrainingSaysThatItIsNotSaved() throws Exception {
+        assertEquals(
+                "loops: interrupted: the process was asked to end; the run was not saved, give the trainer a folder(..)",
+                lastLineOfAnEndedProcess("unsaved", folder));
+    }
+
+    @Test
+    void aRunThatEndsItsProcessByItselfIsNotWaitedFor() throws Exception {
         var errors = folder.resolve("errors.txt");
-        var process = program(place).redirectError(errors.toFile()).start();
+        var process = program("exits", folder).redirectError(errors.toFile()).start();
+        try {
+            assertTrue(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS), () -> text(errors));
+            assertEquals(ShutdownProgram.EXITED, process.exitValue(), () -> text(errors));
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private Path checkpointOfAnEndedProcess(Path place) throws IOException, InterruptedException {
+        var last = LAST_LINE.matcher(lastLineOfAnEndedProcess("waits", place));
+        assertTrue(last.matches(), last::toString);
+        return Path.of(last.group(1));
+    }
+
+    private String lastLineOfAnEndedProcess(String how, Path place)
+            throws IOException, InterruptedException {
+        var errors = folder.resolve("errors.txt");
+        var process = program(how, place).redirectError(errors.toFile()).start();
         try (var out = process.inputReader(StandardCharsets.UTF_8)) {
             assertEquals(ShutdownProgram.WAITS, out.readLine(), () -> text(errors));
             process.destroy();
@@ -59,13 +85,11 @@ class ShutdownTest {
         } finally {
             process.destroyForcibly();
         }
-        var last = LAST_LINE.matcher(text(errors).strip().lines().toList().getLast());
-        assertTrue(last.matches(), () -> text(errors));
-        return Path.of(last.group(1));
+        return text(errors).strip().lines().toList().getLast();
     }
 
     /// With the classes of this process, whether they are in modules or not.
-    private static ProcessBuilder program(Path place) {
+    private static ProcessBuilder program(String how, Path place) {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         var classes =
                 Stream.of("java.class.path", "jdk.module.path")
@@ -79,6 +103,7 @@ class ShutdownTest {
                         "-cp",
                         classes,
                         ShutdownProgram.class.getName(),
+                        how,
                         place.toString()));
     }
 

@@ -416,6 +416,20 @@ class TrainerResumeTest {
     }
 
     @Test
+    void withoutAFolderAnInterruptedFitIsSavedBesideTheCheckpoints() {
+        var trainer =
+                Trainer.of(config ->
+                        config.maxEpochs(2)
+                                .callbacks(ModelCheckpoint.everyEpoch(folder), new InterruptAt(1)));
+
+        var result = trainer.fit(new Slope(), data());
+
+        var place = folder.resolve("interrupted.ckpt");
+        assertTrue(result.stopReason().orElseThrow().contains(place.toString()));
+        assertTrue(Checkpoint.isAt(place));
+    }
+
+    @Test
     void whatATeardownThrowsAfterAnInterruptionIsNotLost() {
         var fault = new IllegalStateException("cannot close");
         var broken =
