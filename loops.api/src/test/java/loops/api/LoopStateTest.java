@@ -196,16 +196,33 @@ class LoopStateTest {
     }
 
     @Test
+    void whoAsksUnderANameCanTakeItBackAndTheRequestsOfOthersStand() {
+        var stop = new StopSignal();
+        stop.request("Timer", "the time is up");
+        stop.request("Timer", "the time is up again");
+        stop.request("enough");
+
+        var resumed = new StopSignal();
+        resumed.loadStateDict(stop.stateDict());
+        assertEquals(Optional.of("the time is up"), resumed.reason());
+
+        resumed.withdraw("Timer");
+        assertEquals(Optional.of("enough"), resumed.reason());
+        resumed.withdraw("somebody else");
+        assertTrue(resumed.requested());
+    }
+
+    @Test
     void anUnknownStateOfAStopSignalIsRefused() {
         var stop = new StopSignal();
         stop.request("enough");
 
         refused(
-                "loadStateDict: a stop signal has a 'reason' or nothing; found [why]",
+                "loadStateDict: a stop signal has 'requests' or nothing; found [why]",
                 () -> stop.loadStateDict(Fields.empty().with("why", "x")));
         refused(
-                "loadStateDict: a stop signal has a 'reason' or nothing; found [reason, why]",
-                () -> stop.loadStateDict(Fields.empty().with("reason", "y").with("why", "x")));
+                "loadStateDict: a stop signal has 'requests' or nothing; found [requests, why]",
+                () -> stop.loadStateDict(stop.stateDict().with("why", "x")));
 
         assertEquals(Optional.of("enough"), stop.reason());
     }

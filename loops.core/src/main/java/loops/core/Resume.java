@@ -1,6 +1,9 @@
 package loops.core;
 
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 
 /// Whether a run goes on from a checkpoint. A fit goes on exactly where the checkpoint was taken; a validation, a test or
 /// a prediction takes the module's values from it.
@@ -23,6 +26,17 @@ public sealed interface Resume {
 
     /// It goes on from where the trainer last was, and starts anew where nothing was left.
     record Last() implements Resume {}
+
+    /// It goes on as said, without some of the callbacks that were saved.
+    ///
+    /// @param resume where it goes on
+    /// @param leftOut the names of their states
+    record Without(Resume resume, Set<String> leftOut) implements Resume {
+        /// Copies the set.
+        public Without {
+            leftOut = Set.copyOf(leftOut);
+        }
+    }
 
     /// {@return to start anew}
     static Resume never() {
@@ -50,9 +64,28 @@ public sealed interface Resume {
     }
 
     /// {@return to go on from where the trainer last was, in this process or in an earlier one, and to start anew where
-    /// nothing was left} That is the newest of the checkpoints that callbacks keep by `saveLast()`, and of what failed and
-    /// interrupted runs have left.
+    /// nothing was left} That is the newest of the checkpoints that its callbacks keep, and of what failed and interrupted
+    /// runs have left. With [loops.core.callback.ModelCheckpointConfig#saveLast()] it is never one from before.
     static Resume last() {
         return new Last();
+    }
+
+    /// {@return to go on as said, without callbacks that were saved and are no more} What they remembered is dropped, and a
+    /// stop that one of them has asked for is taken back.
+    ///
+    /// ```java
+    /// trainer.fit(module, data, Resume.latest(folder).without("Timer"));
+    /// ```
+    ///
+    /// @param callbacks the names of their states, see [loops.core.training.Callback#stateKey]
+    default Resume without(String... callbacks) {
+        var all = new LinkedHashSet<>(leftOut());
+        all.addAll(List.of(callbacks));
+        return new Without(this, all);
+    }
+
+    /// {@return the names of the callbacks' states that are not gone on with}
+    default Set<String> leftOut() {
+        return Set.of();
     }
 }

@@ -1,5 +1,7 @@
 package loops.core;
 
+import java.util.LinkedHashMap;
+import java.util.Set;
 import loops.api.LoopState.Fields;
 import loops.api.LoopState.Num;
 import loops.core.training.FitRun;
@@ -42,11 +44,26 @@ final class RunState {
     }
 
     /// The loops come first: they refuse the state of another tree before anything has changed.
-    static void restore(Fields state, FitRun run, TrainerSlots slots) {
+    ///
+    /// @param leftOut the names of the callbacks' states that are dropped
+    static void restore(Fields state, Set<String> leftOut, FitRun run, TrainerSlots slots) {
+        var callbacks = without(state.fields(CALLBACKS), leftOut);
         slots.fit().get().loadStateDict(state.fields(LOOPS).fields("fit_loop"));
         run.scope().loadStateDict(state.fields(SCOPE));
         run.data().loadStateDict(state.fields(DATA));
-        run.hooks().loadStateDict(state.fields(CALLBACKS));
+        run.hooks().loadStateDict(callbacks);
         run.hooks().loggers().loadStateDict(state.fields(LOGGERS));
+    }
+
+    private static Fields without(Fields saved, Set<String> leftOut) {
+        var kept = new LinkedHashMap<>(saved.entries());
+        for (String key : leftOut) {
+            if (kept.remove(key) == null) {
+                throw new IllegalArgumentException(
+                        "Resume.without: no state of '%s' was saved, only of %s; name one of these"
+                                .formatted(key, saved.entries().keySet()));
+            }
+        }
+        return new Fields(kept);
     }
 }

@@ -25,38 +25,35 @@ final class SafePointSaver implements SafePoints {
     private static final System.Logger LOG = System.getLogger(Trainer.class.getName());
 
     private final FitRun run;
-    private final Optional<Path> autoSave;
-    private final Optional<Path> atInterruption;
+    private final LeftBehind leftBehind;
     private @Nullable Checkpoint latest;
     private boolean reached;
     private Optional<Fields> ended = Optional.empty();
 
     /// @param run what is saved
-    /// @param autoSave where the state of the latest safe point goes if the run fails
-    /// @param atInterruption where the state goes if the run is interrupted
-    SafePointSaver(FitRun run, Optional<Path> autoSave, Optional<Path> atInterruption) {
+    /// @param leftBehind where it leaves its state if it does not come to its end
+    SafePointSaver(FitRun run, LeftBehind leftBehind) {
         this.run = run;
-        this.autoSave = autoSave;
-        this.atInterruption = atInterruption;
+        this.leftBehind = leftBehind;
     }
 
     @Override
     public void reached(SafePoint point) {
         reached = true;
         ended = point.ended() ? Optional.of(point.state()) : Optional.empty();
-        var wanted = run.saves().take();
+        var wanted = run.saves().wanted();
         var interruption = point.ended() ? Optional.<String>empty() : run.saves().interruption();
-        boolean left = interruption.isPresent() && atInterruption.isPresent();
-        if (left || !wanted.isEmpty() || autoSave.isPresent()) {
+        boolean left = interruption.isPresent() && leftBehind.interrupted().isPresent();
+        if (left || !wanted.isEmpty() || leftBehind.failed().isPresent()) {
             var checkpoint = new Checkpoint(point.path(), RunState.of(point.state(), run));
-            latest = autoSave.isPresent() ? checkpoint : null;
-            wanted.forEach(save -> write(save, checkpoint));
+            latest = leftBehind.failed().isPresent() ? checkpoint : null;
+            wanted.forEach(save -> meet(save, checkpoint));
             if (left) {
-                write(checkpoint, atInterruption.get());
+                write(checkpoint, leftBehind.interrupted().get());
             }
         }
         if (interruption.isPresent()) {
-            throw new Interruption(interruption.get(), atInterruption);
+            throw new Interruption(interruption.get(), leftBehind.interrupted());
         }
     }
 
@@ -65,7 +62,7 @@ final class SafePointSaver implements SafePoints {
     ///
     /// @param root the loop that was run
     void over(Loop<?, ?> root) {
-        var wanted = run.saves().take();
+        var wanted = run.saves().wanted();
         if (wanted.isEmpty()) {
             return;
         }
@@ -79,10 +76,10 @@ final class SafePointSaver implements SafePoints {
             return;
         }
         var checkpoint = new Checkpoint(root.path(), RunState.of(state.get(), run));
-        wanted.forEach(save -> write(save, checkpoint));
+        wanted.forEach(save -> meet(save, checkpoint));
     }
 
-    private void write(Save save, Checkpoint checkpoint) {
+    private void meet(Save save, Checkpoint checkpoint) {
         switch (save) {
             case Save.Next(Path folder) -> {
                 try {
@@ -96,6 +93,7 @@ final class SafePointSaver implements SafePoints {
                 obsolete.forEach(SafePointSaver::delete);
             }
         }
+        run.saves().met(save);
     }
 
     private void write(Checkpoint checkpoint, Path place) {
@@ -124,14 +122,15 @@ final class SafePointSaver implements SafePoints {
     ///
     /// @param thrown what the run threw
     void failed(Throwable thrown) {
+        var place = leftBehind.failed();
         var state = latest;
-        if (autoSave.isPresent() && state != null) {
+        if (place.isPresent() && state != null) {
             try {
-                write(state, autoSave.get());
+                write(state, place.get());
                 LOG.log(
                         Level.WARNING,
                         "the fit failed; the state before that is saved, go on with Resume.from(\"{0}\")",
-                        autoSave.get());
+                        place.get());
             } catch (RuntimeException e) {
                 thrown.addSuppressed(e);
             }

@@ -65,10 +65,8 @@ public final class Trainer {
     private final FitPlan plan;
     private final List<Callback> callbacks;
     private final TrainerSlots slots;
-    private Status status = Status.READY;
-    private Optional<Activity> activity = Optional.empty();
+    private final RunFrame frame = new RunFrame();
     private Optional<Path> resumedFrom = Optional.empty();
-    private volatile Optional<SaveRequest> running = Optional.empty();
 
     private Trainer(TrainerConfig config) {
         this.config = config;
@@ -108,12 +106,12 @@ public final class Trainer {
 
     /// {@return how the latest run stands}
     public Status status() {
-        return status;
+        return frame.status();
     }
 
     /// {@return what is being done, while a run is going on}
     public Optional<Activity> activity() {
-        return activity;
+        return frame.activity();
     }
 
     /// {@return the callbacks that were chosen, and behind them the one that saves, where the trainer adds one}
@@ -136,7 +134,7 @@ public final class Trainer {
     ///
     /// @param reason why, for people
     public void interrupt(String reason) {
-        running.ifPresent(saves -> saves.interrupt(reason));
+        frame.interrupt(reason);
     }
 
     // ---- fit
@@ -171,109 +169,16 @@ public final class Trainer {
         return onDevice(() -> {
             requireFittable(module);
             var hooks = hooks(module, true);
-            var checkpoint = read(resume, hooks);
+            var saved = read(resume, hooks);
             var scope = TrainingScope.unconfigured(module, RandomKey.of(config.seed()));
             var run = new FitRun(scope, data, hooks, plan, new SaveRequest());
+            var fit = new Fit(run, slots, LeftBehind.of(config, Savers.of(hooks.callbacks())));
             try {
-                return listened(
-                        run.hooks(),
-                        run.data(),
-                        run::view,
-                        run.saves(),
-                        () -> fit(run, checkpoint));
+                return frame.around(hooks, data, run::view, () -> fit.make(saved));
             } catch (Interruption interruption) {
-                return interrupted(run, interruption);
+                return fit.interrupted(interruption);
             }
         });
-    }
-
-    private FitResult fit(FitRun run, Optional<Checkpoint> checkpoint) {
-        run.hooks().requireStatesApart();
-        run.scope().configureOptimizers();
-        checkpoint.ifPresent(saved -> RunState.restore(saved.state(), run, slots));
-        var hyperparameters = run.scope().module().hyperparameters();
-        if (!hyperparameters.entries().isEmpty()) {
-            run.hooks().loggers().hyperparameters(hyperparameters);
-        }
-        var start = run.view();
-        run.hooks().call(HookPoint.FIT_START, start, hook -> hook.onFitStart(start));
-        if (checkpoint.isEmpty()) {
-            sanityCheck(run);
-        }
-        var saver = new SafePointSaver(run, config.autoSave(), atInterruption());
-        var result = fitLoop(run, saver);
-        deleteWhatWasLeft();
-        var end = run.view();
-        run.hooks().call(HookPoint.FIT_END, end, hook -> hook.onFitEnd(end));
-        saver.over(slots.fit().get());
-        return result;
-    }
-
-    private FitResult fitLoop(FitRun run, SafePointSaver saver) {
-        try (var shutdown = new Shutdown(run.saves())) {
-            try {
-                return slots.fit().get().run(run, saver);
-            } catch (Interruption interruption) {
-                shutdown.interrupted(String.valueOf(interruption.getMessage()));
-                throw interruption;
-            } catch (RuntimeException | Error thrown) {
-                saver.failed(thrown);
-                throw thrown;
-            }
-        }
-    }
-
-    /// This run has come to its end, and with it those that it went on with.
-    private void deleteWhatWasLeft() {
-        config.autoSave().ifPresent(SafePointSaver::delete);
-        resumedFrom
-                .filter(from -> atInterruption().filter(place -> same(place, from)).isPresent())
-                .ifPresent(SafePointSaver::delete);
-    }
-
-    private static boolean same(Path one, Path other) {
-        return one.toAbsolutePath().normalize().equals(other.toAbsolutePath().normalize());
-    }
-
-    /// {@return where an interrupted fit is saved} Without a folder of the trainer, beside the checkpoints of the first
-    /// callback that saves.
-    private Optional<Path> atInterruption() {
-        return config.atInterruption()
-                .or(() ->
-                        callbacks.stream()
-                                .filter(ModelCheckpoint.class::isInstance)
-                                .map(saver -> ((ModelCheckpoint) saver).folder())
-                                .findFirst()
-                                .map(folder -> folder.resolve(TrainerConfig.INTERRUPTED)));
-    }
-
-    private FitResult interrupted(FitRun run, Interruption interruption) {
-        rethrow(
-                Arrays.stream(interruption.getSuppressed())
-                        .filter(thrown -> !(thrown instanceof LoopTrace))
-                        .toList());
-        var scope = run.scope();
-        return new FitResult(
-                fitLoop()
-                        .map(loop -> loop.epochProgress().current().ready())
-                        .map(Math::toIntExact)
-                        .orElse(0),
-                scope.globalStep(),
-                Optional.of(String.valueOf(interruption.getMessage())),
-                scope.metrics().all());
-    }
-
-    /// {@return the loop over epochs, whatever stands around it}
-    private Optional<FitLoop> fitLoop() {
-        return find(slots.fit().get(), FitLoop.class);
-    }
-
-    private static <L> Optional<L> find(Loop<?, ?> loop, Class<L> type) {
-        return type.isInstance(loop)
-                ? Optional.of(type.cast(loop))
-                : loop.slots().stream()
-                        .flatMap(slot -> find(slot.get(), type).stream())
-                        .findFirst();
     }
 
     private void requireFittable(TrainingModule module) {
@@ -303,89 +208,14 @@ public final class Trainer {
         }
         var loggers = config.trial() ? Loggers.of(List.of()) : Loggers.of(config.loggers());
         var hooks = new Hooks(all, loggers, module).withThoseOfTheModule();
-        requireApart(hooks.callbacks());
+        Savers.of(hooks.callbacks()).requireApart();
         return hooks;
     }
 
-    private static void requireApart(List<Callback> callbacks) {
-        var savers =
-                callbacks.stream()
-                        .filter(ModelCheckpoint.class::isInstance)
-                        .map(ModelCheckpoint.class::cast)
-                        .toList();
-        for (int i = 0; i < savers.size(); i++) {
-            for (ModelCheckpoint other : savers.subList(i + 1, savers.size())) {
-                requireApart(savers.get(i), other);
-            }
-        }
-    }
-
-    /// Two that gave the same names would write over each other's checkpoints, and of two states under one key each
-    /// would get that of the other.
-    private static void requireApart(ModelCheckpoint one, ModelCheckpoint other) {
-        if (one.sharesNamesWith(other)) {
-            throw new IllegalArgumentException(
-                    "Trainer: two ModelCheckpoints give the same names in '%s'; give one of them another folder, or a fileName(..) of its own"
-                            .formatted(one.folder()));
-        }
-        if (one.stateKey().equals(other.stateKey())) {
-            throw new IllegalArgumentException(
-                    "Trainer: the ModelCheckpoints of '%s' and '%s' look at the same metric and save at the same moments, so a checkpoint could not tell their states apart; give one of them a name by named(..)"
-                            .formatted(one.folder(), other.folder()));
-        }
-    }
-
-    private Optional<Checkpoint> read(Resume resume, Hooks hooks) {
-        var leftBehind =
-                Stream.of(config.autoSave(), atInterruption())
-                        .flatMap(Optional::stream)
-                        .distinct()
-                        .toList();
-        resumedFrom = new ResumePlace(hooks.callbacks(), leftBehind).of(resume);
-        try {
-            return resumedFrom.isPresent()
-                    ? Optional.of(Checkpoint.read(resumedFrom.get()))
-                    : Optional.empty();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /// Tries a few validation batches, to find errors before hours of training. Nothing of it stays: the state of the
-    /// run and of the loop is put back, and what hooks of it ask to have saved is not.
-    private void sanityCheck(FitRun run) {
-        if (plan.sanityLimit().none() || run.sources().sanity().isEmpty()) {
-            return;
-        }
-        find(slots.fit().get(), TrainingEpochLoop.class)
-                .ifPresent(epoch -> sanityCheck(run, epoch.validationLoop().get()));
-    }
-
-    private void sanityCheck(FitRun run, Loop<EvaluationRun, EvaluationResult> loop) {
-        var loopBefore = loop.values(); // also of one whose last run has failed
-        var scopeBefore = run.scope().stateDict();
-        var savesBefore = run.saves().take();
-        var view = run.view();
-        run.hooks()
-                .callCallbacks(
-                        HookPoint.SANITY_CHECK_START, view, hook -> hook.onSanityCheckStart(view));
-        loop.run(
-                new EvaluationRun(
-                        Activity.SANITY_CHECK,
-                        run.scope(),
-                        run.sources().sanity(),
-                        plan.sanityLimit().within(plan.validationLimit()),
-                        0,
-                        run.hooks(),
-                        plan,
-                        run.saves()));
-        run.hooks()
-                .callCallbacks(
-                        HookPoint.SANITY_CHECK_END, view, hook -> hook.onSanityCheckEnd(view));
-        run.scope().loadStateDict(scopeBefore);
-        loop.loadStateDict(loopBefore);
-        run.saves().take();
-        savesBefore.forEach(run.saves()::request);
+    private Optional<SavedRun> read(Resume resume, Hooks hooks) {
+        var savers = Savers.of(hooks.callbacks());
+        resumedFrom = new ResumePlace(savers, LeftBehind.of(config, savers)).of(resume);
+        return resumedFrom.map(place -> SavedRun.read(place, resume.leftOut()));
     }
 
     // ---- evaluation
@@ -485,17 +315,16 @@ public final class Trainer {
         return onDevice(() -> {
             requireMeasurable(activity, module);
             var hooks = hooks(module, false);
-            var checkpoint = read(values, hooks);
-            checkpoint.ifPresent(saved -> RunState.loadModule(saved.state(), module));
-            int epoch = checkpoint.map(saved -> RunState.epoch(saved.state())).orElse(0);
+            var saved = read(values, hooks).map(SavedRun::state);
+            saved.ifPresent(state -> RunState.loadModule(state, module));
+            int epoch = saved.map(RunState::epoch).orElse(0);
             var scope = TrainingScope.forEvaluation(module, RandomKey.of(config.seed()));
             var saves = new SaveRequest();
             var view = new RunView(activity, scope, plan, epoch, OptionalInt.empty(), saves);
-            return listened(
+            return frame.around(
                     hooks,
                     data,
                     () -> view,
-                    saves,
                     () ->
                             loop.apply(
                                     new EvaluationRun(
@@ -535,79 +364,10 @@ public final class Trainer {
         }
     }
 
-    // ---- around every run
-
     private <T> T onDevice(Supplier<T> body) {
-        if (status == Status.RUNNING) {
-            throw new IllegalStateException(
-                    "Trainer: is running already; a trainer does one thing at a time");
-        }
+        frame.requireIdle();
         // batches open scopes of their own; what outlives them, as what a source makes, belongs to
         // none
         return TensorScope.loose(() -> Device.of(config.device()).with(body));
-    }
-
-    /// Runs something between `setup` and `teardown`. What it throws leaves as it is, after `onException`.
-    private <T> T listened(
-            Hooks hooks,
-            DataModule data,
-            Supplier<RunView> views,
-            SaveRequest saves,
-            Supplier<T> body) {
-        var view = views.get();
-        status = Status.RUNNING;
-        activity = Optional.of(view.activity());
-        running = Optional.of(saves);
-        var failed = Status.INTERRUPTED;
-        T result;
-        try {
-            data.prepareData();
-            view.module().prepareData();
-            data.setup(view.activity());
-            hooks.call(HookPoint.SETUP, view, hook -> hook.setup(view));
-            result = body.get();
-            failed = Status.FINISHED;
-        } catch (Throwable thrown) {
-            var at = views.get();
-            hooks.callAll(HookPoint.EXCEPTION, at, hook -> hook.onException(at, thrown))
-                    .forEach(thrown::addSuppressed);
-            end(hooks, data, at, Ending.FAILED).forEach(thrown::addSuppressed);
-            throw thrown;
-        } finally {
-            status = failed;
-            activity = Optional.empty();
-            running = Optional.empty();
-        }
-        rethrow(end(hooks, data, views.get(), Ending.SUCCESS));
-        return result;
-    }
-
-    /// Throws the first as it is, with the others as suppressed ones; nothing happens if there is none.
-    private static void rethrow(List<Throwable> thrown) {
-        if (thrown.isEmpty()) {
-            return;
-        }
-        var first = thrown.getFirst();
-        thrown.stream().skip(1).forEach(first::addSuppressed);
-        if (first instanceof Error error) {
-            throw error;
-        }
-        throw (RuntimeException) first;
-    }
-
-    private static List<Throwable> end(Hooks hooks, DataModule data, RunView view, Ending ending) {
-        var thrown = new ArrayList<Throwable>();
-        try {
-            data.teardown(view.activity());
-        } catch (RuntimeException | Error e) {
-            thrown.add(e);
-        }
-        thrown.addAll(hooks.callAll(HookPoint.TEARDOWN, view, hook -> hook.teardown(view)));
-        try {
-            hooks.loggers().finish(ending);
-        } catch (RuntimeException | Error e) {
-            thrown.add(e);
-        }
-        return thrown;
     }
 }

@@ -13,8 +13,6 @@ import loops.core.training.Limit;
 
 /// The choices of a trainer. Each has a default; see [FitPlan] for those of the plan.
 public final class TrainerConfig {
-    static final String INTERRUPTED = "interrupted.ckpt";
-
     private Consumer<Config> plan = config -> {};
     private String device = "cpu";
     private long seed;
@@ -216,11 +214,6 @@ public final class TrainerConfig {
 
     Optional<Path> autoSave() {
         return autoSave;
-    }
-
-    /// {@return where an interrupted fit is saved}
-    Optional<Path> atInterruption() {
-        return autoSave.or(() -> folder.map(place -> place.resolve(INTERRUPTED)));
     }
 
     boolean checkpointing() {

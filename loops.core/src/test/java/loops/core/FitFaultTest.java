@@ -153,7 +153,7 @@ class FitFaultTest {
         var stopped = new FitSpec(1, FIT.model(), FIT.loading(), FIT.limits(), FIT.validation(), 9);
 
         found(
-                "ResumeCheck: resumed at safe point 5 ('epoch_loop.batch_loop.optimizer_loop'), just loaded: world.scope.stop.reason differs",
+                "ResumeCheck: resumed at safe point 5 ('epoch_loop.batch_loop.optimizer_loop'), just loaded: world.scope.stop.requests differs",
                 forgetting(stopped, run -> run.scope().stop().clear()));
     }
 

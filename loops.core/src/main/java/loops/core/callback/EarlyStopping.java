@@ -29,7 +29,8 @@ import loops.core.training.RunView;
 /// | is not, and has not been for [Config#patience(int)] looks in a row | stop |
 ///
 /// Patience counts looks, not epochs, and begins anew with each fit. A request to stop is honoured once the fit's least
-/// epochs and steps are made. Prechelt, Early stopping - but when?, 1998.
+/// epochs and steps are made. A fit that has stopped goes on when it is resumed with choices by which it would not have, as
+/// with more patience. Prechelt, Early stopping - but when?, 1998.
 public final class EarlyStopping implements Callback {
     private static final System.Logger LOG = System.getLogger(EarlyStopping.class.getName());
 
@@ -47,12 +48,26 @@ public final class EarlyStopping implements Callback {
             OptionalDouble giveUpAt,
             Optional<Boolean> atEpochEnd) {}
 
+    /// How it stood when a stop was asked for.
+    private record Stopped(int epoch, double value, int waited) {
+        Fields stateDict() {
+            return Fields.empty().with("epoch", epoch).with("value", value).with("waited", waited);
+        }
+
+        static Stopped of(Fields state) {
+            return new Stopped(
+                    Math.toIntExact(state.num("epoch")),
+                    state.real("value"),
+                    Math.toIntExact(state.num("waited")));
+        }
+    }
+
     /// What is remembered of the metric.
     private static final class Seen implements Stateful {
         private double best;
         private int waited;
         private int checks;
-        private OptionalInt stopped = OptionalInt.empty();
+        private Optional<Stopped> stopped = Optional.empty();
 
         Seen(double best) {
             this.best = best;
@@ -62,14 +77,14 @@ public final class EarlyStopping implements Callback {
             best = worst;
             waited = 0;
             checks = 0;
-            stopped = OptionalInt.empty();
+            stopped = Optional.empty();
         }
 
         @Override
         public Fields stateDict() {
             var state =
                     Fields.empty().with("best", best).with("waited", waited).with("checks", checks);
-            return stopped.isPresent() ? state.with("stopped_epoch", stopped.getAsInt()) : state;
+            return stopped.isPresent() ? state.with("stopped", stopped.get().stateDict()) : state;
         }
 
         @Override
@@ -78,9 +93,9 @@ public final class EarlyStopping implements Callback {
             waited = Math.toIntExact(state.num("waited"));
             checks = Math.toIntExact(state.num("checks"));
             stopped =
-                    state.has("stopped_epoch")
-                            ? OptionalInt.of(Math.toIntExact(state.num("stopped_epoch")))
-                            : OptionalInt.empty();
+                    state.has("stopped")
+                            ? Optional.of(Stopped.of(state.fields("stopped")))
+                            : Optional.empty();
         }
     }
 
@@ -220,7 +235,7 @@ public final class EarlyStopping implements Callback {
 
     /// {@return the epoch, from 0, in which a stop was last asked for}
     public OptionalInt stoppedEpoch() {
-        return seen.stopped;
+        return seen.stopped.map(at -> OptionalInt.of(at.epoch())).orElseGet(OptionalInt::empty);
     }
 
     // ---- hooks
@@ -240,6 +255,14 @@ public final class EarlyStopping implements Callback {
     @Override
     public void onTrainStart(RunView run) {
         seen.clear(mode.worst());
+    }
+
+    /// What was asked for by the choices of an earlier process may not be asked for by those of this one.
+    @Override
+    public void onFitStart(RunView run) {
+        seen.stopped
+                .filter(at -> reasonToStop(at.value(), at.waited()).isEmpty())
+                .ifPresent(_ -> run.withdrawStop(this));
     }
 
     @Override
@@ -268,10 +291,13 @@ public final class EarlyStopping implements Callback {
             return;
         }
         seen.checks++;
-        reasonToStop(value.getAsDouble())
+        look(value.getAsDouble());
+        reasonToStop(value.getAsDouble(), seen.waited)
                 .ifPresent(reason -> {
-                    seen.stopped = OptionalInt.of(run.epoch());
-                    run.stop(reason);
+                    seen.stopped =
+                            Optional.of(
+                                    new Stopped(run.epoch(), value.getAsDouble(), seen.waited));
+                    run.stop(this, reason);
                 });
     }
 
@@ -285,7 +311,30 @@ public final class EarlyStopping implements Callback {
         LOG.log(Level.WARNING, message);
     }
 
-    private Optional<String> reasonToStop(double value) {
+    /// What is reason enough by itself neither is the best nor tries the patience.
+    private void look(double value) {
+        if (reasonByValue(value).isPresent()) {
+            return;
+        }
+        if (gains(value)) {
+            seen.best = value;
+            seen.waited = 0;
+        } else {
+            seen.waited++;
+        }
+    }
+
+    private Optional<String> reasonToStop(double value, int waited) {
+        return reasonByValue(value)
+                .or(() ->
+                        waited == 0 || waited < choices.patience
+                                ? Optional.empty()
+                                : Optional.of(
+                                        "%s is %s, and %s was the best %d looks ago"
+                                                .formatted(monitor, value, seen.best, waited)));
+    }
+
+    private Optional<String> reasonByValue(double value) {
         if (choices.onlyFinite && !Double.isFinite(value)) {
             return Optional.of("%s is %s, which is not finite".formatted(monitor, value));
         }
@@ -297,17 +346,7 @@ public final class EarlyStopping implements Callback {
             double bound = choices.giveUpAt.getAsDouble();
             return Optional.of("%s is %s, worse than %s".formatted(monitor, value, bound));
         }
-        if (gains(value)) {
-            seen.best = value;
-            seen.waited = 0;
-            return Optional.empty();
-        }
-        seen.waited++;
-        return seen.waited < choices.patience
-                ? Optional.empty()
-                : Optional.of(
-                        "%s is %s, and %s was the best %d looks ago"
-                                .formatted(monitor, value, seen.best, seen.waited));
+        return Optional.empty();
     }
 
     private boolean gains(double value) {

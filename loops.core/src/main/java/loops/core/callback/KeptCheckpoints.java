@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import loops.api.LoopState;
 import loops.api.LoopState.Fields;
 import loops.api.LoopState.Items;
@@ -50,6 +51,15 @@ final class KeptCheckpoints implements Stateful {
     /// What is to be written, and deleted afterwards.
     record Wish(Path checkpoint, List<Path> obsolete) {}
 
+    /// What was kept before a wish, in case that it is not met.
+    private record Before(
+            Path checkpoint,
+            List<Kept> kept,
+            List<String> obsolete,
+            Optional<String> last,
+            OptionalDouble current,
+            long steps) {}
+
     private final Policy policy;
     private final List<Kept> kept = new ArrayList<>();
     private final TreeSet<String> foreign = new TreeSet<>();
@@ -57,6 +67,7 @@ final class KeptCheckpoints implements Stateful {
     private Optional<String> last = Optional.empty();
     private OptionalDouble current = OptionalDouble.empty();
     private Optional<Path> bestElsewhere = Optional.empty();
+    private final List<Before> latest = new ArrayList<>();
     private long steps;
     private boolean loaded;
 
@@ -121,11 +132,6 @@ final class KeptCheckpoints implements Stateful {
         return steps;
     }
 
-    /// Takes down how many optimizer steps had been made at a wish.
-    void asked(long made) {
-        steps = made;
-    }
-
     Path path(String name) {
         return policy.folder().resolve(name);
     }
@@ -175,15 +181,40 @@ final class KeptCheckpoints implements Stateful {
     }
 
     /// Forgets what the last wishes made obsolete: by now it is deleted.
-    void next() {
+    ///
+    /// @param unmet whether a checkpoint is still to be written
+    void next(Predicate<Path> unmet) {
         obsolete.clear();
+        latest.removeIf(before -> !unmet.test(before.checkpoint()));
+    }
+
+    /// Takes back the wishes that will not be met any more: the run has failed before.
+    ///
+    /// @param unmet whether a checkpoint is still to be written
+    void takeBack(Predicate<Path> unmet) {
+        latest.stream()
+                .filter(before -> unmet.test(before.checkpoint()))
+                .findFirst()
+                .ifPresent(this::restore);
+        latest.clear();
+    }
+
+    private void restore(Before before) {
+        kept.clear();
+        kept.addAll(before.kept());
+        obsolete.clear();
+        obsolete.addAll(before.obsolete());
+        last = before.last();
+        current = before.current();
+        steps = before.steps();
     }
 
     /// {@return the wish for a checkpoint that is good enough to be kept, if it is}
     ///
     /// @param score how good it is, if a metric is monitored
+    /// @param made the optimizer steps that have been made
     /// @param values values by metric
-    Optional<Wish> keep(OptionalDouble score, Map<String, Double> values) {
+    Optional<Wish> keep(OptionalDouble score, long made, Map<String, Double> values) {
         if (policy.keep() == 0) {
             return Optional.empty();
         }
@@ -199,6 +230,7 @@ final class KeptCheckpoints implements Stateful {
             return Optional.empty();
         }
         String name = free(policy.name(), values, displaced.map(Kept::name));
+        note(name, made);
         displaced.ifPresent(kept::remove);
         kept.add(new Kept(name, ranked));
         current = ranked;
@@ -207,15 +239,29 @@ final class KeptCheckpoints implements Stateful {
 
     /// {@return the wish for the checkpoint that is always the newest, if there is one}
     ///
+    /// @param made the optimizer steps that have been made
     /// @param values values by metric
-    Optional<Wish> keepLast(Map<String, Double> values) {
+    Optional<Wish> keepLast(long made, Map<String, Double> values) {
         return policy.last()
                 .map(template -> {
                     var before = last;
                     String name = free(template, values, before);
+                    note(name, made);
                     last = Optional.of(name);
                     return wish(name, before);
                 });
+    }
+
+    private void note(String name, long made) {
+        latest.add(
+                new Before(
+                        path(name),
+                        List.copyOf(kept),
+                        List.copyOf(obsolete),
+                        last,
+                        current,
+                        steps));
+        steps = made;
     }
 
     private Wish wish(String name, Optional<String> displaced) {
@@ -290,6 +336,7 @@ final class KeptCheckpoints implements Stateful {
     public void loadStateDict(Fields state) {
         kept.clear();
         obsolete.clear();
+        latest.clear();
         last = Optional.empty();
         current = OptionalDouble.empty();
         bestElsewhere =

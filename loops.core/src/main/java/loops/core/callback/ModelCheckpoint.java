@@ -29,7 +29,8 @@ import tensor.data.Batch;
 ///
 /// It decides in a hook, after a batch, a validation or an epoch, and changes its own state there. The checkpoint is
 /// written at the next safe point, with all that the hook has left behind, and only then the one that gave way to it is
-/// deleted. So what [#best] and [#last] name is on the disk from the next safe point on.
+/// deleted. So what [#best] and [#last] name is on the disk from the next safe point on; if the run fails before, they
+/// name what they named before.
 ///
 /// **Names.** Each is given once: where `epoch=0-step=2.ckpt` is taken, `epoch=0-step=2-v1.ckpt` is next. In a folder that
 /// holds checkpoints of an earlier run these stay. A resumed run gives the names that the undisturbed one would give, over
@@ -162,14 +163,12 @@ public final class ModelCheckpoint implements Callback {
         return kept.steps();
     }
 
-    /// {@return whether a checkpoint may be one of [ModelCheckpointConfig#saveLast()], by its name}
+    /// {@return whether a checkpoint may be one of those that this callback keeps, by its name}
     ///
     /// @param checkpoint a checkpoint in the folder
-    public boolean isLast(Path checkpoint) {
-        return kept.policy()
-                .last()
-                .filter(name -> name.fits(checkpoint.getFileName().toString()))
-                .isPresent();
+    public boolean names(Path checkpoint) {
+        String name = checkpoint.getFileName().toString();
+        return templates().stream().anyMatch(each -> each.fits(name));
     }
 
     /// {@return whether another callback might give its checkpoints the names that this one gives}
@@ -179,10 +178,10 @@ public final class ModelCheckpoint implements Callback {
         return folder().toAbsolutePath()
                         .normalize()
                         .equals(other.folder().toAbsolutePath().normalize())
-                && names().stream().anyMatch(other.names()::contains);
+                && templates().stream().anyMatch(other.templates()::contains);
     }
 
-    private List<CheckpointName> names() {
+    private List<CheckpointName> templates() {
         var policy = kept.policy();
         var last = policy.last().stream();
         return (policy.keep() == 0 ? last : Stream.concat(last, Stream.of(policy.name()))).toList();
@@ -257,29 +256,34 @@ public final class ModelCheckpoint implements Callback {
         var values = new LinkedHashMap<>(run.metrics().all());
         values.putIfAbsent("epoch", (double) run.epoch());
         values.putIfAbsent("step", (double) run.globalStep());
-        kept.next();
+        kept.next(run.saves()::wants);
         if (keeps) {
-            keep(values).ifPresent(wish -> save(run, wish));
+            keep(run, values).ifPresent(wish -> save(run, wish));
         }
-        kept.keepLast(values).ifPresent(wish -> save(run, wish));
+        kept.keepLast(run.globalStep(), values).ifPresent(wish -> save(run, wish));
     }
 
-    private void save(RunView run, Wish wish) {
-        kept.asked(run.globalStep());
+    private static void save(RunView run, Wish wish) {
         run.save(wish.checkpoint(), wish.obsolete());
     }
 
-    private Optional<Wish> keep(Map<String, Double> values) {
+    /// What was asked for and is not written by now never will be.
+    @Override
+    public void onException(RunView run, Throwable thrown) {
+        kept.takeBack(run.saves()::wants);
+    }
+
+    private Optional<Wish> keep(RunView run, Map<String, Double> values) {
         var monitor = kept.policy().monitor();
         if (monitor.isEmpty()) {
-            return kept.keep(OptionalDouble.empty(), values);
+            return kept.keep(OptionalDouble.empty(), run.globalStep(), values);
         }
         var score = values.get(monitor.get());
         if (score == null) {
             missing(monitor.get(), values);
             return Optional.empty();
         }
-        return kept.keep(OptionalDouble.of(score), values);
+        return kept.keep(OptionalDouble.of(score), run.globalStep(), values);
     }
 
     /// A metric of validations is not there before the first of them.

@@ -10,7 +10,8 @@ import loops.core.training.Callback;
 import loops.core.training.RunView;
 import tensor.data.Batch;
 
-/// Ends a training after a time. What earlier processes have spent on the same run counts.
+/// Ends a training after a time. What earlier processes have spent on the same run counts; a run that has used up its time
+/// goes on when it is resumed with more.
 ///
 /// How many batches fit into a time is not the same twice, so a run with a timer is resumed exactly only up to the
 /// place where the timer ends it.
@@ -103,10 +104,13 @@ public final class Timer implements Callback {
         return left.isNegative() ? Duration.ZERO : left;
     }
 
-    /// A training that has used up its time before is not begun again.
+    /// A training that has used up its time before is not begun again, unless there is more of it by now.
     @Override
     public void onFitStart(RunView run) {
         watch.forgetWhatWasNotLoaded();
+        if (!remaining().isZero()) {
+            run.withdrawStop(this);
+        }
         check(run);
     }
 
@@ -139,8 +143,8 @@ public final class Timer implements Callback {
     }
 
     private void check(RunView run) {
-        if (elapsed().compareTo(limit) >= 0) {
-            run.stop("the time of %s is up".formatted(limit));
+        if (remaining().isZero()) {
+            run.stop(this, "the time of %s is up".formatted(limit));
         }
     }
 

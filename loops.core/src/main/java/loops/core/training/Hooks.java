@@ -205,7 +205,7 @@ public final class Hooks implements Listeners, Stateful {
         callbacks.forEach(callback -> unknown.remove(callback.stateKey()));
         if (!unknown.isEmpty()) {
             throw new IllegalArgumentException(
-                    "Hooks.loadStateDict: the state of callbacks %s was saved, but the run has %s; add them, or delete their state"
+                    "Hooks.loadStateDict: the state of callbacks %s was saved, but the run has %s; add them, or leave them out by Resume.without(..)"
                             .formatted(
                                     unknown, callbacks.stream().map(Callback::stateKey).toList()));
         }

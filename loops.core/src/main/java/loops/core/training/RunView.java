@@ -125,6 +125,21 @@ public record RunView(
         scope.stop().request(reason);
     }
 
+    /// Asks for an early end of this training, in a way that can be taken back.
+    ///
+    /// @param by who asks
+    /// @param reason why, for people
+    public void stop(Callback by, String reason) {
+        scope.stop().request(by.stateKey(), reason);
+    }
+
+    /// Takes back the request of a callback to end this training, if there is one. The requests of others stand.
+    ///
+    /// @param by who asked
+    public void withdrawStop(Callback by) {
+        scope.stop().withdraw(by.stateKey());
+    }
+
     /// Asks for an end of the run at the next safe point, wherever that is, without any further hook but `onException`
     /// and `teardown`: the run is to be gone on with later.
     ///

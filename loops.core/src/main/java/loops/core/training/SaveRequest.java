@@ -70,12 +70,29 @@ public final class SaveRequest {
         return Optional.ofNullable(interruption);
     }
 
+    /// {@return the checkpoints that are asked for, in this order}
+    public List<Save> wanted() {
+        return List.copyOf(wanted); // without a copy, if there are none
+    }
+
+    /// {@return whether a checkpoint at a place of its own is asked for, and not written yet}
+    ///
+    /// @param checkpoint the folder of that checkpoint
+    public boolean wants(Path checkpoint) {
+        return wanted.stream()
+                .anyMatch(save -> save instanceof Save.At at && at.checkpoint().equals(checkpoint));
+    }
+
+    /// Takes note of a checkpoint that has been written: it is no longer asked for.
+    ///
+    /// @param save the checkpoint
+    public void met(Save save) {
+        wanted.remove(save);
+    }
+
     /// {@return the checkpoints that were asked for} They are no longer asked for afterwards.
     public List<Save> take() {
-        if (wanted.isEmpty()) {
-            return List.of();
-        }
-        var taken = List.copyOf(wanted);
+        var taken = wanted();
         wanted.clear();
         return taken;
     }

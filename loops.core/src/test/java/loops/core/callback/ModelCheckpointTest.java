@@ -253,8 +253,10 @@ class ModelCheckpointTest {
 
         assertEquals(
                 List.of("epoch=0.run", "epoch=1.run", "epoch=2.run", "last-epoch=2.run"), names());
-        assertTrue(saver.isLast(folder.resolve("last-epoch=2.run")));
-        assertFalse(saver.isLast(folder.resolve("epoch=2.run")));
+        assertEquals(Optional.of(folder.resolve("last-epoch=2.run")), saver.last());
+        assertTrue(saver.names(folder.resolve("last-epoch=7.run")));
+        assertTrue(saver.names(folder.resolve("epoch=2.run")));
+        assertFalse(saver.names(folder.resolve("epoch=2.ckpt")));
     }
 
     @Test

@@ -164,8 +164,7 @@ class LoggingDefectsTest {
                             "last.ckpt"),
                     all.map(path -> path.getFileName().toString()).sorted().toList());
         }
-        assertTrue(callback.isLast(checkpoints.resolve("last.ckpt")));
-        assertFalse(callback.isLast(checkpoints.resolve("epoch=1-last_score=6.0.ckpt")));
+        assertEquals(Optional.of(checkpoints.resolve("last.ckpt")), callback.last());
         trainer.fit(new LastScore(), data, Resume.last());
         assertEquals(Optional.of(checkpoints.resolve("last.ckpt")), trainer.resumedFrom());
 

@@ -126,7 +126,7 @@ class HooksTest {
 
         assertEquals(
                 "Hooks.loadStateDict: the state of callbacks [b] was saved, but the run has [a];"
-                        + " add them, or delete their state",
+                        + " add them, or leave them out by Resume.without(..)",
                 refused.getMessage());
     }
 

@@ -1,0 +1,47 @@
+package loops.core;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// Where fits that do not come to their end leave their state.
+///
+/// @param failed where one that has failed does, if it is to
+/// @param interrupted where one that is interrupted does, if there is a place
+record LeftBehind(Optional<Path> failed, Optional<Path> interrupted) {
+    private static final String INTERRUPTED = "interrupted.ckpt";
+
+    /// {@return the places of a trainer} Without a folder of its own, an interrupted fit is saved beside the checkpoints of
+    /// the first callback that saves.
+    ///
+    /// @param config the trainer's choices
+    /// @param savers its callbacks that save
+    static LeftBehind of(TrainerConfig config, Savers savers) {
+        return new LeftBehind(
+                config.autoSave(),
+                config.autoSave()
+                        .or(() ->
+                                config.folder()
+                                        .or(savers::folder)
+                                        .map(folder -> folder.resolve(INTERRUPTED))));
+    }
+
+    List<Path> places() {
+        return Stream.of(failed, interrupted).flatMap(Optional::stream).distinct().toList();
+    }
+
+    /// A fit has come to its end, and with it those that it went on with.
+    ///
+    /// @param resumedFrom the checkpoint that it went on from
+    void delete(Optional<Path> resumedFrom) {
+        failed.ifPresent(SafePointSaver::delete);
+        resumedFrom
+                .filter(from -> interrupted.filter(place -> same(place, from)).isPresent())
+                .ifPresent(SafePointSaver::delete);
+    }
+
+    private static boolean same(Path one, Path other) {
+        return one.toAbsolutePath().normalize().equals(other.toAbsolutePath().normalize());
+    }
+}
