@@ -1,6 +1,5 @@
 package loops.core;
 
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 import loops.api.Loop;

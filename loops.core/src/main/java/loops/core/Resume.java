@@ -64,8 +64,8 @@ public sealed interface Resume {
     }
 
     /// {@return to go on from where the trainer last was, in this process or in an earlier one, and to start anew where
-    /// nothing was left} That is the newest of the checkpoints that its callbacks keep, and of what failed and interrupted
-    /// runs have left. With [loops.core.callback.ModelCheckpointConfig#saveLast()] it is never one from before.
+    /// nothing was left} That is the newest of what failed and interrupted runs have left, and of the checkpoints that
+    /// callbacks keep by `saveLast()` or `newest(..)`, as that which a trainer with a folder adds.
     static Resume last() {
         return new Last();
     }

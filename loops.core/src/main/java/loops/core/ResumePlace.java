@@ -47,13 +47,29 @@ record ResumePlace(Savers savers, LeftBehind leftBehind) {
     }
 
     private Optional<Path> last() {
-        var found = new ArrayList<>(savers.written());
+        var found = new ArrayList<>(savers.newest());
         leftBehind.places().stream().filter(Checkpoint::isAt).forEach(found::add);
-        if (found.isEmpty()) {
-            LOG.log(
-                    Level.WARNING,
-                    "Resume.last: nothing was left to go on from, so the run starts anew; let a ModelCheckpoint saveLast()");
-        }
-        return Checkpoint.newest(found);
+        var last = Checkpoint.newest(found);
+        last.ifPresentOrElse(
+                this::warnOfNewer,
+                () ->
+                        LOG.log(
+                                Level.WARNING,
+                                "Resume.last: nothing was left to go on from, so the run starts anew; let a ModelCheckpoint saveLast()"));
+        return last;
+    }
+
+    /// What an interrupted run has left may be of one that was given up since.
+    private void warnOfNewer(Path last) {
+        var all = new ArrayList<>(savers.written());
+        all.add(last);
+        Checkpoint.newest(all)
+                .filter(newest -> !newest.equals(last))
+                .ifPresent(newest ->
+                        LOG.log(
+                                Level.WARNING,
+                                "Resume.last: goes on from {0}, and {1} is newer; use Resume.from(..) for that one, or delete the first",
+                                last,
+                                newest));
     }
 }

@@ -6,6 +6,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 import loops.core.callback.ModelCheckpoint;
 import loops.core.checkpoint.CheckpointFolder;
 import loops.core.training.Callback;
@@ -52,10 +53,20 @@ record Savers(List<ModelCheckpoint> all) {
                                         .formatted(first.folder())));
     }
 
-    /// {@return the checkpoints in their folders that have names of theirs} An earlier process may have written them.
+    /// {@return the checkpoints in their folders that they, or those of an earlier process, may have written}
     List<Path> written() {
+        return inFolders(ModelCheckpoint::names);
+    }
+
+    /// {@return those of them that are kept because they were the newest}
+    List<Path> newest() {
+        return inFolders(ModelCheckpoint::namesNewest);
+    }
+
+    private List<Path> inFolders(BiPredicate<ModelCheckpoint, Path> which) {
         return all.stream()
-                .flatMap(saver -> in(saver.folder()).stream().filter(saver::names))
+                .flatMap(saver ->
+                        in(saver.folder()).stream().filter(found -> which.test(saver, found)))
                 .toList();
     }
 

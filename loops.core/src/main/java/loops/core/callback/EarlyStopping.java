@@ -295,8 +295,7 @@ public final class EarlyStopping implements Callback {
         reasonToStop(value.getAsDouble(), seen.waited)
                 .ifPresent(reason -> {
                     seen.stopped =
-                            Optional.of(
-                                    new Stopped(run.epoch(), value.getAsDouble(), seen.waited));
+                            Optional.of(new Stopped(run.epoch(), value.getAsDouble(), seen.waited));
                     run.stop(this, reason);
                 });
     }

@@ -33,6 +33,7 @@ final class KeptCheckpoints implements Stateful {
     /// @param monitor the metric that says how good they are; the newest are the best without one
     /// @param mode which of its values are the better ones
     /// @param keep how many; -1 for all
+    /// @param newest whether the newest are asked for, whatever they are worth
     /// @param name the names of those that are kept
     /// @param last the name of the one that is always the newest, if there is one
     /// @param firstVersion the number that the second of the same name gets
@@ -41,6 +42,7 @@ final class KeptCheckpoints implements Stateful {
             Optional<String> monitor,
             Mode mode,
             int keep,
+            boolean newest,
             CheckpointName name,
             Optional<CheckpointName> last,
             int firstVersion) {}

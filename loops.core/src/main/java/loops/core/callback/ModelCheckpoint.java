@@ -73,7 +73,7 @@ public final class ModelCheckpoint implements Callback {
     ///
     /// @param folder where the checkpoint goes
     public static ModelCheckpoint newest(Path folder) {
-        return of(folder, config -> {});
+        return of(folder, config -> config.newest(1));
     }
 
     /// {@return a callback that saves after each epoch and keeps the best checkpoint}
@@ -167,8 +167,21 @@ public final class ModelCheckpoint implements Callback {
     ///
     /// @param checkpoint a checkpoint in the folder
     public boolean names(Path checkpoint) {
+        return fits(checkpoint, templates());
+    }
+
+    /// {@return whether a checkpoint may be one that is kept because it was the newest, by its name: of
+    /// [ModelCheckpointConfig#saveLast()] or [ModelCheckpointConfig#newest]}
+    ///
+    /// @param checkpoint a checkpoint in the folder
+    public boolean namesNewest(Path checkpoint) {
+        var policy = kept.policy();
+        return fits(checkpoint, policy.newest() ? templates() : policy.last().stream().toList());
+    }
+
+    private static boolean fits(Path checkpoint, List<CheckpointName> templates) {
         String name = checkpoint.getFileName().toString();
-        return templates().stream().anyMatch(each -> each.fits(name));
+        return templates.stream().anyMatch(template -> template.fits(name));
     }
 
     /// {@return whether another callback might give its checkpoints the names that this one gives}

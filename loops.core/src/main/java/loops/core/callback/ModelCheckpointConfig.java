@@ -205,7 +205,14 @@ public final class ModelCheckpointConfig {
     KeptCheckpoints.Policy policy(Path folder) {
         check();
         return new KeptCheckpoints.Policy(
-                folder, monitor, mode, keep, ending.apply(name), last.map(ending), firstVersion);
+                folder,
+                monitor,
+                mode,
+                keep,
+                newest,
+                ending.apply(name),
+                last.map(ending),
+                firstVersion);
     }
 
     Optional<String> label() {

@@ -25,6 +25,7 @@ public final class Timer implements Callback {
         private final InstantSource clock;
         private Optional<Long> startMillis = Optional.empty();
         private long earlierMillis;
+        private boolean loaded;
 
         Watch(InstantSource clock) {
             this.clock = clock;
@@ -34,12 +35,15 @@ public final class Timer implements Callback {
             startMillis = Optional.of(clock.millis());
         }
 
-        /// A fit that is not resumed has all of the time.
-        void forgetWhatWasNotLoaded() {
-            if (startMillis.isPresent()) {
+        /// A resumed training begins without `onTrainStart`; one that is not resumed has all of the time.
+        void beginFit() {
+            if (loaded) {
+                start();
+            } else {
                 startMillis = Optional.empty();
                 earlierMillis = 0;
             }
+            loaded = false;
         }
 
         Duration elapsed() {
@@ -56,6 +60,7 @@ public final class Timer implements Callback {
         public void loadStateDict(Fields state) {
             earlierMillis = state.num("elapsed_millis");
             startMillis = Optional.empty();
+            loaded = true;
         }
     }
 
@@ -107,7 +112,7 @@ public final class Timer implements Callback {
     /// A training that has used up its time before is not begun again, unless there is more of it by now.
     @Override
     public void onFitStart(RunView run) {
-        watch.forgetWhatWasNotLoaded();
+        watch.beginFit();
         if (!remaining().isZero()) {
             run.withdrawStop(this);
         }
@@ -122,7 +127,6 @@ public final class Timer implements Callback {
     @Override
     public void onTrainBatchEnd(RunView run, BatchResult result, Batch batch, int batchIndex) {
         if (everyBatch) {
-            begin();
             check(run);
         }
     }
@@ -130,15 +134,7 @@ public final class Timer implements Callback {
     @Override
     public void onTrainEpochMeasured(RunView run) {
         if (!everyBatch) {
-            begin();
             check(run);
-        }
-    }
-
-    /// A resumed training begins without `onTrainStart`.
-    private void begin() {
-        if (watch.startMillis.isEmpty()) {
-            watch.start();
         }
     }
 
