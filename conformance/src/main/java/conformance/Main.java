@@ -47,7 +47,7 @@ public final class Main implements Callable<Integer> {
     @Option(
             names = "--mutate",
             description =
-                    "Alter every compared value of every case that passes, and report what goes unnoticed.")
+                    "Alter every value that a case expects, one after the other, and report what goes unnoticed.")
     private boolean mutate;
 
     private Main() {}
@@ -91,8 +91,8 @@ public final class Main implements Callable<Integer> {
         for (Case subject : chosen()) {
             var outcome = runner.run(subject);
             report.add(outcome);
-            if (mutate) {
-                report.mutate(outcome);
+            if (mutate && outcome.holds()) {
+                report.add(outcome, runner.mutate(outcome));
             }
             if (show != null) {
                 Report.show(outcome, out);

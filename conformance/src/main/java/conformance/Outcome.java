@@ -18,6 +18,11 @@ record Outcome(
         List<String> rules,
         Optional<Examined> examined,
         List<String> problems) {
+    /// {@return whether the case was run and came out as it should, by itself or by a rule}
+    boolean holds() {
+        return status == Status.PASSED || status == Status.DEVIATION;
+    }
+
     /// The ways to end.
     enum Status {
         /// What was expected was observed.

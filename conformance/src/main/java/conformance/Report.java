@@ -1,6 +1,7 @@
 package conformance;
 
 import conformance.Outcome.Status;
+import conformance.check.Examined.Mutated;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -12,7 +13,8 @@ import java.util.Map;
 final class Report {
     private final Map<String, Map<Status, Integer>> areas = new LinkedHashMap<>();
     private final List<String> survivors = new ArrayList<>();
-    private int altered;
+    private final Map<Status, Integer> altered = new EnumMap<>(Status.class);
+    private int replaced;
 
     /// Counts a case.
     void add(Outcome outcome) {
@@ -20,14 +22,11 @@ final class Report {
                 .merge(outcome.status(), 1, Integer::sum);
     }
 
-    /// Alters what a case that holds expects, and counts what goes unnoticed.
-    void mutate(Outcome outcome) {
-        if (outcome.status() == Status.PASSED || outcome.status() == Status.DEVIATION) {
-            var mutated = outcome.examined().orElseThrow().mutated();
-            altered += mutated.altered();
-            mutated.survivors()
-                    .forEach(line -> survivors.add(outcome.subject().id() + ": " + line));
-        }
+    /// Counts what became of a case that holds when it was altered.
+    void add(Outcome outcome, Mutated mutated) {
+        altered.merge(outcome.status(), mutated.altered(), Integer::sum);
+        replaced += mutated.replaced();
+        mutated.survivors().forEach(line -> survivors.add(outcome.subject().id() + ": " + line));
     }
 
     /// {@return whether nothing failed and every alteration was noticed}
@@ -51,7 +50,12 @@ final class Report {
         survivors.forEach(line -> out.println("altered, yet it passes: " + line));
         areas.forEach((area, counts) -> out.println(area + ": " + line(counts)));
         if (mutating) {
-            out.printf("mutations: %d altered, %d unnoticed%n", altered, survivors.size());
+            out.printf(
+                    "mutations: %d altered, %d of deviations, %d replaced by rules, %d unnoticed%n",
+                    altered.values().stream().mapToInt(Integer::intValue).sum(),
+                    altered.getOrDefault(Status.DEVIATION, 0),
+                    replaced,
+                    survivors.size());
         }
         var all = new EnumMap<Status, Integer>(Status.class);
         for (Status status : Status.values()) {

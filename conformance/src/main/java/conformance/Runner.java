@@ -5,11 +5,16 @@ import conformance.area.Area;
 import conformance.area.Areas;
 import conformance.check.Case;
 import conformance.check.Examined;
+import conformance.check.Examined.Mutated;
+import conformance.check.NotUnderstoodException;
+import conformance.json.Json.Fields;
 import conformance.rule.Rule;
 import conformance.rule.Rule.Deviation;
 import conformance.rule.Rule.NotApplicable;
 import conformance.rule.Rules;
-import java.util.ArrayList;
+import conformance.rule.Ruling;
+import conformance.rule.Ruling.Expected;
+import conformance.rule.Ruling.Left;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -44,33 +49,34 @@ final class Runner {
                     Optional.empty(),
                     List.of("no interpreter knows the area '" + subject.area() + "'"));
         }
-        var applied = new ArrayList<String>();
-        var expected = subject;
-        for (Rule rule : rules) {
-            if (!rule.applies(expected)) {
-                continue;
-            }
-            switch (rule) {
-                case NotApplicable no -> {
-                    var unknown = no.unknown(subject);
-                    return new Outcome(
-                            subject,
-                            unknown.isEmpty() ? Status.NOT_APPLICABLE : Status.FAILED,
-                            List.of(no.id()),
-                            Optional.empty(),
-                            unknown);
-                }
-                case Deviation deviation -> {
-                    var instead = deviation.instead().apply(expected);
-                    if (!instead.equals(expected)) {
-                        applied.add(deviation.id());
-                        expected = instead;
-                    }
-                }
-            }
+        try {
+            return switch (Ruling.of(subject, rules)) {
+                case Left(NotApplicable no) -> left(subject, no);
+                case Expected expected -> compared(subject, area, expected);
+            };
+        } catch (NotUnderstoodException e) {
+            return new Outcome(
+                    subject,
+                    Status.FAILED,
+                    List.of(),
+                    Optional.empty(),
+                    List.of(String.valueOf(e.getMessage())));
         }
-        var compared = expected.expecting(area.compared(expected.expect()));
-        var examined = Examined.of(compared, area::observe);
+    }
+
+    private static Outcome left(Case subject, NotApplicable by) {
+        var unknown = by.unknown(subject);
+        return new Outcome(
+                subject,
+                unknown.isEmpty() ? Status.NOT_APPLICABLE : Status.FAILED,
+                List.of(by.id()),
+                Optional.empty(),
+                unknown);
+    }
+
+    private static Outcome compared(Case subject, Area area, Expected expected) {
+        var examined = Examined.of(shared(area, expected), area::observe);
+        var applied = expected.by().stream().map(Deviation::id).toList();
         return new Outcome(
                 subject,
                 status(examined, applied),
@@ -79,10 +85,79 @@ final class Runner {
                 examined.problems());
     }
 
+    private static Case shared(Area area, Expected expected) {
+        return expected.instead().expecting(area.compared(expected.instead().expect()));
+    }
+
     private static Status status(Examined examined, List<String> applied) {
         if (!examined.holds()) {
             return Status.FAILED;
         }
         return applied.isEmpty() ? Status.PASSED : Status.DEVIATION;
+    }
+
+    /// {@return what becomes of a case that holds when what the original did is altered, one value after the other} Each time
+    /// the rules are applied anew. Every alteration should be noticed, but in places that a rule says it replaces.
+    ///
+    /// @param outcome how the case ended
+    /// @throws IllegalStateException if the case does not hold as it is, or was not run
+    Mutated mutate(Outcome outcome) {
+        var subject = outcome.subject();
+        if (!(Ruling.of(subject, rules) instanceof Expected expected)) {
+            throw new IllegalStateException(
+                    "%s: was not run, so there is nothing to alter".formatted(subject.id()));
+        }
+        var area = areas.apply(subject.area()).orElseThrow();
+        return outcome.examined()
+                .orElseThrow()
+                .mutated(subject.expect(), new Altering(subject, area, expected));
+    }
+
+    /// Runs a case anew, with another expectation.
+    private final class Altering implements Examined.Rerun {
+        private final Case subject;
+        private final Area area;
+        private final Expected before;
+
+        /// @param before what the rules made of the case as it is
+        Altering(Case subject, Area area, Expected before) {
+            this.subject = subject;
+            this.area = area;
+            this.before = before;
+        }
+
+        @Override
+        public Fields shared(Fields original) {
+            try {
+                return area.compared(original);
+            } catch (NotUnderstoodException e) {
+                return original;
+            }
+        }
+
+        @Override
+        public Optional<Fields> instead(Fields original) {
+            try {
+                return Ruling.of(subject.expecting(original), rules) instanceof Expected now
+                                && now.instead().setup().equals(before.instead().setup())
+                        ? Optional.of(Runner.shared(area, now).expect())
+                        : Optional.empty();
+            } catch (NotUnderstoodException e) {
+                return Optional.empty();
+            }
+        }
+
+        /// Where fewer rules apply than before and the case holds, it says what we do.
+        @Override
+        public boolean holds(Fields original) {
+            var outcome = run(subject.expecting(original));
+            return outcome.status() != Status.FAILED
+                    && outcome.rules().size() >= before.by().size();
+        }
+
+        @Override
+        public boolean replaces(String path) {
+            return before.replaces(path);
+        }
     }
 }

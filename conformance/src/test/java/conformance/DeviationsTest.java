@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -44,6 +45,29 @@ class DeviationsTest {
                     !deviation || testExists(section.parts().getOrDefault("Shown by", "")),
                     section.toString());
         }
+    }
+
+    @Test
+    void whatARuleReplacesStandsInTheFileAndInTheCode() throws IOException {
+        var inTheFile = new TreeMap<String, String>();
+        for (Section section : Section.ofTheFile()) {
+            if (section.parts().containsKey("Replaces")) {
+                inTheFile.put(section.id(), section.parts().get("Replaces"));
+            }
+        }
+
+        var inTheCode = new TreeMap<String, String>();
+        for (Rule rule : Rules.all()) {
+            if (rule instanceof Rule.Deviation deviation && !deviation.replaced().isEmpty()) {
+                inTheCode.put(
+                        rule.id(),
+                        deviation.replaced().stream()
+                                .sorted()
+                                .map("`%s`"::formatted)
+                                .collect(Collectors.joining(", ")));
+            }
+        }
+        assertEquals(inTheCode, inTheFile);
     }
 
     private static String kind(Rule rule) {

@@ -61,7 +61,7 @@ class MainTest {
         assertEquals(
                 """
                 progress_tracker: 1 passed, 0 failed, 0 deviations, 0 not applicable
-                mutations: 7 altered, 0 unnoticed
+                mutations: 9 altered, 0 of deviations, 0 replaced by rules, 0 unnoticed
                 conformance: 1 passed, 0 failed, 0 deviations, 0 not applicable
                 """,
                 said.out());

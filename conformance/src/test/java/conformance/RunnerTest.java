@@ -7,6 +7,7 @@ import conformance.area.Area;
 import conformance.check.Answers;
 import conformance.check.Case;
 import conformance.check.CaseFile;
+import conformance.check.Examined.Mutated;
 import conformance.check.Expectation;
 import conformance.check.Keys;
 import conformance.check.Observed;
@@ -138,17 +139,15 @@ class RunnerTest {
     @Test
     void everyAlteredValueIsNoticed() {
         var mutated =
-                RUNNER.run(
-                                adding(
-                                        "{'a': 2, 'b': 3}",
-                                        "{'sum': 5, 'half': 2.5, 'parts': [2, '<ANY>'],"
-                                                + " 'raises': 'ValueError', 'message': '`a` was 2'}"))
-                        .examined()
-                        .orElseThrow()
-                        .mutated();
+                mutated(
+                        RUNNER,
+                        adding(
+                                "{'a': 2, 'b': 3}",
+                                "{'sum': 5, 'half': 2.5, 'parts': [2, '<ANY>'],"
+                                        + " 'raises': 'ValueError', 'message': '`a` was 2'}"));
 
         assertEquals(List.of(), mutated.survivors());
-        assertEquals(14, mutated.altered());
+        assertEquals(15, mutated.altered());
     }
 
     @Test
@@ -156,11 +155,9 @@ class RunnerTest {
         // The message names the altered value too.
         var vague = areaThat((setup, expect) -> Observed.said("a is 2 of " + 27));
 
-        var outcome = vague.run(adding("{'a': 2}", "{'message': 'a is 2'}"));
+        var mutated = mutated(vague, adding("{'a': 2}", "{'message': 'a is 2'}"));
 
-        assertEquals(
-                List.of("message: 2 -> 27"),
-                outcome.examined().orElseThrow().mutated().survivors());
+        assertEquals(List.of("message: 2 -> 27"), mutated.survivors());
     }
 
     @Test
@@ -172,14 +169,16 @@ class RunnerTest {
                                         .map(row -> Map.of("twice", twice(row.input("n"))))
                                         .toList()));
 
-        var examined =
-                doubling.run(adding("{'a': 2}", "{'message': [{'n': 1, 'twice': 2}]}"))
-                        .examined()
-                        .orElseThrow();
+        var subject = adding("{'a': 2}", "{'message': [{'n': 1, 'twice': 2}]}");
+        var examined = doubling.run(subject).examined().orElseThrow();
 
         assertEquals(List.of(), examined.problems());
         assertEquals("{\"message\": [{\"twice\": 2}]}", examined.compared().toString());
-        assertEquals(4, examined.mutated().altered());
+        assertEquals(6, mutated(doubling, subject).altered());
+    }
+
+    private static Mutated mutated(Runner runner, Case subject) {
+        return runner.mutate(runner.run(subject));
     }
 
     private static long twice(Json json) {
@@ -224,10 +223,106 @@ class RunnerTest {
     }
 
     @Test
+    void whatARuleComputesStaysInForce() {
+        var oneLess =
+                new Rule.Deviation(
+                        "D1",
+                        subject -> true,
+                        subject ->
+                                subject.expecting(
+                                        subject.expect().changed("sum", RunnerTest::oneLess)));
+
+        var mutated =
+                mutated(
+                        runner(List.of(oneLess)),
+                        adding("{'a': 2, 'b': 3}", "{'sum': 6, 'half': 2.5}"));
+
+        assertEquals(List.of(), mutated.survivors());
+        assertEquals(0, mutated.replaced());
+        assertEquals(5, mutated.altered());
+    }
+
+    private static Json oneLess(Json sum) {
+        return sum instanceof Json.Whole(long n) ? new Json.Whole(n - 1) : sum;
+    }
+
+    @Test
+    void aRuleThatReplacesWhatItDoesNotNameIsFound() {
+        var subject = adding("{'a': 2, 'b': 3}", "{'sum': 6, 'parts': [4, 3]}");
+
+        var silent = mutated(runner(List.of(replacing(Set.of()))), subject);
+        var tooFew = mutated(runner(List.of(replacing(Set.of("sum")))), subject);
+        var named = mutated(runner(List.of(replacing(Set.of("sum", "parts[*]")))), subject);
+
+        assertEquals(
+                List.of("sum: 6 -> 7", "parts[0]: 4 -> 5", "parts[1]: 3 -> 4"),
+                silent.survivors());
+        assertEquals(List.of("parts[0]: 4 -> 5", "parts[1]: 3 -> 4"), tooFew.survivors());
+        assertEquals(1, tooFew.replaced());
+        assertEquals(List.of(), named.survivors());
+        assertEquals(3, named.replaced());
+    }
+
+    private static Rule replacing(Set<String> named) {
+        return new Rule.Deviation(
+                "D1",
+                subject -> true,
+                subject ->
+                        subject.expecting(
+                                subject.expect()
+                                        .changed("sum", sum -> Json.of(5))
+                                        .changed("parts", RunnerTest::twoAndThree)),
+                named);
+    }
+
+    private static Json twoAndThree(Json parts) {
+        return parts instanceof Json.Items(var values) && values.size() == 2
+                ? Json.of(List.of(2, 3))
+                : parts;
+    }
+
+    @Test
+    void anAlterationToWhatWeDoNeedsNoRuleAndIsNone() {
+        Rule fiveForFour =
+                new Rule.Deviation(
+                        "D1",
+                        subject -> true,
+                        subject ->
+                                subject.expecting(
+                                        subject.expect()
+                                                .changed(
+                                                        "sum",
+                                                        sum ->
+                                                                sum.equals(Json.of(4))
+                                                                        ? Json.of(5)
+                                                                        : sum)));
+
+        var mutated = mutated(runner(List.of(fiveForFour)), adding("{'a': 2, 'b': 3}", "{'sum': 4}"));
+
+        assertEquals(List.of(), mutated.survivors());
+    }
+
+    @Test
+    void aKeyThatNobodyKnowsIsAFailureAlsoWhereARuleApplies() {
+        var rules = List.of(replacing(Set.of()));
+
+        assertEquals(
+                List.of("unknown key 'trainer.c' of setup"),
+                runner(rules).run(adding("{'a': 2, 'b': 3, 'c': 4}", "{'sum': 6}")).problems());
+        assertEquals(
+                List.of(
+                        "unknown key 'product' of expect; this interpreter answers"
+                                + " [sum, parts, half, named, files, raises, message]"),
+                runner(rules)
+                        .run(adding("{'a': 2, 'b': 3}", "{'sum': 6, 'product': 5}"))
+                        .problems());
+    }
+
+    @Test
     void aCaseThatDoesNotApplyIsNotRun() {
         Rule rule = new Rule.NotApplicable("N1", subject -> true, Set.of("sum"));
 
-        var outcome = runner(List.of(rule)).run(adding("{'unknown': 2}", "{'sum': 6}"));
+        var outcome = runner(List.of(rule)).run(adding("{'max_epochs': 2}", "{'sum': 6}"));
 
         assertEquals(Status.NOT_APPLICABLE, outcome.status());
         assertEquals(Optional.empty(), outcome.examined());
@@ -237,10 +332,15 @@ class RunnerTest {
     void aKeyThatNobodyKnowsIsAFailureAlsoWhereACaseIsNotRun() {
         Rule rule = new Rule.NotApplicable("N1", subject -> true, Set.of("sum"));
 
-        var outcome = runner(List.of(rule)).run(adding("{'a': 2}", "{'sum': 6, 'product': 5}"));
+        var outcome =
+                runner(List.of(rule)).run(adding("{'max_epoch': 2}", "{'sum': 6, 'product': 5}"));
 
         assertEquals(Status.FAILED, outcome.status());
-        assertEquals(List.of("expectation key 'product' is not known"), outcome.problems());
+        assertEquals(
+                List.of(
+                        "trainer key 'max_epoch' is not known",
+                        "expectation key 'product' is not known"),
+                outcome.problems());
     }
 
     private static Runner runner(List<Rule> rules) {

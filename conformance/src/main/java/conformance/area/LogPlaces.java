@@ -38,7 +38,9 @@ final class LogPlaces {
     /// for something, of the data, or of a loop.
     private static final Pattern NO_HOOK =
             Pattern.compile(
-                    "prepare_data|configure_\\w+|\\w+_dataloader|backward|optimizer_\\w+|lr_scheduler_step");
+                    "prepare_data|configure_(?:callbacks|optimizers|gradient_clipping)"
+                            + "|(?:train|val|test|predict)_dataloader"
+                            + "|backward|optimizer_(?:step|zero_grad)|lr_scheduler_step");
 
     private LogPlaces() {}
 

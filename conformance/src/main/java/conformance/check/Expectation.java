@@ -104,8 +104,15 @@ public final class Expectation {
 
     /// {@return what is compared: all but the inputs}
     Fields compared() {
+        return compared(fields);
+    }
+
+    /// {@return what would be compared of another expectation: all but what is an input here}
+    ///
+    /// @param others an expectation of the same form
+    Fields compared(Fields others) {
         SequencedMap<String, Json> compared = new LinkedHashMap<>();
-        fields.entries()
+        others.entries()
                 .forEach((name, value) -> {
                     if (!inputs.contains(name)) {
                         compared.put(name, comparedBelow(name, value));
@@ -115,12 +122,20 @@ public final class Expectation {
     }
 
     private Json comparedBelow(String name, Json value) {
-        var found = below.get(name);
-        if (found == null) {
-            return value;
-        }
-        return value instanceof Fields
-                ? found.getFirst().compared()
-                : new Items(found.stream().<Json>map(Expectation::compared).toList());
+        var found = below.getOrDefault(name, List.of());
+        return switch (value) {
+            case Fields other when found.size() == 1 -> found.getFirst().compared(other);
+            case Items(var others) when found.size() == others.size() -> {
+                var compared = new ArrayList<Json>();
+                for (int i = 0; i < others.size(); i++) {
+                    compared.add(
+                            others.get(i) instanceof Fields other
+                                    ? found.get(i).compared(other)
+                                    : others.get(i));
+                }
+                yield new Items(compared);
+            }
+            default -> value;
+        };
     }
 }

@@ -12,12 +12,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /// Alters an expectation at one place after the other, to see that the comparison notices each.
 ///
-/// Numbers grow, truth values flip, texts get an `x`, elements and fields are dropped, and of a message every value
-/// that it names is altered. What is not compared stays as it is: `"<ANY>"`, and the words of a message.
+/// Numbers grow, truth values flip, texts get an `x`, elements and fields are dropped, an unknown field is added, and of a
+/// message every value that it names is altered. What is not compared stays as it is: `"<ANY>"`, and the words of a message.
 final class Mutations {
     /// An altered expectation.
     ///
@@ -25,7 +26,9 @@ final class Mutations {
     /// @param change what was changed there, as text
     /// @param expected the altered expectation
     /// @param named finds the values in its messages
-    record Altered(String path, String change, Json expected, NamedValues named) {}
+    /// @param asksLess whether something is not asked any more, and nothing else is
+    record Altered(
+            String path, String change, Fields expected, NamedValues named, boolean asksLess) {}
 
     private final NamedValues named;
     private final List<Altered> all = new ArrayList<>();
@@ -39,7 +42,7 @@ final class Mutations {
     /// @param expected an expectation that holds
     /// @param observed what was observed
     /// @param named finds the values in messages
-    static List<Altered> of(Json expected, Observed observed, NamedValues named) {
+    static List<Altered> of(Fields expected, Observed observed, NamedValues named) {
         var mutations = new Mutations(named);
         mutations.walk("", expected, observed, whole -> whole);
         return mutations.all;
@@ -77,7 +80,7 @@ final class Mutations {
                     };
             var fewer = new ArrayList<>(values);
             fewer.remove(place);
-            add(here, "dropped", back.apply(new Items(fewer)), named);
+            drop(here, back.apply(new Items(fewer)));
             walk(here, values.get(i), element(observed, i), backFromHere);
         }
         if (values.isEmpty()) {
@@ -90,26 +93,28 @@ final class Mutations {
         fields.entries()
                 .forEach((name, value) -> {
                     String here = Comparison.join(path, name);
-                    add(here, "dropped", back.apply(fields.without(name)), named);
+                    drop(here, back.apply(fields.without(name)));
                     walk(
                             here,
                             value,
                             field(observed, name),
                             changed -> back.apply(fields.with(name, changed)));
                 });
-        if (fields.entries().isEmpty()) {
-            add(path, "a field added", back.apply(fields.with("x", 1)), named);
-        }
+        add(path, "a field added", back.apply(fields.with("an unknown key", 1)), named);
     }
 
+    /// Where a rule has left elements out, those behind them stand for them.
     private static Observed element(Observed observed, int place) {
         return switch (observed) {
-            case Observed.Rows(var rows) -> rows.get(place);
-            case Observed.Value(Items(var values)) -> new Observed.Value(values.get(place));
+            case Observed.Rows(var rows) when !rows.isEmpty() ->
+                    rows.get(Math.min(place, rows.size() - 1));
+            case Observed.Value(Items(var values)) when place < values.size() ->
+                    new Observed.Value(values.get(place));
             default -> observed;
         };
     }
 
+    /// What is called a message is one, also where a rule has put something else in its place.
     private static Observed field(Observed observed, String name) {
         Map<String, Observed> values = new LinkedHashMap<>();
         switch (observed) {
@@ -118,7 +123,9 @@ final class Mutations {
                     entries.forEach((key, value) -> values.put(key, new Observed.Value(value)));
             default -> {}
         }
-        return values.getOrDefault(name, observed);
+        return values.getOrDefault(
+                name,
+                name.startsWith("message_") ? new Observed.Message(Optional.empty()) : observed);
     }
 
     private void alterMessage(String path, String text, UnaryOperator<Json> back) {
@@ -145,6 +152,10 @@ final class Mutations {
     }
 
     private void add(String path, String change, Json expected, NamedValues values) {
-        all.add(new Altered(path, change, expected, values));
+        all.add(new Altered(path, change, (Fields) expected, values, false));
+    }
+
+    private void drop(String path, Json expected) {
+        all.add(new Altered(path, "dropped", (Fields) expected, named, true));
     }
 }

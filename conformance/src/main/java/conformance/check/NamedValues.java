@@ -29,7 +29,8 @@ final class NamedValues {
                     "val_check_interval", Set.of("validateEvery"),
                     "check_val_every_n_epoch", Set.of("validateEveryEpochs", "acrossEpochs"),
                     "val_dataloader", Set.of("validationBatches"),
-                    "enable_checkpointing", Set.of("checkpointing"));
+                    "enable_checkpointing", Set.of("checkpointing"),
+                    "track_grad_norm", Set.of("GradientNorm"));
 
     private static final Pattern WORD = Pattern.compile("[A-Za-z_]\\w*");
 

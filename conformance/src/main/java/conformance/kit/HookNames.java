@@ -1,14 +1,17 @@
 package conformance.kit;
 
+import conformance.check.NotUnderstoodException;
 import conformance.json.Json;
 import conformance.json.Json.Fields;
+import conformance.json.Json.Flag;
 import conformance.json.Json.Items;
+import conformance.json.Json.Null;
 import conformance.json.Json.Text;
-import conformance.json.Json.Whole;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import loops.core.training.Activity;
@@ -26,7 +29,10 @@ public final class HookNames {
     /// What we have and the original has not.
     private static final Pattern OURS = Pattern.compile("(?:Callback\\.)?on_train_epoch_measured");
 
-    private static final String ANY = "<ANY>";
+    /// What stands for an object, of which nothing is compared.
+    private static final Set<String> OBJECTS = Set.of("<ANY>", "<trainer>", "<model>");
+
+    private static final Set<String> KEYS = Set.of("hook", "args", "kwargs");
 
     private HookNames() {}
 
@@ -108,25 +114,47 @@ public final class HookNames {
         var told =
                 Stream.concat(
                                 arguments(fields.get("args").orElse(new Items(List.of()))),
-                                stage(fields))
+                                named(fields.get("kwargs").orElse(Fields.EMPTY)))
                         .toList();
-        String name = name(fields.get("hook").orElseThrow());
+        String name =
+                name(
+                        fields.get("hook")
+                                .orElseThrow(() ->
+                                        new NotUnderstoodException(
+                                                "a hook has no name: " + fields)));
+        if (!KEYS.containsAll(fields.entries().keySet())) {
+            throw new NotUnderstoodException(
+                    "'%s' has more than %s: %s".formatted(name, KEYS, fields));
+        }
         return told.isEmpty() ? name : "%s(%s)".formatted(name, String.join(", ", told));
     }
 
-    /// Numbers, and objects of which everything is compared.
+    /// All but objects, and what stands for nothing.
     private static Stream<String> arguments(Json args) {
         return args instanceof Items(var all)
-                ? all.stream()
-                        .filter(each ->
-                                each instanceof Whole
-                                        || (each instanceof Fields
-                                                && !each.toString().contains(ANY)))
-                        .map(HookNames::plain)
-                : Stream.empty();
+                ? all.stream().filter(each -> !isLeftOut(each)).map(HookNames::plain)
+                : Stream.of(args).filter(each -> !isLeftOut(each)).map(HookNames::plain);
     }
 
-    private static Stream<String> stage(Fields hook) {
-        return hook.at("kwargs", "stage").stream().map(stage -> "stage=" + plain(stage));
+    /// All but what is not, as `on_tpu: false`.
+    private static Stream<String> named(Json kwargs) {
+        return kwargs instanceof Fields(var entries)
+                ? entries.entrySet().stream()
+                        .filter(each -> !each.getValue().equals(new Flag(false)))
+                        .filter(each -> !isLeftOut(each.getValue()))
+                        .map(each -> each.getKey() + "=" + plain(each.getValue()))
+                : Stream.of(plain(kwargs));
+    }
+
+    private static boolean isLeftOut(Json told) {
+        return switch (told) {
+            case Null _ -> true;
+            case Text(String text) -> OBJECTS.contains(text);
+            case Items(var values) -> values.stream().allMatch(HookNames::isLeftOut);
+            case Fields(var entries) ->
+                    !entries.isEmpty()
+                            && entries.values().stream().allMatch(HookNames::isLeftOut);
+            default -> false;
+        };
     }
 }

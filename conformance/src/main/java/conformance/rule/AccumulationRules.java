@@ -8,15 +8,16 @@ import conformance.json.Json.Null;
 import conformance.json.Json.Text;
 import conformance.json.Json.Whole;
 import conformance.rule.Rule.Deviation;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiFunction;
+import java.util.regex.Pattern;
 
 /// Where accumulation differs: it is a choice of the plan, and exact.
 final class AccumulationRules {
     private static final String AREA = "grad_accumulation";
     private static final String SCHEDULER = "GradientAccumulationScheduler";
+    private static final String CALLBACKS = "accumulation_scheduler_callbacks";
+    private static final Pattern TWICE = Pattern.compile(".*`accumulate_grad_batches`.*");
 
     private AccumulationRules() {}
 
@@ -26,7 +27,7 @@ final class AccumulationRules {
                         "ROWS", AccumulationRules::hasUntypedRows, AccumulationRules::withoutThem),
                 new Deviation(
                         "PLAN",
-                        subject -> subject.expect().has("accumulation_scheduler_callbacks"),
+                        AccumulationRules::hasACallbackInEveryTrainer,
                         AccumulationRules::factorsInstead),
                 new Deviation(
                         "PLAN", AccumulationRules::choosesTwice, AccumulationRules::laterHolds),
@@ -49,7 +50,7 @@ final class AccumulationRules {
                                 "scheduling",
                                 rows ->
                                         new Items(
-                                                items(rows).stream()
+                                                Change.items(rows).stream()
                                                         .filter(AccumulationRules::hasNumbers)
                                                         .toList())),
                 subject.expect());
@@ -65,6 +66,10 @@ final class AccumulationRules {
 
     // ---- the plan
 
+    private static boolean hasACallbackInEveryTrainer(Case subject) {
+        return subject.expect().get(CALLBACKS).equals(Optional.of((Json) new Whole(1)));
+    }
+
     /// Accumulation is no callback that stands in every trainer, but a choice of the plan.
     private static Case factorsInstead(Case subject) {
         var factors =
@@ -76,18 +81,21 @@ final class AccumulationRules {
                 };
         return subject.expecting(
                 subject.expect()
-                        .without("accumulation_scheduler_callbacks")
+                        .without(CALLBACKS)
                         .with("accumulation_factors", factors));
     }
 
     private static boolean choosesTwice(Case subject) {
         return subject.setup().at("trainer", "accumulate_grad_batches").isPresent()
-                && scheduler(subject).isPresent();
+                && scheduler(subject).isPresent()
+                && Change.text(subject.expect(), "constructor_raises")
+                        .equals("MisconfigurationException")
+                && TWICE.matcher(Change.text(subject.expect(), "message_contains")).matches();
     }
 
     private static Optional<Json> scheduler(Case subject) {
         return subject.setup().at("trainer", "callbacks").stream()
-                .flatMap(all -> items(all).stream())
+                .flatMap(all -> Change.items(all).stream())
                 .flatMap(each ->
                         each instanceof Fields fields ? fields.get(SCHEDULER).stream() : null)
                 .findFirst();
@@ -109,27 +117,45 @@ final class AccumulationRules {
                 && subject.setup().get("optimizer").filter(new Text("LBFGS")::equals).isPresent();
     }
 
-    /// An optimizer that computes its loss several times a step sees one batch.
+    /// An optimizer that computes its loss several times a step sees one batch: nothing is left of the backward passes of
+    /// those that accumulate.
     private static Case refusesToAccumulate(Case subject) {
-        var kinds = new ArrayList<Json>();
-        var counts = new ArrayList<Json>();
-        BiFunction<Integer, String, Json> at =
-                (i, name) -> items(subject.expect().get(name).orElseThrow()).get(i);
-        var runs = items(subject.setup().get("runs").orElseThrow());
-        for (int i = 0; i < runs.size(); i++) {
-            boolean accumulates =
-                    runs.get(i) instanceof Fields flags
-                            && flags.get("accumulate_grad_batches").orElse(new Whole(1))
-                                    instanceof Whole(long n)
-                            && n > 1;
-            kinds.add(Json.of(accumulates ? "RuntimeError" : null));
-            counts.add(accumulates ? new Whole(0) : at.apply(i, "backward_calls"));
-        }
+        var runs = Change.items(subject.setup(), "runs");
+        var factors =
+                runs.stream()
+                        .map(run ->
+                                run instanceof Fields flags
+                                        ? Change.whole(flags, 1, "accumulate_grad_batches")
+                                        : 1)
+                        .toList();
         return subject.expecting(
-                subject.expect().with("backward_calls", counts).with("run_raises", kinds));
+                subject.expect()
+                        .changed(
+                                "backward_calls",
+                                calls ->
+                                        Change.eachAt(
+                                                calls,
+                                                (i, count) ->
+                                                        i < runs.size() && factors.get(i) > 1
+                                                                ? Change.plus(
+                                                                        count,
+                                                                        -batches(runs.get(i)))
+                                                                : count))
+                        .with(
+                                "run_raises",
+                                factors.stream()
+                                        .map(factor -> Json.of(factor > 1 ? "RuntimeError" : null))
+                                        .toList()));
     }
 
-    private static List<Json> items(Json json) {
-        return json instanceof Items(var values) ? values : List.of();
+    /// {@return how many batches a run trains with}
+    private static long batches(Json run) {
+        return run instanceof Fields flags
+                ? flags.has("max_steps")
+                        ? Change.whole(flags, 0, "max_steps")
+                                * Change.whole(flags, 1, "accumulate_grad_batches")
+                        : Change.whole(flags, 1, "max_epochs")
+                                * Change.whole(flags, 0, "limit_train_batches")
+                : 0;
     }
 }

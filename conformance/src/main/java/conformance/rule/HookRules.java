@@ -9,12 +9,25 @@ import conformance.json.Json.Whole;
 import conformance.rule.Rule.Deviation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /// Where the order of hooks differs: around saving, loading and resuming, and where a run begins.
 final class HookRules {
     private static final String CALLBACK = "Callback.";
+
+    private static final String START = "on_train_start";
+
+    /// How cases tell of it, by the name alone or with what it is told.
+    private static final Set<Json> STARTS =
+            Set.of(
+                    Json.of(START),
+                    Json.of(CALLBACK + START),
+                    Fields.EMPTY.with("hook", START),
+                    Fields.EMPTY
+                            .with("hook", CALLBACK + START)
+                            .with("args", List.of("<trainer>", "<model>")));
 
     private HookRules() {}
 
@@ -53,9 +66,7 @@ final class HookRules {
         int dropped = all.size() - hooks.size();
         return subject.expect()
                 .with("hooks", hooks)
-                .changed(
-                        "count",
-                        count -> count instanceof Whole(long n) ? new Whole(n - dropped) : count);
+                .changed("count", count -> Change.plus(count, -dropped));
     }
 
     private static String name(Json hook) {
@@ -109,11 +120,7 @@ final class HookRules {
     }
 
     private static Json oneEpochLater(Json saved) {
-        return saved instanceof Fields fields ? fields.changed("epoch", HookRules::next) : saved;
-    }
-
-    private static Json next(Json number) {
-        return number instanceof Whole(long n) ? new Whole(n + 1) : number;
+        return Change.in(saved, "epoch", epoch -> Change.plus(epoch, 1));
     }
 
     /// Callbacks are restored with all else, when the optimizers are there.
@@ -131,16 +138,12 @@ final class HookRules {
     }
 
     private static boolean wasCut(Case subject) {
-        return subject.setup().at("run1", "max_steps").orElse(null) instanceof Whole(long steps)
-                && steps != -1;
+        return Change.whole(subject.setup(), -1, "run1", "max_steps") != -1;
     }
 
     /// An epoch that was cut by the limit of steps has ended: with a higher limit the run goes on with the next one.
     private static Fields inTheNextEpoch(Case subject) {
-        long trained =
-                subject.setup().at("run1", "max_steps").orElse(null) instanceof Whole(long steps)
-                        ? steps
-                        : 0;
+        long trained = Change.whole(subject.setup(), 0, "run1", "max_steps");
         return hooks(subject, all -> all.stream().map(hook -> moved(hook, -trained)).toList())
                 .changed("saved_checkpoint_keys", HookRules::oneEpochLater);
     }
@@ -177,9 +180,7 @@ final class HookRules {
 
     /// The training that goes on has begun before.
     private static List<Json> withoutStart(List<Json> hooks) {
-        return hooks.stream()
-                .filter(hook -> !name(hook).matches("(?:Callback\\.)?on_train_start"))
-                .toList();
+        return hooks.stream().filter(hook -> !STARTS.contains(hook)).toList();
     }
 
     // ---- where a run begins
@@ -197,18 +198,13 @@ final class HookRules {
         return moved;
     }
 
-    /// A run knows nothing of an earlier one: a validation by itself stands in epoch 0.
+    /// A run knows nothing of an earlier one: a validation by itself stands in epoch 0, and not behind those of the fit.
     private static Fields knowsNothingOfAFit(Case subject) {
+        long epochs = Change.whole(subject.setup(), 0, "trainer", "max_epochs");
         return subject.expect()
                 .changed(
                         "validate.set_epoch_args",
-                        epochs ->
-                                epochs instanceof Items(var all)
-                                        ? new Items(
-                                                all.stream()
-                                                        .<Json>map(epoch -> new Whole(0))
-                                                        .toList())
-                                        : epochs);
+                        stood -> Change.each(stood, epoch -> Change.plus(epoch, -epochs)));
     }
 
     // ---- totals

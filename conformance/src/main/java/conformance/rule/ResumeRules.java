@@ -5,16 +5,17 @@ import conformance.json.Json;
 import conformance.json.Json.Fields;
 import conformance.json.Json.Items;
 import conformance.json.Json.Null;
+import conformance.json.Json.Real;
 import conformance.json.Json.Text;
 import conformance.json.Json.Whole;
 import conformance.rule.Rule.Deviation;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /// Where a run that goes on differs: it begins where the saved one stood, and nothing is made or counted twice.
 final class ResumeRules {
@@ -27,7 +28,21 @@ final class ResumeRules {
     private static final String VALIDATION_DATA =
             "val epoch_loop.state_dict has dataloader_state_dict";
     private static final Pattern UNSAID = Pattern.compile("DistributedSampler|without __next__");
-    private static final Pattern MISSING = Pattern.compile("\\[(<.*>)]");
+    private static final Pattern MISSING = Pattern.compile(".*\\[(<.*>)]");
+    private static final Pattern FILE = Pattern.compile("epoch=(\\d+)-step=(\\d+)\\.ckpt");
+    private static final Pattern STOP =
+            Pattern.compile("(exception|(?:trainer\\.)?should_stop)\\b.* at batch_idx (\\d+)");
+    private static final Pattern BEST = Pattern.compile("best_model_path = (.*)");
+
+    /// What the original says where it takes the best checkpoint by itself.
+    private static final Pattern WARNING =
+            Pattern.compile(
+                    "The best model of the previous `fit` call will be used|"
+                            + "There is also a fault-tolerant checkpoint available");
+
+    private static final Json OK = new Text("ok");
+    private static final long SAMPLES = 64;
+    private static final String[] LIMIT = {"trainer", "limit_train_batches"};
 
     private ResumeRules() {}
 
@@ -38,7 +53,11 @@ final class ResumeRules {
                 of("F10", ResumeRules::notWarned),
                 of("F20", ResumeRules::refused),
                 of("F22", ResumeRules::countedOnce),
-                new Deviation("F27", ResumeRules::tellsDataApart, ResumeRules::anyData),
+                new Deviation(
+                        "F27",
+                        ResumeRules::tellsDataApart,
+                        ResumeRules::anyData,
+                        Set.of("rows[*].*")),
                 of("F28", ResumeRules::withTheValuesOfTheModule));
     }
 
@@ -54,73 +73,103 @@ final class ResumeRules {
     // ---- after a failure
 
     private static Fields countedOnce(Case subject) {
+        var saved = subject.expect().at("checkpoint", "fit_loop_state").orElse(Fields.EMPTY);
+        long skipped = skipsABatch(subject.setup()) ? 1 : 0;
         return subject.expect()
                 .changed(
                         "checkpoint",
-                        saved ->
-                                in(
-                                        saved,
+                        checkpoint ->
+                                Change.in(
+                                        checkpoint,
                                         "fit_loop_state",
                                         state -> Totals.ofTheLastValidation(subject, state)))
                 .changed(
                         "final",
                         end ->
-                                in(
+                                Change.in(
                                         end,
                                         "fit_loop_state",
-                                        state -> steppedOnce(Totals.completed(state))));
+                                        state ->
+                                                Change.in(
+                                                        Totals.countedOnce(state, saved),
+                                                        EPOCH_LOOP,
+                                                        loop -> steppedLess(loop, skipped))));
     }
 
-    /// A batch of which the first step failed has stepped once as well.
-    private static Json steppedOnce(Json state) {
-        if (!(state instanceof Fields fields)) {
-            return state;
-        }
-        long batches =
-                fields.at(BATCHES, "total", "completed").orElse(null)
-                                instanceof Whole(long completed)
-                        ? completed
-                        : Long.MAX_VALUE;
-        return fields.changed(
-                EPOCH_LOOP,
-                loop ->
-                        in(
-                                loop,
-                                STEPPED,
-                                count ->
-                                        count instanceof Whole(long n)
-                                                ? new Whole(Math.min(n, batches))
-                                                : count));
+    private static Json steppedLess(Json loop, long batches) {
+        return Change.in(loop, STEPPED, count -> Change.plus(count, -batches));
+    }
+
+    /// Where as many batches were completed as lie between two validations, the original begins with a batch that it does not
+    /// train with, and counts it among those that have stepped.
+    private static boolean skipsABatch(Fields setup) {
+        long batches = Change.whole(setup, 0, "trainer", "limit_train_batches");
+        long between =
+                switch (setup.at("trainer", "val_check_interval").orElse(new Real(1))) {
+                    case Whole(long n) -> n;
+                    case Real(double part) -> (long) (batches * part);
+                    default -> batches;
+                };
+        return setup.at("fail", "where").equals(Optional.of((Json) new Text("training_step")))
+                && Change.whole(setup, 1, "trainer", "limit_val_batches") != 0
+                && between > 0
+                && Change.whole(setup, 1, "fail", "batch_idx") % between == 0;
     }
 
     // ---- from a checkpoint of the end of a batch
 
     /// The batch after which a checkpoint was asked for is completed, and not made again.
     private static Fields notRepeated(Case subject) {
-        return subject.expect().changed("resumed", runs -> each(runs, ResumeRules::afterTheBatch));
+        long optimizers = Change.whole(subject.setup(), 1, "optimizers");
+        return subject.expect()
+                .changed(
+                        "resumed",
+                        runs ->
+                                Change.eachNamed(
+                                        runs,
+                                        (file, run) -> afterTheBatch(file, run, optimizers)));
     }
 
-    private static Json afterTheBatch(Json run) {
-        if (!(run instanceof Fields fields)
-                || !(fields.get("seen").orElse(null) instanceof Items(var seen))) {
+    private static Json afterTheBatch(String file, Json run, long optimizers) {
+        if (!(run instanceof Fields fields) || !repeats(file, fields)) {
             return run;
         }
-        return fields.with("seen", seen.stream().skip(1).map(ResumeRules::oneStepLess).toList())
-                .changed("global_step", ResumeRules::less)
-                .changed("batch_progress", progress -> each(progress, Totals::processed));
+        return fields.changed("seen", seen -> withoutFirst(seen, optimizers))
+                .changed("global_step", steps -> Change.plus(steps, -optimizers))
+                .changed("batch_progress", progress -> Change.each(progress, Totals::oneCompleted));
     }
 
-    private static Json oneStepLess(Json step) {
-        if (!(step instanceof Items(var numbers))) {
-            return step;
-        }
-        var less = new ArrayList<>(numbers);
-        less.addLast(less(less.removeLast()));
-        return new Items(less);
+    /// {@return whether the batch that is made first is the one that was not completed when the file was written}
+    private static boolean repeats(String file, Fields run) {
+        var name = FILE.matcher(file);
+        var seen = Change.items(run, "seen");
+        return name.matches()
+                && !seen.isEmpty()
+                && seen.getFirst()
+                        .equals(
+                                Json.of(
+                                        List.of(
+                                                Long.parseLong(name.group(1)),
+                                                Change.whole(
+                                                        run,
+                                                        0,
+                                                        "batch_progress",
+                                                        "current",
+                                                        "completed"),
+                                                Long.parseLong(name.group(2)))));
     }
 
-    private static Json less(Json steps) {
-        return steps instanceof Whole(long n) ? new Whole(n - 1) : steps;
+    private static Json withoutFirst(Json seen, long steps) {
+        var kept = Change.items(seen);
+        return Change.each(
+                new Items(kept.subList(1, kept.size())),
+                batch ->
+                        Change.eachAt(
+                                batch,
+                                (i, number) ->
+                                        i == Change.items(batch).size() - 1
+                                                ? Change.plus(number, -steps)
+                                                : number));
     }
 
     // ---- after a signal
@@ -133,64 +182,76 @@ final class ResumeRules {
                 .equals(Optional.of((Json) new Text("training_step")))) {
             return subject.expect();
         }
-        long limit =
-                subject.setup().at("trainer", "limit_val_batches").orElse(null)
-                                instanceof Whole(long batches)
-                        ? batches
-                        : Long.MAX_VALUE;
+        long limit = Change.whole(subject.setup(), SAMPLES, "trainer", "limit_val_batches");
         boolean validates =
-                subject.expect().get("exits_gracefully_in").orElse(null)
-                                instanceof Text(String loop)
-                        && loop.startsWith("Evaluation");
+                Change.text(subject.expect(), "exits_gracefully_in").startsWith("Evaluation");
         return subject.expect()
                 .changed(
                         "checkpoint",
                         saved -> {
-                            var left = in(saved, BATCHES, ResumeRules::lastNotCompleted);
-                            return validates && left instanceof Fields fields
-                                    ? beforeTheValidation(fields, limit)
-                                    : left;
+                            var left = Change.in(saved, BATCHES, ResumeRules::lastNotCompleted);
+                            return validates ? beforeTheValidation(left, limit) : left;
                         });
     }
 
     private static Json lastNotCompleted(Json progress) {
-        return each(
+        return Change.each(
                 progress,
                 counts ->
-                        in(
-                                in(counts, "processed", ResumeRules::less),
+                        Change.in(
+                                Change.in(counts, "processed", ResumeRules::less),
                                 "completed",
                                 ResumeRules::less));
     }
 
-    private static Fields beforeTheValidation(Fields saved, long limit) {
-        return saved.changed(VALIDATION_BATCHES, progress -> lastValidation(progress, limit))
-                .changed(VALIDATION_DATA, amid -> Json.of(false));
+    private static Json less(Json count) {
+        return Change.plus(count, -1);
     }
 
+    private static Json beforeTheValidation(Json saved, long limit) {
+        return Change.in(
+                Change.in(saved, VALIDATION_BATCHES, progress -> lastValidation(progress, limit)),
+                VALIDATION_DATA,
+                Change::not);
+    }
+
+    /// The first batch of a validation is not made: what it has counted stands as the validation before has left it, if
+    /// there was one.
+    ///
     /// @param limit how many batches a validation has
     private static Json lastValidation(Json progress, long limit) {
         if (!(progress instanceof Fields fields)) {
             return progress;
         }
-        var total = each(fields.get("total").orElse(Fields.EMPTY), ResumeRules::less);
-        return fields.with("total", total)
-                .with("current", each(total, count -> atMost(limit, count)))
-                .with("is_last_batch", !total.equals(each(total, count -> new Whole(0))));
-    }
-
-    private static Json atMost(long limit, Json count) {
-        return count instanceof Whole(long n) ? new Whole(Math.min(n, limit)) : count;
+        boolean isFirst = Change.whole(fields, 0, "total", "ready") <= 1;
+        boolean wasLast = limit == 1;
+        return fields.changed("total", total -> Change.each(total, ResumeRules::less))
+                .changed(
+                        "current",
+                        current ->
+                                Change.each(
+                                        current,
+                                        count -> Change.plus(count, isFirst ? -1 : limit - 1)))
+                .changed(
+                        "is_last_batch",
+                        last -> isFirst == wasLast ? Change.not(last) : last);
     }
 
     // ---- from the middle of an epoch
 
-    /// The rest of an epoch is made with the rest of its data, so there is nothing to warn of.
+    /// The rest of an epoch is made with the rest of its data, so there is nothing to warn of where some batches of it were
+    /// made.
     private static Fields notWarned(Case subject) {
+        var stop = STOP.matcher(Change.text(subject.setup(), "stop"));
+        if (!stop.matches()) {
+            return subject.expect();
+        }
+        long made = Long.parseLong(stop.group(2)) + (stop.group(1).equals("exception") ? 0 : 1);
+        boolean amid = made % Change.whole(subject.setup(), SAMPLES, LIMIT) != 0;
         return subject.expect()
                 .changed(
                         "warning 'resuming from a checkpoint that ended'",
-                        warned -> Json.of(false));
+                        warned -> amid ? Change.not(warned) : warned);
     }
 
     // ---- with other callbacks
@@ -203,40 +264,70 @@ final class ResumeRules {
             return subject.expect();
         }
         return subject.expect()
-                .with("warning_contains", warnings.stream().map(said -> new Null()).toList())
-                .with("refused_without", warnings.stream().map(ResumeRules::named).toList());
+                .with(
+                        "warning_contains",
+                        warnings.stream()
+                                .map(warning -> missing(warning).isPresent() ? new Null() : warning)
+                                .toList())
+                .with(
+                        "refused_without",
+                        warnings.stream().map(warning -> Json.of(missing(warning))).toList());
     }
 
-    private static Json named(Json warning) {
-        if (!(warning instanceof Text(String text))) {
-            return warning;
-        }
-        var found = MISSING.matcher(text);
-        return found.find() ? new Text(found.group(1)) : warning;
+    private static Optional<String> missing(Json warning) {
+        var found = MISSING.matcher(warning instanceof Text(String text) ? text : "");
+        return found.matches() ? Optional.of(found.group(1)) : Optional.empty();
     }
 
     // ---- after an earlier run of the same trainer
 
-    /// What measures without a checkpoint does so with the values that its module has.
+    /// What measures without a checkpoint does so with the values that its module has, and not with those of the best
+    /// checkpoint of a fit before it, of which the original warns.
     private static Fields withTheValuesOfTheModule(Case subject) {
         var setup = subject.setup();
+        var expect = subject.expect();
+        var best = best(setup);
         if (setup.get("rows").orElse(null) instanceof Items(var rows)) {
-            var none = rows.stream().map(ResumeRules::measuresWithoutACheckpoint).toList();
-            return subject.expect()
-                    .changed("path", paths -> nullWhere(none, paths))
-                    .changed("warning", warnings -> nullWhere(none, warnings));
+            var paths = Change.items(expect, "path");
+            var said = Change.items(expect, "warning");
+            var taken =
+                    IntStream.range(0, Math.min(paths.size(), said.size()))
+                            .mapToObj(i ->
+                                    i < rows.size()
+                                            && measuresWithoutACheckpoint(rows.get(i))
+                                            && takes(best, paths.get(i), said.get(i)))
+                            .toList();
+            return expect.changed("path", all -> nullWhere(taken, all))
+                    .changed("warning", all -> nullWhere(taken, all));
         }
-        boolean none =
-                setup.has("fn")
-                        && setup.has("ckpt_path")
-                        && measuresWithoutACheckpoint(
-                                new Items(
-                                        List.of(
-                                                setup.get("fn").orElseThrow(),
-                                                setup.get("ckpt_path").orElseThrow())));
-        return none
-                ? subject.expect().with("trainer.ckpt_path", new Null()).with("warning", new Null())
-                : subject.expect();
+        var row =
+                Json.of(
+                        List.of(
+                                setup.get("fn").orElse(new Null()),
+                                setup.get("ckpt_path").orElse(new Text(""))));
+        return measuresWithoutACheckpoint(row)
+                        && takes(
+                                best,
+                                expect.get("trainer.ckpt_path").orElse(new Null()),
+                                expect.get("warning").orElse(new Null()))
+                ? expect.with("trainer.ckpt_path", new Null()).with("warning", new Null())
+                : expect;
+    }
+
+    private static boolean takes(String best, Json path, Json said) {
+        return path.equals(new Text(best))
+                && said instanceof Text(String warning)
+                && WARNING.matcher(warning).matches();
+    }
+
+    /// {@return the path of the best checkpoint}
+    private static String best(Fields setup) {
+        return Change.items(setup, "files").stream()
+                .map(file -> BEST.matcher(file instanceof Text(String text) ? text : ""))
+                .filter(Matcher::matches)
+                .map(named -> named.group(1))
+                .findFirst()
+                .orElse("best_model_path");
     }
 
     /// @param row a function, and the checkpoint that it is called with
@@ -247,17 +338,10 @@ final class ResumeRules {
                 && values.getLast() instanceof Null;
     }
 
-    private static Json nullWhere(List<Boolean> none, Json values) {
-        if (!(values instanceof Items(var all)) || all.size() != none.size()) {
-            return values;
-        }
-        var changed = new ArrayList<>(all);
-        for (int i = 0; i < changed.size(); i++) {
-            if (none.get(i)) {
-                changed.set(i, new Null());
-            }
-        }
-        return new Items(changed);
+    private static Json nullWhere(List<Boolean> places, Json values) {
+        return Change.eachAt(
+                values,
+                (i, value) -> i < places.size() && places.get(i) ? new Null() : value);
     }
 
     // ---- with data of any order
@@ -272,27 +356,33 @@ final class ResumeRules {
     /// Order, number and kind of the sources are of no account, so a fit with any of them goes on. What cannot be said here is
     /// left out: there is one process, and types see to it that a source gives its batches.
     private static Case anyData(Case subject) {
-        if (!(subject.setup().get("rows").orElse(null) instanceof Items(var rows))) {
+        var rows = Change.items(subject.setup(), "rows");
+        var told = Change.items(subject.expect(), "rows");
+        if (told.size() != rows.size()) {
             return subject;
         }
-        var kept = rows.stream().filter(row -> !UNSAID.matcher(row.toString()).find()).toList();
+        var kept =
+                IntStream.range(0, rows.size())
+                        .filter(i ->
+                                !UNSAID.matcher(rows.get(i).toString()).find()
+                                        || !(told.get(i).equals(OK) || isRefused(told.get(i))))
+                        .boxed()
+                        .toList();
         return subject.with(
-                subject.setup().with("rows", kept),
-                subject.expect().with("rows", kept.stream().map(row -> "ok").toList()));
+                subject.setup().with("rows", kept.stream().map(rows::get).toList()),
+                subject.expect()
+                        .with(
+                                "rows",
+                                kept.stream()
+                                        .map(told::get)
+                                        .map(each -> isRefused(each) ? OK : each)
+                                        .toList()));
     }
 
-    private static Json each(Json json, UnaryOperator<Json> change) {
-        if (!(json instanceof Fields fields)) {
-            return json;
-        }
-        var changed = fields;
-        for (String name : fields.entries().keySet()) {
-            changed = changed.changed(name, change);
-        }
-        return changed;
-    }
-
-    private static Json in(Json json, String name, UnaryOperator<Json> change) {
-        return json instanceof Fields fields ? fields.changed(name, change) : json;
+    /// {@return whether it is said that data is refused, by a kind of error}
+    private static boolean isRefused(Json told) {
+        return told instanceof Fields(var errors)
+                && errors.size() == 1
+                && errors.firstEntry().getKey().endsWith("Error");
     }
 }

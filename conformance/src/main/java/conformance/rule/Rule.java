@@ -1,10 +1,13 @@
 package conformance.rule;
 
 import conformance.check.Case;
+import conformance.json.Json;
+import conformance.json.Json.Fields;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// Why a case is not expected to end as in the original.
@@ -19,13 +22,43 @@ public sealed interface Rule {
 
     /// The case pins something that we do otherwise, and what we do is expected instead.
     ///
+    /// What is expected instead is computed from what the original did, so that a wrong number there is a wrong number
+    /// here too. Only what the original did in the places that are named as replaced is of no account.
+    ///
     /// @param id its name
     /// @param when the cases that it applies to
     /// @param instead the case with what is expected instead; its set-up stays, but for what cannot be said here
-    record Deviation(String id, Predicate<Case> when, UnaryOperator<Case> instead) implements Rule {
+    /// @param replaced the places of an expectation that it replaces, as `rows[*].message`; a `*` stands for one name or
+    /// number, and all below a place goes with it
+    record Deviation(
+            String id, Predicate<Case> when, UnaryOperator<Case> instead, Set<String> replaced)
+            implements Rule {
+        /// Copies the set.
+        public Deviation {
+            replaced = Set.copyOf(replaced);
+        }
+
+        /// A rule that computes all that it changes.
+        ///
+        /// @param id its name
+        /// @param when the cases that it applies to
+        /// @param instead the case with what is expected instead
+        public Deviation(String id, Predicate<Case> when, UnaryOperator<Case> instead) {
+            this(id, when, instead, Set.of());
+        }
+
         @Override
         public boolean applies(Case subject) {
             return when.test(subject);
+        }
+
+        /// {@return whether it says that it replaces what stands in a place}
+        ///
+        /// @param path the place, as `rows[2].message`
+        public boolean replaces(String path) {
+            return replaced.stream()
+                    .map(place -> Pattern.quote(place).replace("*", "\\E[^.\\[\\]]+\\Q"))
+                    .anyMatch(place -> path.matches(place + "(?:[.\\[].*)?"));
         }
     }
 
@@ -46,21 +79,54 @@ public sealed interface Rule {
                         "message_contains",
                         "message_regex");
 
+        /// The flags of the original's trainer, from all of its versions.
+        private static final Set<String> FLAGS =
+                Set.of(
+                        """
+                        accelerator accumulate_grad_batches amp_backend amp_level auto_lr_find
+                        auto_scale_batch_size auto_select_gpus barebones benchmark callbacks
+                        check_val_every_n_epoch checkpoint_callback default_root_dir detect_anomaly
+                        deterministic devices enable_checkpointing enable_model_summary
+                        enable_progress_bar fast_dev_run flush_logs_every_n_steps gpus
+                        gradient_clip_algorithm gradient_clip_val inference_mode ipus
+                        limit_predict_batches limit_test_batches limit_train_batches limit_val_batches
+                        log_every_n_steps log_gpu_memory logger max_epochs max_steps max_time min_epochs
+                        min_steps move_metrics_to_cpu multiple_trainloader_mode num_nodes num_processes
+                        num_sanity_val_steps overfit_batches plugins precision prepare_data_per_node
+                        process_position profiler progress_bar_refresh_rate
+                        reload_dataloaders_every_epoch reload_dataloaders_every_n_epochs
+                        replace_sampler_ddp resume_from_checkpoint stochastic_weight_avg strategy
+                        sync_batchnorm terminate_on_nan tpu_cores track_grad_norm
+                        use_distributed_sampler val_check_interval weights_save_path weights_summary
+                        """
+                                .strip()
+                                .split("\\s+"));
+
         /// {@return what a case says that is not known, a line each}
         ///
         /// @param subject the case
         public List<String> unknown(Case subject) {
-            return Stream.concat(
-                            subject.setup().entries().keySet().stream()
-                                    .map("setup key '%s'"::formatted),
-                            subject.expect().entries().keySet().stream()
-                                    .map("expectation key '%s'"::formatted))
-                    .filter(said -> {
-                        String key = said.substring(said.indexOf('\'') + 1, said.length() - 1);
-                        return !OF_ALL.contains(key) && !keys.contains(key);
-                    })
-                    .map(said -> said + " is not known")
+            return Stream.of(
+                            unknown("setup", subject.setup(), this::isKnown),
+                            unknown(
+                                    "trainer",
+                                    subject.setup().get("trainer").orElse(Fields.EMPTY),
+                                    FLAGS::contains),
+                            unknown("expectation", subject.expect(), this::isKnown))
+                    .flatMap(lines -> lines)
                     .toList();
+        }
+
+        private boolean isKnown(String key) {
+            return OF_ALL.contains(key) || keys.contains(key);
+        }
+
+        private static Stream<String> unknown(String place, Json said, Predicate<String> known) {
+            return said instanceof Fields(var entries)
+                    ? entries.keySet().stream()
+                            .filter(known.negate())
+                            .map(key -> "%s key '%s' is not known".formatted(place, key))
+                    : Stream.of();
         }
 
         @Override

@@ -8,7 +8,7 @@ import conformance.json.Json.Text;
 import conformance.json.Json.Whole;
 import conformance.rule.Rule.Deviation;
 import conformance.rule.Rule.NotApplicable;
-import java.util.ArrayList;
+import conformance.rule.SchedulerMoves.Count;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -17,6 +17,8 @@ import java.util.regex.Pattern;
 /// Where schedulers move at other moments: by the epochs and the steps of the whole fit.
 final class SchedulerRules {
     private static final Set<String> INTERVALS = Set.of("step", "epoch");
+    private static final Pattern KIND =
+            Pattern.compile("StepLR\\(step_size=(\\d+), gamma=([\\d.]+)\\)");
     private static final Pattern INTERVAL = Pattern.compile("interval: (\\w+)");
 
     private SchedulerRules() {}
@@ -25,14 +27,12 @@ final class SchedulerRules {
         return List.of(
                 new Deviation(
                         "F7",
-                        SchedulerRules::takesTurnsWithinEpochs,
-                        subject -> subject.expecting(afterEveryEpoch(subject))),
+                        SchedulerRules::takesTurns,
+                        subject -> subject.expecting(moved(subject))),
                 new Deviation(
                         "F29",
                         SchedulerRules::countsStepsAnew,
-                        subject ->
-                                subject.expecting(
-                                        SteppedRates.of(subject.setup()).in(subject.expect()))),
+                        subject -> subject.expecting(moved(subject))),
                 new NotApplicable(
                         "TYPES",
                         SchedulerRules::isOfAnotherType,
@@ -43,52 +43,96 @@ final class SchedulerRules {
         return subject.area().equals("lr_scheduler");
     }
 
-    /// Schedulers of epochs, with optimizers of which each has a number of batches in a row.
-    private static boolean takesTurnsWithinEpochs(Case subject) {
-        var frequencies = items(subject.setup(), "optimizer_frequencies");
+    /// Optimizers of which each has a number of batches in a row.
+    private static boolean takesTurns(Case subject) {
+        var frequencies = Change.items(subject.setup(), "optimizer_frequencies");
         return isScheduling(subject)
                 && !frequencies.isEmpty()
-                && frequencies.stream().allMatch(Whole.class::isInstance)
-                && intervals(subject.setup()).stream().allMatch("epoch"::equals);
+                && frequencies.stream().allMatch(Whole.class::isInstance);
     }
 
-    private static List<String> intervals(Fields setup) {
-        var intervals = new ArrayList<String>();
-        items(setup, "scheduler_intervals").forEach(each -> intervals.add(text(each)));
-        items(setup, "sched")
-                .forEach(each ->
-                        intervals.add(
-                                each instanceof Fields row
-                                        ? text(row.get("interval").orElse(new Text("epoch")))
-                                        : ""));
-        return intervals;
+    // ---- at other moments
+
+    /// The counts and the rates of the original, with the moves that it did not make and without those that only it made.
+    private static Fields moved(Case subject) {
+        var moves = SchedulerMoves.of(subject.setup());
+        var end = moves.atEnd();
+        return subject.expect()
+                .changed("trainer_steps", steps -> plus(steps, end))
+                .changed("scheduler_step_count", steps -> plus(steps, end))
+                .changed("lr_after_fit", rates -> changed(rates, end, subject))
+                .changed("at_entry_of_each_training_step", steps -> atEntry(steps, moves, subject))
+                .changed(
+                        "scheduler_progress",
+                        progress ->
+                                Change.in(
+                                        Change.in(
+                                                progress,
+                                                "total",
+                                                counts -> plus(counts, SchedulerMoves.more(end))),
+                                        "current",
+                                        counts -> plus(counts, moves.moreInLastEpoch())));
     }
 
-    private static Fields afterEveryEpoch(Case subject) {
-        long epochs =
-                subject.setup().at("trainer", "max_epochs").orElse(null) instanceof Whole(long n)
-                        ? n
-                        : 0;
-        var instead =
-                subject.expect()
-                        .changed("trainer_steps", steps -> each(steps, epochs))
-                        .changed("scheduler_step_count", steps -> each(steps, epochs + 1));
-        return instead.has("at_entry_of_each_training_step")
-                ? SteppedRates.of(subject.setup()).in(instead)
-                : instead;
+    private static Json atEntry(Json steps, SchedulerMoves moves, Case subject) {
+        var places =
+                steps instanceof Fields fields
+                        ? Change.items(fields, "position")
+                        : List.<Json>of();
+        return Change.in(
+                steps,
+                "lrs",
+                lrs ->
+                        Change.eachAt(
+                                lrs,
+                                (i, rates) ->
+                                        i < places.size()
+                                                ? changed(rates, at(moves, places.get(i)), subject)
+                                                : rates));
     }
 
-    private static Json each(Json steps, long count) {
-        return steps instanceof Items(var values)
-                ? new Items(values.stream().<Json>map(old -> new Whole(count)).toList())
-                : steps;
+    private static List<Count> at(SchedulerMoves moves, Json position) {
+        return position instanceof Items(var numbers)
+                        && numbers.size() > 1
+                        && numbers.get(0) instanceof Whole(long epoch)
+                        && numbers.get(1) instanceof Whole(long batch)
+                ? moves.at(epoch, batch)
+                : moves.atEnd();
+    }
+
+    private static Json plus(Json steps, List<Count> moved) {
+        return Change.eachAt(
+                steps,
+                (i, count) -> i < moved.size() ? Change.plus(count, moved.get(i).more()) : count);
+    }
+
+    private static Json plus(Json counts, long more) {
+        return Change.each(counts, count -> Change.plus(count, more));
+    }
+
+    /// {@return rates that are changed as often as ours}
+    private static Json changed(Json rates, List<Count> moved, Case subject) {
+        var kind = KIND.matcher(Change.text(subject.setup(), "scheduler_kind"));
+        if (!kind.matches()) {
+            return rates;
+        }
+        long moves = Long.parseLong(kind.group(1));
+        double gamma = Double.parseDouble(kind.group(2));
+        return Change.eachAt(
+                rates,
+                (i, rate) ->
+                        i < moved.size()
+                                ? Change.times(
+                                        rate,
+                                        Math.pow(gamma, (double) moved.get(i).changesMore(moves)))
+                                : rate);
     }
 
     /// A scheduler that moves after several steps, which need not divide the steps of an epoch.
     private static boolean countsStepsAnew(Case subject) {
         return isScheduling(subject)
-                && items(subject.setup(), "optimizer_frequencies").isEmpty()
-                && items(subject.setup(), "sched").stream()
+                && !takesTurns(subject)
+                && Change.items(subject.setup(), "sched").stream()
                         .anyMatch(each ->
                                 each instanceof Fields row
                                         && row.get("interval").equals(Optional.of(new Text("step")))
@@ -107,13 +151,5 @@ final class SchedulerRules {
         var interval = INTERVAL.matcher(text);
         return text.equals("lr_scheduler: {}")
                 || (interval.matches() && !INTERVALS.contains(interval.group(1)));
-    }
-
-    private static List<Json> items(Fields fields, String name) {
-        return fields.get(name).orElse(null) instanceof Items(var values) ? values : List.of();
-    }
-
-    private static String text(Json json) {
-        return json instanceof Text(String text) ? text : "";
     }
 }

@@ -5,10 +5,10 @@ import conformance.json.Json;
 import conformance.json.Json.Fields;
 import conformance.json.Json.Items;
 import conformance.json.Json.Text;
-import conformance.json.Json.Whole;
 import conformance.rule.Rule.Deviation;
 import java.util.List;
-import java.util.function.UnaryOperator;
+import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// Where the state of the trainer's loops differs: it is taken between two steps, counts what was interrupted once, and
@@ -17,6 +17,16 @@ final class StateRules {
     private static final Pattern IN_EPOCH_END =
             Pattern.compile(".*\\bsaved on train epoch end\\b.*");
     private static final String BATCHES = "batch_progress";
+    private static final String LOADERS = "epoch_loop.val_loop.dataloader_progress";
+    private static final Json OPEN =
+            Json.of(Map.of("total", Map.of("ready", 1, "completed", 0)));
+    private static final Fields NO_RESULTS =
+            Fields.EMPTY
+                    .with("batch", null)
+                    .with("batch_size", null)
+                    .with("dataloader_idx", null)
+                    .with("device", null)
+                    .with("items", Fields.EMPTY);
 
     private StateRules() {}
 
@@ -56,11 +66,14 @@ final class StateRules {
         return subject.expect()
                 .changed(
                         "checkpoint_fit_loop_state",
-                        state -> in(state, "epoch_progress", StateRules::completed));
+                        state -> Change.in(state, "epoch_progress", StateRules::completed));
     }
 
     private static Json completed(Json progress) {
-        return in(in(progress, "total", Totals::processed), "current", Totals::processed);
+        return Change.in(
+                Change.in(progress, "total", Totals::oneCompleted),
+                "current",
+                Totals::oneCompleted);
     }
 
     private static boolean savedInBatchEnd(Case subject) {
@@ -79,56 +92,54 @@ final class StateRules {
                 .changed(
                         "epoch_loop",
                         loop ->
-                                loop instanceof Fields counts
-                                        ? counts.changed(
-                                                        BATCHES + ".current",
-                                                        current -> plus(current, open(counts)))
-                                                .changed(BATCHES + ".total", Totals::processed)
-                                        : loop);
-    }
-
-    /// {@return how many batches were processed and not completed}
-    private static long open(Fields counts) {
-        return counts.at(BATCHES + ".total", "processed").orElse(null) instanceof Whole(long done)
-                        && counts.at(BATCHES + ".total", "completed").orElse(null)
-                                instanceof Whole(long completed)
-                ? done - completed
-                : 0;
-    }
-
-    private static Json plus(Json counts, long more) {
-        if (!(counts instanceof Fields fields)) {
-            return counts;
-        }
-        var sum = fields;
-        for (String stage : fields.entries().keySet()) {
-            sum =
-                    sum.changed(
-                            stage,
-                            count ->
-                                    count instanceof Whole(long value)
-                                            ? new Whole(value + more)
-                                            : count);
-        }
-        return sum;
+                                Change.in(
+                                        Change.in(
+                                                loop,
+                                                BATCHES + ".current",
+                                                current ->
+                                                        Change.each(
+                                                                current,
+                                                                count -> Change.plus(count, 1))),
+                                        BATCHES + ".total",
+                                        Totals::oneCompleted));
     }
 
     // ---- after a resume
 
-    /// In a run that goes on, what was interrupted is counted once: at the end all totals are at what was completed.
+    /// In a run that goes on, what was interrupted is counted once.
     private static Fields countedOnce(Case subject) {
         var instead = subject.expect();
-        if (subject.setup().get("runs").orElse(null) instanceof Items(var runs)) {
-            for (int i = 0; i < runs.size(); i++) {
-                if (runs.get(i) instanceof Text(String text) && text.startsWith("resume ")) {
-                    instead =
-                            instead.changed(
-                                    "run" + (i + 1),
-                                    run -> in(run, "fit_loop_state", Totals::completed));
-                }
+        Json saved = Fields.EMPTY;
+        var runs = Change.items(subject.setup(), "runs");
+        for (int i = 0; i < runs.size(); i++) {
+            String run = "run" + (i + 1);
+            if (runs.get(i) instanceof Fields cut) {
+                saved = saved(instead.at(run, "checkpoint_fit_loop_state"), cut);
+            } else if (runs.get(i) instanceof Text(String text) && text.startsWith("resume ")) {
+                var before = saved;
+                instead =
+                        instead.changed(
+                                run,
+                                seen ->
+                                        Change.in(
+                                                seen,
+                                                "fit_loop_state",
+                                                end -> Totals.countedOnce(end, before)));
             }
         }
         return instead;
+    }
+
+    /// {@return what a run that was cut has saved, with the data loader that a validation was cut in}
+    private static Json saved(Optional<Json> state, Fields cut) {
+        return state.filter(Fields.class::isInstance)
+                .map(Fields.class::cast)
+                .map(fields ->
+                        Change.text(cut, "fail", "where").equals("validation_step")
+                                        && !fields.has(LOADERS)
+                                ? fields.with(LOADERS, OPEN)
+                                : fields)
+                .orElse(Fields.EMPTY);
     }
 
     // ---- metrics
@@ -143,16 +154,18 @@ final class StateRules {
             return json;
         }
         var kept = fields;
-        for (String name : fields.entries().keySet()) {
+        for (var part : fields.entries().entrySet()) {
             kept =
-                    name.equals("_results") || name.endsWith("._results")
-                            ? kept.without(name)
-                            : kept.changed(name, StateRules::withoutResults);
+                    part.getKey().matches("(?:.*\\.)?_results")
+                                    && isEmpty(part.getValue(), part.getKey())
+                            ? kept.without(part.getKey())
+                            : kept.changed(part.getKey(), StateRules::withoutResults);
         }
         return kept;
     }
 
-    private static Json in(Json json, String name, UnaryOperator<Json> change) {
-        return json instanceof Fields fields ? fields.changed(name, change) : json;
+    /// {@return whether nothing was logged in a loop} Only the loop of a training epoch has results of training.
+    private static boolean isEmpty(Json results, String place) {
+        return results.equals(NO_RESULTS.with("training", place.equals("epoch_loop._results")));
     }
 }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /// Where a module's steps differ: what they are given, what they report, and what becomes of it.
@@ -21,7 +22,9 @@ final class StepRules {
     private static final Pattern STAYS_IN_OUTPUT =
             Pattern.compile("(\\w+) detached; key stays in the output");
 
-    private static final String TRACKED = "track_grad_norm";
+    private static final String OF_EPOCH = "batch_outputs";
+    private static final String OF_BATCH = "batch_end_outputs";
+    private static final Predicate<String> NUMBER = Pattern.compile("\\d+").asMatchPredicate();
 
     private StepRules() {}
 
@@ -43,7 +46,6 @@ final class StepRules {
                         "SIGNATURE",
                         StepRules::takesTheNumberOfItsOptimizer,
                         Set.of("training_step")),
-                new Deviation("CALLBACK", StepRules::namesTheFlag, StepRules::withoutFlag),
                 new Deviation("END", StepRules::fetchesAhead, StepRules::endIsKnown),
                 new Deviation("F16", StepRules::squeezesOutputs, StepRules::records),
                 new Deviation("F33", StepRules::putsHiddenStateOut, StepRules::carried));
@@ -67,23 +69,6 @@ final class StepRules {
                 .isPresent();
     }
 
-    // ---- flags that are callbacks here
-
-    private static boolean namesTheFlag(Case subject) {
-        return subject.setup().at("trainer", TRACKED).isPresent();
-    }
-
-    private static Case withoutFlag(Case subject) {
-        return subject.expecting(
-                subject.expect()
-                        .changed(
-                                "message_contains",
-                                said ->
-                                        said instanceof Text(String text)
-                                                ? new Text(text.replace(TRACKED, "GradientNorm"))
-                                                : said));
-    }
-
     // ---- the end of the data
 
     private static boolean fetchesAhead(Case subject) {
@@ -91,20 +76,26 @@ final class StepRules {
     }
 
     private static Case endIsKnown(Case subject) {
+        boolean isKnown =
+                subject.setup().get("prefetch_batches").filter(new Whole(0)::equals).isEmpty()
+                        || subject.setup().get("sized").filter(Json.of(false)::equals).isEmpty();
+        boolean isEmpty = Change.text(subject.setup(), "dataset").startsWith("empty");
         return subject.expecting(
                 subject.expect()
-                        .changed("(fetched, batch, done) per iteration", StepRules::lastIsDone)
-                        .changed("done_before", before -> Json.of(true)));
+                        .changed(
+                                "(fetched, batch, done) per iteration",
+                                batches -> isKnown ? batches : withLast(batches))
+                        .changed("done_before", done -> isEmpty ? Change.not(done) : done));
     }
 
-    private static Json lastIsDone(Json iterations) {
-        var all = new ArrayList<>(items(iterations));
-        if (!all.isEmpty()) {
-            var last = new ArrayList<>(items(all.removeLast()));
-            last.set(last.size() - 1, Json.of(true));
-            all.add(new Items(last));
-        }
-        return new Items(all);
+    private static Json withLast(Json batches) {
+        int last = Change.items(batches).size() - 1;
+        return Change.eachAt(
+                batches,
+                (i, batch) ->
+                        i == last
+                                ? Change.eachAt(batch, (k, told) -> k == 2 ? Change.not(told) : told)
+                                : batch);
     }
 
     // ---- outputs
@@ -116,34 +107,48 @@ final class StepRules {
     private static Case records(Case subject) {
         return subject.expecting(
                 subject.expect()
-                        .changed(
-                                "rows",
-                                rows ->
-                                        new Items(
-                                                items(rows).stream()
-                                                        .map(StepRules::recordsOfRow)
-                                                        .toList())));
+                        .changed("rows", rows -> Change.each(rows, StepRules::recordsOfRow)));
     }
 
     private static Json recordsOfRow(Json row) {
-        if (!(row instanceof Fields fields)) {
+        if (!(row instanceof Fields fields) || !reportsTheSame(fields)) {
             return row;
         }
         int optimizers =
                 fields.get("num_optimizers").orElse(null) instanceof Whole(long count)
                         ? Math.toIntExact(count)
                         : -1;
-        var epoch = fields.get("batch_outputs").map(StepRules::items);
-        var batch = fields.get("batch_end_outputs").map(StepRules::items);
+        var epoch = fields.get(OF_EPOCH).map(Change::items);
+        var batch = fields.get(OF_BATCH).map(Change::items);
         return fields.with(
                 "expected",
                 epoch.map(batches ->
                                 Json.of(
                                         batches.stream()
-                                                .map(each -> parts(items(each), optimizers))
+                                                .map(each -> parts(Change.items(each), optimizers))
                                                 .toList()))
                         .or(() -> batch.map(parts -> parts(parts, optimizers)))
                         .orElseGet(Json.Null::new));
+    }
+
+    /// {@return whether the steps reported what the hook was told, in this order, whatever the form}
+    private static boolean reportsTheSame(Fields row) {
+        var reported =
+                reports(row.get(OF_EPOCH).or(() -> row.get(OF_BATCH)).orElse(Fields.EMPTY)).stream()
+                        .filter(report -> !(report instanceof Json.Null))
+                        .toList();
+        return Optional.of(reported).equals(row.get("expected").map(StepRules::reports));
+    }
+
+    /// {@return the reports of steps in nested lists, or by the numbers of optimizers, one after the other}
+    private static List<Json> reports(Json outputs) {
+        return switch (outputs) {
+            case Items(var values) ->
+                    values.stream().flatMap(each -> reports(each).stream()).toList();
+            case Fields(var entries) when entries.keySet().stream().allMatch(NUMBER) ->
+                    entries.values().stream().flatMap(each -> reports(each).stream()).toList();
+            default -> List.of(outputs);
+        };
     }
 
     /// A batch has at least one part, and each part a report of every optimizer, which may be empty.
@@ -165,10 +170,6 @@ final class StepRules {
         return new Items(reports);
     }
 
-    private static List<Json> items(Json json) {
-        return json instanceof Items(var values) ? values : List.of();
-    }
-
     // ---- hidden state
 
     private static boolean putsHiddenStateOut(Case subject) {
@@ -181,23 +182,12 @@ final class StepRules {
 
     /// Hidden state is no output, so no key of it stays there, and none is named in a message.
     private static Json withoutKey(Json json) {
-        return switch (json) {
-            case Text(String said) ->
-                    new Text(
-                            STAYS_IN_OUTPUT
-                                    .matcher(said)
-                                    .replaceFirst("$1 detached")
-                                    .replace("\"hiddens\"", "hidden state"));
-            case Items(var values) ->
-                    new Items(values.stream().map(StepRules::withoutKey).toList());
-            case Fields fields -> {
-                var changed = fields;
-                for (String name : fields.entries().keySet()) {
-                    changed = changed.changed(name, StepRules::withoutKey);
-                }
-                yield changed;
-            }
-            default -> json;
-        };
+        return json instanceof Text(String said)
+                ? new Text(
+                        STAYS_IN_OUTPUT
+                                .matcher(said)
+                                .replaceFirst("$1 detached")
+                                .replace("\"hiddens\"", "hidden state"))
+                : Change.each(json, StepRules::withoutKey);
     }
 }

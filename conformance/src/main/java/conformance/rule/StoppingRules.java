@@ -12,6 +12,9 @@ import java.util.List;
 final class StoppingRules {
     private static final int DEFAULT_EPOCHS = 1000;
 
+    private static final String UNSET =
+            "`max_epochs` was not set. Setting it to %d epochs".formatted(DEFAULT_EPOCHS);
+
     private StoppingRules() {}
 
     static List<Rule> all() {
@@ -25,7 +28,7 @@ final class StoppingRules {
     private static boolean saysWhichDefaultHolds(Case subject) {
         return subject.expect()
                 .get("warning_contains")
-                .filter(said -> said instanceof Text(String text) && text.contains("was not set"))
+                .filter(said -> said instanceof Text(String text) && text.contains(UNSET))
                 .isPresent();
     }
 
@@ -43,14 +46,13 @@ final class StoppingRules {
     }
 
     private static Fields settled(Case subject) {
-        boolean bySteps =
-                subject.setup().at("trainer", "max_steps").orElse(new Null())
-                                instanceof Whole(long steps)
-                        && steps != -1;
+        boolean bySteps = Change.whole(subject.setup(), -1, "trainer", "max_steps") != -1;
         return subject.expect()
                 .changed(
                         "warning_contains",
                         said -> saysWhichDefaultHolds(subject) ? new Null() : said)
-                .with("trainer.max_epochs", bySteps ? -1 : DEFAULT_EPOCHS);
+                .changed(
+                        "trainer.max_epochs",
+                        open -> open instanceof Null ? new Whole(bySteps ? -1 : DEFAULT_EPOCHS) : open);
     }
 }

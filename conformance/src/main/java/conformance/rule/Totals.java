@@ -5,7 +5,6 @@ import conformance.json.Json;
 import conformance.json.Json.Fields;
 import conformance.json.Json.Real;
 import conformance.json.Json.Whole;
-import java.util.Optional;
 
 /// What counts in a state of a fit are here.
 final class Totals {
@@ -14,46 +13,49 @@ final class Totals {
 
     private Totals() {}
 
-    /// {@return the state of a run at its end} What was interrupted is counted once: all stages are at what was completed.
+    /// {@return the state of a run that went on, at its end} What was open where it was saved is counted once.
     ///
     /// @param state the state, flat
-    static Json completed(Json state) {
-        if (!(state instanceof Fields fields)) {
-            return state;
-        }
-        var once = fields;
-        for (var part : fields.entries().entrySet()) {
-            if (part.getValue() instanceof Fields progress) {
+    /// @param saved the state that it went on from, flat
+    static Json countedOnce(Json state, Json saved) {
+        var once = state;
+        if (saved instanceof Fields fields) {
+            for (var part : fields.entries().entrySet()) {
                 once =
-                        once.with(
+                        Change.in(
+                                once,
                                 part.getKey(),
-                                part.getKey().equals("total")
-                                        ? allCompleted(progress)
-                                        : completed(progress));
+                                end ->
+                                        part.getKey().equals("total")
+                                                ? withoutOpen(end, part.getValue())
+                                                : countedOnce(end, part.getValue()));
             }
         }
         return once;
     }
 
-    private static Json allCompleted(Fields counts) {
-        var completed = counts.get("completed").orElse(null);
-        if (completed == null) {
-            return counts;
+    private static Json withoutOpen(Json end, Json saved) {
+        if (!(end instanceof Fields counts) || !(saved instanceof Fields then)) {
+            return end;
         }
-        var all = counts;
+        var once = counts;
         for (String stage : counts.entries().keySet()) {
-            all = all.with(stage, completed);
+            long open = Math.min(begun(then, stage), begun(counts, stage));
+            once = once.changed(stage, count -> Change.plus(count, -open));
         }
-        return all;
+        return once;
     }
 
-    /// {@return counts of which all that was processed is completed}
+    /// {@return how many have come to a stage, and are not completed}
+    private static long begun(Fields counts, String stage) {
+        return Math.max(0, Change.whole(counts, 0, stage) - Change.whole(counts, 0, "completed"));
+    }
+
+    /// {@return counts of which one more is completed}
     ///
     /// @param counts the counts, by their stages
-    static Json processed(Json counts) {
-        return counts instanceof Fields fields && fields.has("processed")
-                ? fields.with("completed", fields.get("processed").orElseThrow())
-                : counts;
+    static Json oneCompleted(Json counts) {
+        return Change.in(counts, "completed", completed -> Change.plus(completed, 1));
     }
 
     /// {@return a state with the total of validation batches that we have}
@@ -70,8 +72,9 @@ final class Totals {
     }
 
     private static boolean dropped(Fields state) {
-        return number(state, VALIDATION_BATCHES, "total", "completed").equals(Optional.of(0L))
-                && number(state, VALIDATION_BATCHES, "current", "completed").orElse(0L) > 0;
+        return state.at(VALIDATION_BATCHES, "total").orElse(null) instanceof Fields total
+                && total.entries().values().stream().allMatch(new Whole(0)::equals)
+                && Change.whole(state, 0, VALIDATION_BATCHES, "current", "completed") > 0;
     }
 
     /// {@return how often an epoch is validated}
@@ -82,30 +85,27 @@ final class Totals {
                 : 1;
     }
 
-    private static Fields kept(Fields state, long times) {
+    private static Json kept(Fields state, long times) {
         long loaders =
-                number(state, "epoch_loop.val_loop.dataloader_progress", "current", "completed")
-                        .orElse(1L);
-        var current = state.at(VALIDATION_BATCHES, "current").orElseThrow();
-        var total = Fields.EMPTY;
-        for (var count : ((Fields) current).entries().entrySet()) {
-            total =
-                    total.with(
-                            count.getKey(),
-                            count.getValue() instanceof Whole(long n)
-                                    ? new Whole(n * loaders * times)
-                                    : count.getValue());
-        }
-        var dropped = total;
+                Change.whole(
+                        state,
+                        1,
+                        "epoch_loop.val_loop.dataloader_progress",
+                        "current",
+                        "completed");
+        var last = state.at(VALIDATION_BATCHES, "current").orElse(Fields.EMPTY);
         return state.changed(
                 VALIDATION_BATCHES,
                 progress ->
-                        progress instanceof Fields fields
-                                ? fields.with("total", dropped)
-                                : progress);
-    }
-
-    private static Optional<Long> number(Fields state, String... path) {
-        return state.at(path).map(json -> json instanceof Whole(long n) ? n : 0L);
+                        Change.in(
+                                progress,
+                                "total",
+                                total ->
+                                        Change.each(
+                                                last,
+                                                count ->
+                                                        count instanceof Whole(long n)
+                                                                ? new Whole(n * loaders * times)
+                                                                : count)));
     }
 }
