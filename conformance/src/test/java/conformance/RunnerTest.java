@@ -255,8 +255,7 @@ class RunnerTest {
         var named = mutated(runner(List.of(replacing(Set.of("sum", "parts[*]")))), subject);
 
         assertEquals(
-                List.of("sum: 6 -> 7", "parts[0]: 4 -> 5", "parts[1]: 3 -> 4"),
-                silent.survivors());
+                List.of("sum: 6 -> 7", "parts[0]: 4 -> 5", "parts[1]: 3 -> 4"), silent.survivors());
         assertEquals(List.of("parts[0]: 4 -> 5", "parts[1]: 3 -> 4"), tooFew.survivors());
         assertEquals(1, tooFew.replaced());
         assertEquals(List.of(), named.survivors());
@@ -297,7 +296,8 @@ class RunnerTest {
                                                                         ? Json.of(5)
                                                                         : sum)));
 
-        var mutated = mutated(runner(List.of(fiveForFour)), adding("{'a': 2, 'b': 3}", "{'sum': 4}"));
+        var mutated =
+                mutated(runner(List.of(fiveForFour)), adding("{'a': 2, 'b': 3}", "{'sum': 4}"));
 
         assertEquals(List.of(), mutated.survivors());
     }

@@ -50,11 +50,7 @@ public record Examined(
             return new Examined(subject, expectation, Optional.of(observed), problems, "");
         } catch (NotUnderstoodException e) {
             return new Examined(
-                    subject,
-                    expectation,
-                    Optional.empty(),
-                    List.of(e.getMessage()),
-                    traceOf(e));
+                    subject, expectation, Optional.empty(), List.of(e.getMessage()), traceOf(e));
         } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
             return new Examined(
                     subject, expectation, Optional.empty(), List.of("threw " + e), traceOf(e));

@@ -152,8 +152,7 @@ public final class HookNames {
             case Text(String text) -> OBJECTS.contains(text);
             case Items(var values) -> values.stream().allMatch(HookNames::isLeftOut);
             case Fields(var entries) ->
-                    !entries.isEmpty()
-                            && entries.values().stream().allMatch(HookNames::isLeftOut);
+                    !entries.isEmpty() && entries.values().stream().allMatch(HookNames::isLeftOut);
             default -> false;
         };
     }

@@ -80,9 +80,7 @@ final class AccumulationRules {
                     case Json factor -> Fields.EMPTY.with("0", factor);
                 };
         return subject.expecting(
-                subject.expect()
-                        .without(CALLBACKS)
-                        .with("accumulation_factors", factors));
+                subject.expect().without(CALLBACKS).with("accumulation_factors", factors));
     }
 
     private static boolean choosesTwice(Case subject) {

@@ -115,8 +115,7 @@ final class LoggingRules {
 
     private static Json only(List<Integer> kept, Json all) {
         return all instanceof Items(var values)
-                ? new Items(
-                        kept.stream().filter(i -> i < values.size()).map(values::get).toList())
+                ? new Items(kept.stream().filter(i -> i < values.size()).map(values::get).toList())
                 : all;
     }
 

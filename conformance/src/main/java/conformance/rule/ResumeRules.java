@@ -126,8 +126,7 @@ final class ResumeRules {
                         "resumed",
                         runs ->
                                 Change.eachNamed(
-                                        runs,
-                                        (file, run) -> afterTheBatch(file, run, optimizers)));
+                                        runs, (file, run) -> afterTheBatch(file, run, optimizers)));
     }
 
     private static Json afterTheBatch(String file, Json run, long optimizers) {
@@ -232,9 +231,7 @@ final class ResumeRules {
                                 Change.each(
                                         current,
                                         count -> Change.plus(count, isFirst ? -1 : limit - 1)))
-                .changed(
-                        "is_last_batch",
-                        last -> isFirst == wasLast ? Change.not(last) : last);
+                .changed("is_last_batch", last -> isFirst == wasLast ? Change.not(last) : last);
     }
 
     // ---- from the middle of an epoch
@@ -340,8 +337,7 @@ final class ResumeRules {
 
     private static Json nullWhere(List<Boolean> places, Json values) {
         return Change.eachAt(
-                values,
-                (i, value) -> i < places.size() && places.get(i) ? new Null() : value);
+                values, (i, value) -> i < places.size() && places.get(i) ? new Null() : value);
     }
 
     // ---- with data of any order

@@ -76,9 +76,7 @@ final class SchedulerRules {
 
     private static Json atEntry(Json steps, SchedulerMoves moves, Case subject) {
         var places =
-                steps instanceof Fields fields
-                        ? Change.items(fields, "position")
-                        : List.<Json>of();
+                steps instanceof Fields fields ? Change.items(fields, "position") : List.<Json>of();
         return Change.in(
                 steps,
                 "lrs",

@@ -18,8 +18,7 @@ final class StateRules {
             Pattern.compile(".*\\bsaved on train epoch end\\b.*");
     private static final String BATCHES = "batch_progress";
     private static final String LOADERS = "epoch_loop.val_loop.dataloader_progress";
-    private static final Json OPEN =
-            Json.of(Map.of("total", Map.of("ready", 1, "completed", 0)));
+    private static final Json OPEN = Json.of(Map.of("total", Map.of("ready", 1, "completed", 0)));
     private static final Fields NO_RESULTS =
             Fields.EMPTY
                     .with("batch", null)

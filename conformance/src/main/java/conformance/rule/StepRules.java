@@ -94,7 +94,8 @@ final class StepRules {
                 batches,
                 (i, batch) ->
                         i == last
-                                ? Change.eachAt(batch, (k, told) -> k == 2 ? Change.not(told) : told)
+                                ? Change.eachAt(
+                                        batch, (k, told) -> k == 2 ? Change.not(told) : told)
                                 : batch);
     }
 

@@ -53,6 +53,9 @@ final class StoppingRules {
                         said -> saysWhichDefaultHolds(subject) ? new Null() : said)
                 .changed(
                         "trainer.max_epochs",
-                        open -> open instanceof Null ? new Whole(bySteps ? -1 : DEFAULT_EPOCHS) : open);
+                        open ->
+                                open instanceof Null
+                                        ? new Whole(bySteps ? -1 : DEFAULT_EPOCHS)
+                                        : open);
     }
 }
