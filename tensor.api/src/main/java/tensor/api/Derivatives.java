@@ -1,6 +1,8 @@
 package tensor.api;
 
 import java.util.List;
+import java.util.Objects;
+import tensor.layout.Shape;
 import tensor.spi.BinaryOp;
 import tensor.spi.ReduceOp;
 import tensor.spi.UnaryOp;
@@ -63,6 +65,8 @@ final class Derivatives {
             case Op.Expand(_) -> Reductions.sumToShape(g, x.shape());
             case Op.Slice(int axis, long start, _, long step) ->
                     Dispatch.apply(new Op.Pad(x.shape(), axis, start, step, 0), g);
+            case Op.Windows(int axis, int size, int step, int dilation) ->
+                    overlaid(x.shape(), axis, size, step, dilation, g);
             case Op.Pad(_, int axis, long start, long step, _) ->
                     Dispatch.apply(new Op.Slice(axis, start, start + x.size(axis) * step, step), g);
             case Op.Concat(int axis) -> {
@@ -87,5 +91,17 @@ final class Derivatives {
         Tensor winners = x.equalTo(y);
         Tensor count = winners.cast(x.dtype()).sum(axes.keep());
         return Tensor.where(winners, g.div(count), Sources.constant("max", g, 0));
+    }
+
+    /// Windows laid back where they came from, and added where they overlap.
+    private static Tensor overlaid(
+            Shape to, int axis, int size, int step, int dilation, Tensor g) {
+        Tensor sum = null;
+        for (int i = 0; i < size; i++) {
+            long start = (long) i * dilation;
+            Tensor part = Dispatch.apply(new Op.Pad(to, axis, start, step, 0), g.select(-1, i));
+            sum = sum == null ? part : sum.add(part);
+        }
+        return Objects.requireNonNull(sum, "a window has an element");
     }
 }

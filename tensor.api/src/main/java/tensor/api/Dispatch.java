@@ -108,6 +108,8 @@ final class Dispatch {
             case Op.Expand(Shape to) -> view(x, x.layout().expand(to));
             case Op.Slice(int axis, long start, long end, long step) ->
                     view(x, x.layout().slice(axis, start, end, step));
+            case Op.Windows(int axis, int size, int step, int dilation) ->
+                    view(x, x.layout().windows(axis, size, step, dilation));
             case Op.Pad(Shape to, int axis, long start, long step, double value) -> {
                 Operand out = fresh(device, x.dtype(), to);
                 backend.fill(out, x.dtype().bits(value));

@@ -56,6 +56,9 @@ sealed interface Op {
     /// View: elements `start`, `start + step`, … along an axis, up to but without `end`.
     record Slice(int axis, long start, long end, long step) implements Op {}
 
+    /// View: windows along an axis, and a new last axis through each; an element may lie in several.
+    record Windows(int axis, int size, int step, int dilation) implements Op {}
+
     /// The inverse of a slice: a tensor of shape `to` full of `value`, with the input at `start`,
     /// `start + step`, … FILL, then COPY into a slice.
     record Pad(Shape to, int axis, long start, long step, double value) implements Op {}
@@ -83,6 +86,7 @@ sealed interface Op {
             case Permute(_) -> "permute";
             case Expand(_) -> "expand";
             case Slice(_, _, _, _) -> "slice";
+            case Windows(_, _, _, _) -> "windows";
             case Pad(_, _, _, _, _) -> "pad";
             case Concat(_) -> "concat";
             case Custom(_) -> "custom";

@@ -1,6 +1,9 @@
 package tensor.api;
 
+import java.util.IdentityHashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tensor.layout.DType;
 import tensor.layout.Shape;
@@ -17,6 +20,8 @@ import tensor.layout.ShapeException;
 /// [copied][Tensor#copy].
 /// **Threads.** A parameter belongs to the thread that trains it.
 public final class Parameter implements Differentiable {
+    private static final ScopedValue<Map<Parameter, Tensor>> REPLACED = ScopedValue.newInstance();
+
     private final Shape shape;
     private boolean requiresGrad = true;
     private @Nullable Tensor value;
@@ -54,10 +59,16 @@ public final class Parameter implements Differentiable {
     }
 
     /// {@return the value: the same tensor until the next [#assign], tracked if this requires
-    /// gradients}
+    /// gradients} Inside of [#replaced], what stands in its place.
     ///
     /// @throws IllegalStateException if there is none yet
     public Tensor value() {
+        if (REPLACED.isBound()) {
+            Tensor other = REPLACED.get().get(this);
+            if (other != null) {
+                return other;
+            }
+        }
         if (value == null) {
             throw new IllegalStateException(
                     "Parameter "
@@ -80,6 +91,29 @@ public final class Parameter implements Differentiable {
         if (old != null) {
             TensorScope.give(old);
         }
+    }
+
+    /// {@return what `body` gives while other tensors stand in the place of parameters' values}
+    ///
+    /// So a model is a function of its parameters: gradients lead through the other tensors to what
+    /// they were made of, as in meta-learning. The parameters themselves do not change. Inside of
+    /// another such call, its replacements hold too.
+    ///
+    /// @param values of the shape of their parameters
+    /// @param body computes with the parameters
+    /// @param <T> what it gives
+    /// @throws ShapeException if a shape differs
+    public static <T> T replaced(Map<Parameter, Tensor> values, Supplier<T> body) {
+        Map<Parameter, Tensor> all = new IdentityHashMap<>();
+        if (REPLACED.isBound()) {
+            all.putAll(REPLACED.get());
+        }
+        values.forEach(
+                (parameter, value) -> {
+                    parameter.check("Parameter.replaced", value);
+                    all.put(parameter, value);
+                });
+        return ScopedValue.where(REPLACED, all).call(body::get);
     }
 
     /// {@return the gradient accumulated since the last [#zeroGrad]; empty before the first}

@@ -803,6 +803,20 @@ public final class Tensor implements Differentiable {
         return Views.select(this, axis, index);
     }
 
+    /// {@return a view of all windows along an axis: the axis counts them, and a new last axis goes
+    /// through each} What convolutions and pooling work on. Windows may overlap; the rest of the axis
+    /// that fills no window is left out.
+    ///
+    /// @param axis the axis; negative numbers count from the end
+    /// @param size how many elements a window has, from 1
+    /// @param step the distance between two windows, from 1
+    /// @param dilation the distance between two elements of a window, from 1
+    /// @throws ShapeException if the axis does not exist, or is shorter than one window
+    public Tensor windows(int axis, int size, int step, int dilation) {
+        int along = shape().axis("windows", axis);
+        return Dispatch.apply(new Op.Windows(along, size, step, dilation), this);
+    }
+
     /// {@return a view that walks some axes backwards}
     ///
     /// @param axes the axes; negative numbers count from the end

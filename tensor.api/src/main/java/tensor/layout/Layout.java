@@ -242,6 +242,57 @@ public final class Layout {
         return new Layout(shape.with(along, (int) count), stepped, moved);
     }
 
+    /// {@return the view of all windows along `axis`: the axis counts them, and a new last axis goes through one}
+    ///
+    /// Windows overlap where `step` is less than what one spans, so an element may lie at several places of the view.
+    ///
+    /// @param axis the axis; negative numbers count from the end
+    /// @param size how many elements a window has, from 1
+    /// @param step the distance between two windows, from 1
+    /// @param dilation the distance between two elements of a window, from 1
+    /// @throws ShapeException if the axis does not exist, or is shorter than one window
+    public Layout windows(int axis, int size, int step, int dilation) {
+        int along = shape.axis("windows", axis);
+        if (size < 1 || step < 1 || dilation < 1) {
+            throw new ShapeException(
+                    "windows: size "
+                            + size
+                            + ", step "
+                            + step
+                            + ", dilation "
+                            + dilation
+                            + "; use numbers from 1",
+                    shape);
+        }
+        long span = (size - 1L) * dilation + 1;
+        long count = Math.floorDiv(shape.size(along) - span, step) + 1;
+        if (count < 1) {
+            throw new ShapeException(
+                    "windows: a window of "
+                            + size
+                            + " with dilation "
+                            + dilation
+                            + " spans "
+                            + span
+                            + " elements, but axis "
+                            + along
+                            + " of "
+                            + shape
+                            + " has "
+                            + shape.size(along)
+                            + "; pad it",
+                    shape);
+        }
+        int rank = shape.rank();
+        int[] sizes = Arrays.copyOf(shape.sizes(), rank + 1);
+        long[] stepped = Arrays.copyOf(strides, rank + 1);
+        sizes[rank] = size;
+        stepped[rank] = strides[along] * dilation;
+        sizes[along] = (int) count;
+        stepped[along] *= step;
+        return new Layout(Shape.of(sizes), stepped, offset);
+    }
+
     /// Strides for `target` in which each group of old axes that lie without gaps is split anew;
     /// nothing where a new axis would have to cross a gap. Axes of size 1 join any group.
     private Optional<long[]> regroup(Shape target) {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import tensor.api.Parameter;
 import tensor.api.RandomKey;
 import tensor.api.Tensor;
@@ -186,6 +187,33 @@ public abstract class Module {
     /// {@return the learned tensors of this module and its parts}
     public List<Parameter> parameters() {
         return List.copyOf(namedParameters().values());
+    }
+
+    /// {@return what `body` gives while other tensors stand in the place of parameters' values} The module is a function
+    /// of its parameters there, see [Parameter#replaced].
+    ///
+    /// ```java
+    /// Tensor loss = model.with(adapted, () -> Functional.mse(model.apply(x), y));
+    /// ```
+    ///
+    /// @param <T> what `body` gives
+    /// @param values tensors by the paths of parameters; parameters that are not named keep their values
+    /// @param body computes with this module
+    /// @throws IllegalArgumentException if there is no such parameter, or a shape differs
+    public final <T> T with(Map<String, Tensor> values, Supplier<T> body) {
+        SequencedMap<String, Parameter> named = namedParameters();
+        Map<Parameter, Tensor> replaced = new LinkedHashMap<>();
+        values.forEach(
+                (path, value) -> {
+                    Parameter parameter = named.get(path);
+                    if (parameter == null) {
+                        throw new IllegalArgumentException(
+                                "Module.with: there is no parameter '%s'; there are %s"
+                                        .formatted(path, named.keySet()));
+                    }
+                    replaced.put(parameter, value);
+                });
+        return Parameter.replaced(replaced, body);
     }
 
     /// {@return the buffers of this module and its parts by path}

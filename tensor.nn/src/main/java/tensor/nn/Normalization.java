@@ -1,0 +1,104 @@
+package tensor.nn;
+
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import tensor.api.Axes;
+import tensor.api.Tensor;
+import tensor.layout.Shape;
+import tensor.layout.ShapeException;
+
+/// Shifts and scales elements to mean 0 and variance 1: `(x − mean) / √(variance + ε)`.
+///
+/// What is learned on top of it, a factor and a summand, belongs to the layers [BatchNorm], [LayerNorm] and [GroupNorm].
+public final class Normalization {
+    private Normalization() {}
+
+    /// {@return each channel normalized by given statistics}
+    ///
+    /// @param x `[batch, channels, ..]`
+    /// @param mean `[channels]`
+    /// @param variance `[channels]`
+    /// @param epsilon added to the variance, from 0
+    /// @throws ShapeException if the channels do not fit
+    public static Tensor batch(Tensor x, Tensor mean, Tensor variance, double epsilon) {
+        return x.sub(perChannel(x, mean))
+                .div(perChannel(x, variance.add(epsilon).sqrt()));
+    }
+
+    /// {@return the mean of each channel over the batch and all places, `[channels]`}
+    ///
+    /// @param x `[batch, channels, ..]`
+    public static Tensor batchMean(Tensor x) {
+        return x.mean(allButChannels(x));
+    }
+
+    /// {@return the variance of each channel over the batch and all places, `[channels]`}
+    ///
+    /// @param x `[batch, channels, ..]`
+    public static Tensor batchVariance(Tensor x) {
+        return x.variance(allButChannels(x), 0);
+    }
+
+    /// {@return each sample normalized over its last axes} Ba, Kiros, Hinton, Layer normalization, 2016.
+    ///
+    /// @param x floating point
+    /// @param axes how many of the last axes, from 1
+    /// @param epsilon added to the variance, from 0
+    /// @throws ShapeException if `x` has fewer axes
+    public static Tensor layer(Tensor x, int axes, double epsilon) {
+        if (axes < 1 || axes > x.rank()) {
+            throw new ShapeException(
+                    "Normalization.layer: over the last %d axes, but the input is %s; use a number from 1 to %d"
+                            .formatted(axes, x.shape(), x.rank()),
+                    x.shape());
+        }
+        return over(x, Axes.of(IntStream.rangeClosed(-axes, -1).toArray()), epsilon);
+    }
+
+    /// {@return each sample normalized over groups of its channels} Wu, He, Group normalization, 2018.
+    ///
+    /// @param x `[batch, channels, ..]`
+    /// @param groups divides the channels
+    /// @param epsilon added to the variance, from 0
+    /// @throws ShapeException if the channels cannot be divided so
+    public static Tensor group(Tensor x, int groups, double epsilon) {
+        if (x.rank() < 2 || groups < 1 || x.size(1) % groups != 0) {
+            throw new ShapeException(
+                    "Normalization.group: %s in %d groups; it needs [batch, channels, ..], and groups that divide the channels"
+                            .formatted(x.shape(), groups),
+                    x.shape());
+        }
+        Tensor grouped = x.reshape(x.size(0), groups, -1);
+        return over(grouped, Axes.of(2), epsilon).reshape(x.shape());
+    }
+
+    private static Tensor over(Tensor x, Axes axes, double epsilon) {
+        Tensor centred = x.sub(x.mean(axes.keep()));
+        Tensor variance = centred.square().mean(axes.keep());
+        return centred.div(variance.add(epsilon).sqrt());
+    }
+
+    /// {@return `x` times a factor and plus a summand for each channel}
+    static Tensor perChannel(Tensor x, Tensor factor, Tensor summand) {
+        return x.mul(perChannel(x, factor)).add(perChannel(x, summand));
+    }
+
+    /// {@return one number for each channel, as it broadcasts to `[batch, channels, ..]`}
+    static Tensor perChannel(Tensor x, Tensor values) {
+        if (x.rank() < 2 || values.rank() != 1 || values.size(0) != x.size(1)) {
+            throw new ShapeException(
+                    "Normalization: the input is %s, and there are numbers for %s channels; it needs [batch, channels, ..]"
+                            .formatted(x.shape(), values.shape()),
+                    x.shape(),
+                    values.shape());
+        }
+        int[] sizes = new int[x.rank() - 1];
+        Arrays.fill(sizes, 1);
+        sizes[0] = values.size(0);
+        return values.reshape(Shape.of(sizes));
+    }
+
+    private static Axes allButChannels(Tensor x) {
+        return Axes.of(IntStream.range(0, x.rank()).filter(axis -> axis != 1).toArray());
+    }
+}

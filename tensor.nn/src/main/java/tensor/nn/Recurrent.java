@@ -1,0 +1,233 @@
+package tensor.nn;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tensor.api.Parameter;
+import tensor.api.Tensor;
+import tensor.layout.Shape;
+import tensor.layout.ShapeException;
+
+/// A network that goes through a sequence with a state: layers one above the other, each working on the outputs of the one
+/// below.
+///
+/// ```java
+/// Lstm lstm = Lstm.of(64, 128);
+/// Recurrent.Result first = lstm.run(x);
+/// Recurrent.Result next = lstm.run(further, first.state());
+/// ```
+///
+/// **Shapes.** Inputs `[batch, time, in]`, or `[time, batch, in]` by [Config#timeFirst]; outputs the same with `hidden` in
+/// place of `in`; each tensor of a state `[layers, batch, hidden]`. Parameters have the names of PyTorch: `weight_ih_l0`
+/// `[gates·hidden, in]`, `weight_hh_l0` `[gates·hidden, hidden]`, `bias_ih_l0`, `bias_hh_l0`. First values are evenly
+/// distributed between ±1/√hidden.
+public abstract sealed class Recurrent extends Module implements Layer permits Rnn, Lstm, Gru {
+    private final Recurrence kind;
+    private final int in;
+    private final int hidden;
+    private final boolean timeFirst;
+    private final List<Level> levels = new ArrayList<>();
+
+    /// One layer's weights.
+    private record Level(
+            Parameter fromInput,
+            Parameter fromHidden,
+            @Nullable Parameter inputBias,
+            @Nullable Parameter hiddenBias) {
+        Tensor ofInput(Tensor x) {
+            return linear(x, fromInput, inputBias);
+        }
+
+        Tensor ofHidden(Tensor h) {
+            return linear(h, fromHidden, hiddenBias);
+        }
+
+        private static Tensor linear(Tensor x, Parameter weight, @Nullable Parameter bias) {
+            return bias == null
+                    ? Functional.linear(x, weight.value())
+                    : Functional.linear(x, weight.value(), bias.value());
+        }
+    }
+
+    /// What a run gives.
+    ///
+    /// @param outputs those of the last layer at all places
+    /// @param state what a further run goes on with: the hidden state, and for an LSTM the cells
+    public record Result(Tensor outputs, List<Tensor> state) {
+        /// Copies the list.
+        public Result {
+            state = List.copyOf(state);
+        }
+    }
+
+    /// How a recurrent network is made, set in a chain of calls.
+    public static final class Config {
+        private int layers = 1;
+        private boolean hasBias = true;
+        private boolean timeFirst = false;
+
+        private Config() {}
+
+        /// Sets how many layers stand one above the other; 1 if not set.
+        ///
+        /// @param count a number from 1
+        /// @return this
+        /// @throws IllegalArgumentException if it is less
+        public Config layers(int count) {
+            if (count < 1) {
+                throw new IllegalArgumentException(
+                        "Recurrent: layers is %d; use a number from 1".formatted(count));
+            }
+            layers = count;
+            return this;
+        }
+
+        /// Leaves out the biases.
+        ///
+        /// @return this
+        public Config noBias() {
+            hasBias = false;
+            return this;
+        }
+
+        /// Takes inputs as `[time, batch, in]`, and gives outputs so.
+        ///
+        /// @return this
+        public Config timeFirst() {
+            timeFirst = true;
+            return this;
+        }
+    }
+
+    Recurrent(Recurrence kind, int in, int hidden, Consumer<Config> config) {
+        if (in < 1 || hidden < 1) {
+            throw new IllegalArgumentException(
+                    "Recurrent: %d inputs and %d hidden; use numbers from 1"
+                            .formatted(in, hidden));
+        }
+        var chosen = new Config();
+        config.accept(chosen);
+        this.kind = kind;
+        this.in = in;
+        this.hidden = hidden;
+        timeFirst = chosen.timeFirst;
+        for (int level = 0; level < chosen.layers; level++) {
+            levels.add(level(level, level == 0 ? in : hidden, chosen.hasBias));
+        }
+    }
+
+    private Level level(int number, int inputs, boolean hasBias) {
+        var usual = Init.fanIn(hidden);
+        int rows = kind.gates() * hidden;
+        var bias = Shape.of(rows);
+        return new Level(
+                parameter("weight_ih_l" + number, Shape.of(rows, inputs), usual),
+                parameter("weight_hh_l" + number, Shape.of(rows, hidden), usual),
+                hasBias ? parameter("bias_ih_l" + number, bias, usual) : null,
+                hasBias ? parameter("bias_hh_l" + number, bias, usual) : null);
+    }
+
+    /// {@return how many tensors a state has}
+    public final int stateSize() {
+        return kind.states();
+    }
+
+    /// {@return the outputs for a sequence, from a state of zeros}
+    @Override
+    public final Tensor apply(Tensor x) {
+        return run(x).outputs();
+    }
+
+    /// {@return the outputs for a sequence and the state behind it, from a state of zeros}
+    ///
+    /// @param x the inputs
+    /// @throws ShapeException if the number of inputs differs, or there is no place
+    public final Result run(Tensor x) {
+        checkInput(x);
+        return run(x, zeros(x));
+    }
+
+    private List<Tensor> zeros(Tensor x) {
+        var shape = stateShape(x);
+        Tensor zeros = x.device().with(() -> Tensor.zeros(shape, x.dtype()));
+        return Collections.nCopies(kind.states(), zeros);
+    }
+
+    /// {@return the outputs for a sequence and the state behind it}
+    ///
+    /// @param x the inputs
+    /// @param state that before the first place
+    /// @throws ShapeException if the number of inputs differs, there is no place, or the state has another shape
+    public final Result run(Tensor x, List<Tensor> state) {
+        checkInput(x);
+        checkState(x, state);
+        Tensor sequence = timeFirst ? x.transpose(0, 1) : x;
+        var ends = new ArrayList<List<Tensor>>();
+        for (int level = 0; level < levels.size(); level++) {
+            int at = level;
+            var start = state.stream().map(each -> each.select(0, at)).toList();
+            sequence = through(levels.get(level), sequence, start, ends);
+        }
+        return new Result(timeFirst ? sequence.transpose(0, 1) : sequence, stacked(ends));
+    }
+
+    /// The inputs of all places are multiplied at once, the outputs place by place.
+    private Tensor through(
+            Level level, Tensor sequence, List<Tensor> start, List<List<Tensor>> ends) {
+        Tensor fromInput = level.ofInput(sequence);
+        var outputs = new Tensor[sequence.size(1)];
+        var state = start;
+        for (int t = 0; t < outputs.length; t++) {
+            state = kind.next(fromInput.select(1, t), level.ofHidden(state.getFirst()), state);
+            outputs[t] = state.getFirst();
+        }
+        ends.add(state);
+        return Tensor.stack(1, outputs);
+    }
+
+    private List<Tensor> stacked(List<List<Tensor>> ends) {
+        var stacked = new ArrayList<Tensor>();
+        for (int i = 0; i < kind.states(); i++) {
+            int at = i;
+            stacked.add(
+                    Tensor.stack(0, ends.stream().map(end -> end.get(at)).toArray(Tensor[]::new)));
+        }
+        return stacked;
+    }
+
+    private Shape stateShape(Tensor x) {
+        return Shape.of(levels.size(), x.size(timeFirst ? 1 : 0), hidden);
+    }
+
+    private void checkInput(Tensor x) {
+        if (x.rank() != 3 || x.size(2) != in || x.size(timeFirst ? 0 : 1) == 0) {
+            throw new ShapeException(
+                    "%s: the input is %s; it needs %s with %d inputs and at least one place"
+                            .formatted(
+                                    getClass().getSimpleName(),
+                                    x.shape(),
+                                    timeFirst ? "[time, batch, in]" : "[batch, time, in]",
+                                    in),
+                    x.shape());
+        }
+    }
+
+    private void checkState(Tensor x, List<Tensor> state) {
+        var needed = stateShape(x);
+        var found = state.stream().map(Tensor::shape).toList();
+        if (state.size() != kind.states() || found.stream().anyMatch(one -> !one.equals(needed))) {
+            throw new ShapeException(
+                    "%s: the state is %s; it needs %d of %s"
+                            .formatted(getClass().getSimpleName(), found, kind.states(), needed),
+                    needed);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "%s(%d, %d, layers %d)"
+                .formatted(getClass().getSimpleName(), in, hidden, levels.size());
+    }
+}
