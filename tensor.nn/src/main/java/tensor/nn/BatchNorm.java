@@ -63,6 +63,7 @@ public final class BatchNorm extends Module implements Layer {
 
     @Override
     public Tensor apply(Tensor x) {
+        Normalization.checkChannels(x, mean.shape());
         Tensor y = training() ? byBatch(x) : Normalization.batch(x, mean.value(), variance.value(), epsilon);
         return weight == null || bias == null
                 ? y

@@ -85,17 +85,21 @@ public final class Normalization {
 
     /// {@return one number for each channel, as it broadcasts to `[batch, channels, ..]`}
     static Tensor perChannel(Tensor x, Tensor values) {
-        if (x.rank() < 2 || values.rank() != 1 || values.size(0) != x.size(1)) {
-            throw new ShapeException(
-                    "Normalization: the input is %s, and there are numbers for %s channels; it needs [batch, channels, ..]"
-                            .formatted(x.shape(), values.shape()),
-                    x.shape(),
-                    values.shape());
-        }
+        checkChannels(x, values.shape());
         int[] sizes = new int[x.rank() - 1];
         Arrays.fill(sizes, 1);
         sizes[0] = values.size(0);
         return values.reshape(Shape.of(sizes));
+    }
+
+    static void checkChannels(Tensor x, Shape channels) {
+        if (x.rank() < 2 || channels.rank() != 1 || channels.size(0) != x.size(1)) {
+            throw new ShapeException(
+                    "Normalization: the input is %s, and there are numbers for %s channels; it needs [batch, channels, ..]"
+                            .formatted(x.shape(), channels),
+                    x.shape(),
+                    channels);
+        }
     }
 
     private static Axes allButChannels(Tensor x) {

@@ -129,11 +129,10 @@ public record Pooling(
             int along = first + axis;
             int span = (kernel.get(axis) - 1) * dilations.get(axis) + 1;
             int size = x.size(along);
-            int padded = size + 2 * paddings.get(axis);
             int end = (places(axis, size) - 1) * strides.get(axis) + span;
-            int after = paddings.get(axis) + Math.max(0, end - padded);
+            int beyond = ceil ? Math.max(0, end - size - 2 * paddings.get(axis)) : 0;
             windows =
-                    windows.pad(along, paddings.get(axis), after, outside)
+                    windows.pad(along, paddings.get(axis), paddings.get(axis) + beyond, outside)
                             .windows(
                                     along,
                                     kernel.get(axis),
@@ -151,10 +150,7 @@ public record Pooling(
         int stride = strides.get(axis);
         int span = (kernel.get(axis) - 1) * dilations.get(axis) + 1;
         int room = size + 2 * paddings.get(axis) - span;
-        if (room < 0 && !(ceil && room > -stride)) {
-            return 1; // windows(..) says what is wrong
-        }
-        int places = (ceil ? Math.ceilDiv(room, stride) : room / stride) + 1;
+        int places = (ceil ? Math.ceilDiv(room, stride) : Math.floorDiv(room, stride)) + 1;
         return ceil && (places - 1) * stride >= size + paddings.get(axis) ? places - 1 : places;
     }
 

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
+import tensor.api.Gradients;
 import tensor.api.Parameter;
 import tensor.api.RandomKey;
 import tensor.api.Tensor;
@@ -43,6 +44,30 @@ class ModuleTest {
         Declaring(Consumer<Declaring> declare) {
             declare.accept(this);
         }
+    }
+
+    @Test
+    void aModuleIsAFunctionOfItsParametersForAWhile() {
+        Linear line = Linear.of(1, 1).initialize(RandomKey.of(1));
+        Tensor slope = Tensor.of(new float[] {2}, Shape.of(1, 1)).requireGradient();
+        Tensor x = Tensor.of(new float[] {3}, Shape.of(1, 1));
+        float[] before = line.apply(x).toFloats();
+
+        Tensor y =
+                line.with(
+                        Map.of("weight", slope.mul(slope), "bias", Tensor.of(1f)),
+                        () -> line.apply(x));
+
+        assertArrayEquals(new float[] {13}, y.toFloats());
+        assertArrayEquals(
+                new float[] {12}, Gradients.of(y.sum(), List.of(slope)).getFirst().toFloats());
+        assertArrayEquals(before, line.apply(x).toFloats());
+        assertEquals(
+                "Module.with: there is no parameter 'slope'; there are [weight, bias]",
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> line.with(Map.of("slope", slope), () -> line.apply(x)))
+                        .getMessage());
     }
 
     @Test

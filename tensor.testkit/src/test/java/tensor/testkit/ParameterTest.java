@@ -8,8 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import tensor.api.Gradients;
 import tensor.api.Parameter;
 import tensor.api.Tensor;
 import tensor.api.TensorScope;
@@ -45,6 +48,32 @@ class ParameterTest {
         p.assign(Tensor.of(1f, 2f));
         assertTrue(p.initialized());
         assertEquals("Parameter [2] float32", p.toString());
+    }
+
+    @Test
+    void otherTensorsStandInItsPlaceForAWhile() {
+        Parameter a = Parameter.of(Tensor.of(1f));
+        Parameter b = Parameter.of(Tensor.of(2f));
+        Tensor x = Tensor.of(5f).requireGradient();
+
+        Tensor y =
+                Parameter.replaced(
+                        Map.of(a, x.mul(3)),
+                        () -> Parameter.replaced(Map.of(b, x), () -> a.value().mul(b.value())));
+
+        assertArrayEquals(new float[] {75}, y.toFloats());
+        assertArrayEquals(
+                new float[] {30}, Gradients.of(y.sum(), List.of(x)).getFirst().toFloats());
+        assertArrayEquals(new float[] {1}, a.value().toFloats());
+        assertTrue(a.grad().isEmpty());
+        assertEquals(
+                "Parameter.replaced: the parameter is [1], the tensor [2]",
+                assertThrows(
+                                ShapeException.class,
+                                () ->
+                                        Parameter.replaced(
+                                                Map.of(a, Tensor.of(1f, 2f)), () -> a.value()))
+                        .getMessage());
     }
 
     @Test

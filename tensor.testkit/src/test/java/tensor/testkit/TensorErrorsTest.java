@@ -163,6 +163,16 @@ class TensorErrorsTest {
     }
 
     @Test
+    void windowsLieInTheAxis() {
+        shape(
+                "windows: a window of 3 with dilation 2 spans 5 elements, but axis 1 of [2, 4] has 4; pad it",
+                () -> zeros(2, 4).windows(-1, 3, 1, 2));
+        shape(
+                "windows: size 2, step 0, dilation 1; use numbers from 1",
+                () -> zeros(4).windows(0, 2, 0, 1));
+    }
+
+    @Test
     void viewsFitTheirTensor() {
         shape("reshape: [2, 3] has 6 elements, [4] has 4", () -> zeros(2, 3).reshape(4));
         shape(

@@ -78,7 +78,7 @@ class ViewsPropertyTest {
         }
         int axis = key.below(1, x.rank());
         int size = x.size(axis);
-        return switch (key.below(0, 8)) {
+        return switch (key.below(0, 9)) {
             case 0 -> x.permute(key.permutation(x.rank()));
             case 1 ->
                     x.slice(
@@ -91,6 +91,7 @@ class ViewsPropertyTest {
             case 4 -> x.unsqueeze(key.below(2, x.rank() + 1));
             case 5 -> x.reshape(regrouped(x, key));
             case 6 -> repeated(x, axis, key.below(2, 3));
+            case 7 -> windows(x, axis, key);
             default -> x.transpose(axis, key.below(2, x.rank()));
         };
     }
@@ -110,6 +111,13 @@ class ViewsPropertyTest {
             sizes.add(at, 2);
         }
         return Shape.of(sizes.stream().mapToInt(Integer::intValue).toArray());
+    }
+
+    private static Tensor windows(Tensor x, int axis, RandomKey key) {
+        int length = 1 + key.below(2, 3);
+        int dilation = 1 + key.below(3, 2);
+        boolean fits = x.size(axis) > (length - 1) * dilation;
+        return fits ? x.windows(axis, length, 1 + key.below(4, 3), dilation) : x;
     }
 
     /// One element of an axis repeated.

@@ -1,0 +1,103 @@
+package tensor.nn;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import tensor.api.RandomKey;
+import tensor.api.Tensor;
+import tensor.layout.DType;
+import tensor.layout.Shape;
+
+class RecurrentTest {
+    private static final RandomKey KEY = RandomKey.of(5);
+    private static final Consumer<Recurrent.Config> TWO = config -> config.layers(2);
+
+    @Test
+    void aSequenceInTwoPartsGivesWhatTheWholeGives() {
+        for (Recurrent net : List.of(Rnn.of(3, 4, TWO), Lstm.of(3, 4, TWO), Gru.of(3, 4, TWO))) {
+            net.initialize(KEY);
+            Tensor x = Tensor.normal(KEY, Shape.of(2, 5, 3));
+
+            Recurrent.Result whole = net.run(x);
+            Recurrent.Result first = net.run(x.slice(1, 0, 2));
+            Recurrent.Result second = net.run(x.slice(1, 2, 5), first.state());
+
+            assertArrayEquals(
+                    whole.outputs().toFloats(),
+                    Tensor.concat(1, first.outputs(), second.outputs()).toFloats());
+            for (int i = 0; i < whole.state().size(); i++) {
+                assertArrayEquals(
+                        whole.state().get(i).toFloats(), second.state().get(i).toFloats());
+            }
+            assertArrayEquals(
+                    whole.outputs().select(1, -1).toFloats(),
+                    whole.state().getFirst().select(0, 1).toFloats());
+        }
+    }
+
+    @Test
+    void timeMayComeFirst() {
+        Gru batchFirst = Gru.of(2, 3);
+        Gru timeFirst = Gru.of(2, 3, config -> config.timeFirst());
+        batchFirst.initialize(KEY, DType.FLOAT64);
+        timeFirst.initialize(KEY, DType.FLOAT64);
+        Tensor x = Tensor.normal(KEY, Shape.of(4, 5, 2), DType.FLOAT64);
+
+        Tensor y = batchFirst.apply(x);
+
+        assertArrayEquals(
+                y.toDoubles(), timeFirst.apply(x.transpose(0, 1)).transpose(0, 1).toDoubles());
+    }
+
+    @Test
+    void parametersHaveTheNamesOfPyTorch() {
+        assertEquals(
+                List.of(
+                        "weight_ih_l0",
+                        "weight_hh_l0",
+                        "bias_ih_l0",
+                        "bias_hh_l0",
+                        "weight_ih_l1",
+                        "weight_hh_l1",
+                        "bias_ih_l1",
+                        "bias_hh_l1"),
+                List.copyOf(Lstm.of(3, 4, TWO).namedParameters().keySet()));
+        assertEquals(
+                List.of("weight_ih_l0", "weight_hh_l0"),
+                List.copyOf(
+                        Rnn.of(3, 4, config -> config.noBias()).namedParameters().keySet()));
+        assertEquals("Lstm(3, 4, layers 2)", Lstm.of(3, 4, TWO).toString());
+    }
+
+    @Test
+    void whatDoesNotFitIsRefused() {
+        Lstm lstm = Lstm.of(3, 4).initialize(KEY);
+        refused(
+                "Lstm: the input is [2, 5, 2]; it needs [batch, time, in] with 3 inputs and at least one place",
+                () -> lstm.apply(Tensor.zeros(Shape.of(2, 5, 2))));
+        refused(
+                "Rnn: the input is [0, 5, 3]; it needs [time, batch, in] with 3 inputs and at least one place",
+                () ->
+                        Rnn.of(3, 4, config -> config.timeFirst())
+                                .apply(Tensor.zeros(Shape.of(0, 5, 3))));
+        refused(
+                "Lstm: the state is [[1, 2, 4]]; it needs 2 of [1, 2, 4]",
+                () ->
+                        lstm.run(
+                                Tensor.zeros(Shape.of(2, 5, 3)),
+                                List.of(Tensor.zeros(Shape.of(1, 2, 4)))));
+        refused("Recurrent: 0 inputs and 4 hidden; use numbers from 1", () -> Gru.of(0, 4));
+        refused(
+                "Recurrent: layers is 0; use a number from 1",
+                () -> Gru.of(1, 1, config -> config.layers(0)));
+    }
+
+    private static void refused(String message, Executable call) {
+        assertEquals(message, assertThrows(IllegalArgumentException.class, call).getMessage());
+    }
+}
