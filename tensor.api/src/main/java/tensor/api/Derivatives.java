@@ -94,8 +94,7 @@ final class Derivatives {
     }
 
     /// Windows laid back where they came from, and added where they overlap.
-    private static Tensor overlaid(
-            Shape to, int axis, int size, int step, int dilation, Tensor g) {
+    private static Tensor overlaid(Shape to, int axis, int size, int step, int dilation, Tensor g) {
         Tensor sum = null;
         for (int i = 0; i < size; i++) {
             long start = (long) i * dilation;

@@ -1,6 +1,6 @@
 package tensor.api;
 
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -104,15 +104,14 @@ public final class Parameter implements Differentiable {
     /// @param <T> what it gives
     /// @throws ShapeException if a shape differs
     public static <T> T replaced(Map<Parameter, Tensor> values, Supplier<T> body) {
-        Map<Parameter, Tensor> all = new IdentityHashMap<>();
+        Map<Parameter, Tensor> all = new HashMap<>();
         if (REPLACED.isBound()) {
             all.putAll(REPLACED.get());
         }
-        values.forEach(
-                (parameter, value) -> {
-                    parameter.check("Parameter.replaced", value);
-                    all.put(parameter, value);
-                });
+        values.forEach((parameter, value) -> {
+            parameter.check("Parameter.replaced", value);
+            all.put(parameter, value);
+        });
         return ScopedValue.where(REPLACED, all).call(body::get);
     }
 

@@ -101,7 +101,9 @@ public record Attention(boolean isCausal, OptionalDouble scale, Optional<Tensor>
         }
         Tensor outside =
                 scores.device()
-                        .with(() -> Tensor.full(Shape.scalar(), Double.NEGATIVE_INFINITY, scores.dtype()));
+                        .with(() ->
+                                Tensor.full(
+                                        Shape.scalar(), Double.NEGATIVE_INFINITY, scores.dtype()));
         return Tensor.where(mask, scores, outside);
     }
 }

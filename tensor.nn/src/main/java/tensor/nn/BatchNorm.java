@@ -64,7 +64,10 @@ public final class BatchNorm extends Module implements Layer {
     @Override
     public Tensor apply(Tensor x) {
         Normalization.checkChannels(x, mean.shape());
-        Tensor y = training() ? byBatch(x) : Normalization.batch(x, mean.value(), variance.value(), epsilon);
+        Tensor y =
+                training()
+                        ? byBatch(x)
+                        : Normalization.batch(x, mean.value(), variance.value(), epsilon);
         return weight == null || bias == null
                 ? y
                 : Normalization.perChannel(y, weight.value(), bias.value());

@@ -21,7 +21,10 @@ public abstract sealed class Conv extends Module implements Layer
     /// @param config how it is made
     Conv(int out, Shape weightShape, ConvConfig config) {
         how = config.how();
-        int inputs = IntStream.range(1, weightShape.rank()).map(weightShape::size).reduce(1, Math::multiplyExact);
+        int inputs =
+                IntStream.range(1, weightShape.rank())
+                        .map(weightShape::size)
+                        .reduce(1, Math::multiplyExact);
         Init usual = Init.fanIn(inputs);
         weight = parameter("weight", weightShape, config.weightOr(usual));
         bias = config.hasBias() ? parameter("bias", Shape.of(out), config.biasOr(usual)) : null;

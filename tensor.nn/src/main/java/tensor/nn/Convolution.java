@@ -113,8 +113,10 @@ public record Convolution(
         int[] kernel = Arrays.copyOfRange(weight.shape().sizes(), 2, 2 + axes());
         int inRow = channels * Spatial.product(kernel);
 
-        // [batch, groups, channels, places .., kernel ..] -> [groups, batch, places .., channels, kernel ..]
-        Tensor grouped = windows.reshape(Spatial.sizes(List.of(batch, groups, channels), places, kernel));
+        // [batch, groups, channels, places .., kernel ..] -> [groups, batch, places .., channels,
+        // kernel ..]
+        Tensor grouped =
+                windows.reshape(Spatial.sizes(List.of(batch, groups, channels), places, kernel));
         var order = new ArrayList<>(List.of(1, 0));
         Spatial.count(order, 3, axes());
         order.add(2);

@@ -203,16 +203,15 @@ public abstract class Module {
     public final <T> T with(Map<String, Tensor> values, Supplier<T> body) {
         SequencedMap<String, Parameter> named = namedParameters();
         Map<Parameter, Tensor> replaced = new LinkedHashMap<>();
-        values.forEach(
-                (path, value) -> {
-                    Parameter parameter = named.get(path);
-                    if (parameter == null) {
-                        throw new IllegalArgumentException(
-                                "Module.with: there is no parameter '%s'; there are %s"
-                                        .formatted(path, named.keySet()));
-                    }
-                    replaced.put(parameter, value);
-                });
+        values.forEach((path, value) -> {
+            Parameter parameter = named.get(path);
+            if (parameter == null) {
+                throw new IllegalArgumentException(
+                        "Module.with: there is no parameter '%s'; there are %s"
+                                .formatted(path, named.keySet()));
+            }
+            replaced.put(parameter, value);
+        });
         return Parameter.replaced(replaced, body);
     }
 

@@ -72,11 +72,9 @@ public final class MultiHeadAttention extends Module implements Layer {
         check(value);
         Attention masked =
                 ignored.map(keys -> takingPart(keys, query)).map(this::with).orElse(attention);
-        Tensor weights =
-                masked.weights(headed(projected(query, 0)), headed(projected(key, 1)));
+        Tensor weights = masked.weights(headed(projected(query, 0)), headed(projected(key, 1)));
         Tensor found = weights.matMul(headed(projected(value, 2)));
-        Tensor together =
-                found.transpose(1, 2).reshape(query.size(0), query.size(1), width);
+        Tensor together = found.transpose(1, 2).reshape(query.size(0), query.size(1), width);
         return new Result(out.apply(together), weights.mean(1));
     }
 

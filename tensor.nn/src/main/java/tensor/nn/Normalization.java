@@ -21,8 +21,7 @@ public final class Normalization {
     /// @param epsilon added to the variance, from 0
     /// @throws ShapeException if the channels do not fit
     public static Tensor batch(Tensor x, Tensor mean, Tensor variance, double epsilon) {
-        return x.sub(perChannel(x, mean))
-                .div(perChannel(x, variance.add(epsilon).sqrt()));
+        return x.sub(perChannel(x, mean)).div(perChannel(x, variance.add(epsilon).sqrt()));
     }
 
     /// {@return the mean of each channel over the batch and all places, `[channels]`}

@@ -161,9 +161,7 @@ public record Pooling(
         for (int axis = 0; axis < axes(); axis++) {
             double[] along = counts(axis, x.size(first + axis));
             Tensor each =
-                    x.device()
-                            .with(() -> Tensor.of(along, Shape.of(along.length)))
-                            .cast(x.dtype());
+                    x.device().with(() -> Tensor.of(along, Shape.of(along.length))).cast(x.dtype());
             counts = counts.unsqueeze(-1).mul(each);
         }
         return counts;

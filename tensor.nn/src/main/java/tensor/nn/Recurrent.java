@@ -104,8 +104,7 @@ public abstract sealed class Recurrent extends Module implements Layer permits R
     Recurrent(Recurrence kind, int in, int hidden, Consumer<Config> config) {
         if (in < 1 || hidden < 1) {
             throw new IllegalArgumentException(
-                    "Recurrent: %d inputs and %d hidden; use numbers from 1"
-                            .formatted(in, hidden));
+                    "Recurrent: %d inputs and %d hidden; use numbers from 1".formatted(in, hidden));
         }
         var chosen = new Config();
         config.accept(chosen);

@@ -1,6 +1,5 @@
 package tensor.nn;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import tensor.api.Tensor;
@@ -51,7 +50,7 @@ final class Spatial {
     }
 
     /// Adds the numbers `start`, `start + 1`, … to a list.
-    static void count(ArrayList<Integer> to, int start, int count) {
+    static void count(List<Integer> to, int start, int count) {
         for (int i = 0; i < count; i++) {
             to.add(start + i);
         }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -38,10 +39,8 @@ class AttentionTest {
 
         Tensor weights = Attention.full().masked(visible).weights(query, key);
 
-        assertArrayEquals(
-                new double[] {0, 0}, weights.select(2, 1).contiguous().toDoubles());
-        assertArrayEquals(
-                new double[] {1, 1}, weights.sum(2).contiguous().toDoubles(), 1e-15);
+        assertArrayEquals(new double[] {0, 0}, weights.select(2, 1).contiguous().toDoubles());
+        assertArrayEquals(new double[] {1, 1}, weights.sum(2).contiguous().toDoubles(), 1e-15);
         assertArrayEquals(
                 weights.toDoubles(),
                 Attention.full().masked(added).weights(query, key).toDoubles());
@@ -84,7 +83,9 @@ class AttentionTest {
         Tensor y = after.apply(x);
 
         assertEquals(0, y.mean(2).abs().max().item(), 1e-6);
-        assertEquals(Shape.of(5, 4), after.namedParameters().get("linear1.weight").shape());
+        assertEquals(
+                Shape.of(5, 4),
+                Objects.requireNonNull(after.stateDict().get("linear1.weight")).shape());
     }
 
     @Test

@@ -40,8 +40,7 @@ class ConvTest {
 
     @Test
     void theBiasCanBeLeftOutAndFirstValuesChosen() {
-        Conv1d conv =
-                Conv1d.of(1, 1, 2, config -> config.noBias().weight(Init.ones()).dilation(2));
+        Conv1d conv = Conv1d.of(1, 1, 2, config -> config.noBias().weight(Init.ones()).dilation(2));
         conv.initialize(KEY);
 
         Tensor y = conv.apply(Tensor.of(new float[] {1, 2, 3, 4}, Shape.of(1, 1, 4)));
@@ -53,13 +52,11 @@ class ConvTest {
     @Test
     void aTransposedOneMakesLargerFields() {
         ConvTranspose2d conv =
-                ConvTranspose2d.of(
-                        3, 2, 3, config -> config.stride(2).padding(1).outputPadding(1));
+                ConvTranspose2d.of(3, 2, 3, config -> config.stride(2).padding(1).outputPadding(1));
         conv.initialize(KEY);
 
         assertEquals(Shape.of(3, 2, 3, 3), conv.weight().shape());
-        assertEquals(
-                Shape.of(1, 2, 8, 10), conv.apply(Tensor.zeros(Shape.of(1, 3, 4, 5))).shape());
+        assertEquals(Shape.of(1, 2, 8, 10), conv.apply(Tensor.zeros(Shape.of(1, 3, 4, 5))).shape());
     }
 
     @Test

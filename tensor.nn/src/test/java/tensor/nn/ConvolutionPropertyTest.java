@@ -82,11 +82,14 @@ class ConvolutionPropertyTest {
                                     int column = wide.at(j, l);
                                     if (high.inside(row) && wide.inside(column)) {
                                         sums[next] +=
-                                                xs[(channel * high.size() + row) * wide.size()
-                                                                + column]
-                                                        * ws[((o * in + c) * high.kernel() + k)
-                                                                        * wide.kernel()
-                                                                + l];
+                                                xs[
+                                                                (channel * high.size() + row)
+                                                                                * wide.size()
+                                                                        + column]
+                                                        * ws[
+                                                                ((o * in + c) * high.kernel() + k)
+                                                                                * wide.kernel()
+                                                                        + l];
                                     }
                                 }
                             }

@@ -27,8 +27,7 @@ class NormTest {
         assertArrayEquals(new double[] {1.5}, norm.variance().value().toDoubles());
 
         norm.eval();
-        assertArrayEquals(
-                new double[] {0, 2 / Math.sqrt(1.5)}, norm.apply(x).toDoubles(), 1e-15);
+        assertArrayEquals(new double[] {0, 2 / Math.sqrt(1.5)}, norm.apply(x).toDoubles(), 1e-15);
         assertArrayEquals(new double[] {1}, norm.mean().value().toDoubles());
         assertEquals(
                 List.of("weight", "bias", "running_mean", "running_var"),
@@ -67,8 +66,7 @@ class NormTest {
     @Test
     void oneGroupIsALayerNormAndWithoutParametersNothingIsLearned() {
         GroupNorm group = GroupNorm.of(1, 4, config -> config.noAffine()).initialize(KEY);
-        LayerNorm layer =
-                LayerNorm.of(Shape.of(4, 3), config -> config.noAffine()).initialize(KEY);
+        LayerNorm layer = LayerNorm.of(Shape.of(4, 3), config -> config.noAffine()).initialize(KEY);
         Tensor x = Tensor.normal(KEY, Shape.of(2, 4, 3), DType.FLOAT64);
 
         assertArrayEquals(layer.apply(x).toDoubles(), group.apply(x).toDoubles(), 1e-14);

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import tensor.api.RandomKey;
@@ -15,11 +14,18 @@ import tensor.layout.Shape;
 
 class RecurrentTest {
     private static final RandomKey KEY = RandomKey.of(5);
-    private static final Consumer<Recurrent.Config> TWO = config -> config.layers(2);
+
+    private static void two(Recurrent.Config config) {
+        config.layers(2);
+    }
 
     @Test
     void aSequenceInTwoPartsGivesWhatTheWholeGives() {
-        for (Recurrent net : List.of(Rnn.of(3, 4, TWO), Lstm.of(3, 4, TWO), Gru.of(3, 4, TWO))) {
+        for (Recurrent net :
+                List.of(
+                        Rnn.of(3, 4, RecurrentTest::two),
+                        Lstm.of(3, 4, RecurrentTest::two),
+                        Gru.of(3, 4, RecurrentTest::two))) {
             net.initialize(KEY);
             Tensor x = Tensor.normal(KEY, Shape.of(2, 5, 3));
 
@@ -66,12 +72,11 @@ class RecurrentTest {
                         "weight_hh_l1",
                         "bias_ih_l1",
                         "bias_hh_l1"),
-                List.copyOf(Lstm.of(3, 4, TWO).namedParameters().keySet()));
+                List.copyOf(Lstm.of(3, 4, RecurrentTest::two).namedParameters().keySet()));
         assertEquals(
                 List.of("weight_ih_l0", "weight_hh_l0"),
-                List.copyOf(
-                        Rnn.of(3, 4, config -> config.noBias()).namedParameters().keySet()));
-        assertEquals("Lstm(3, 4, layers 2)", Lstm.of(3, 4, TWO).toString());
+                List.copyOf(Rnn.of(3, 4, config -> config.noBias()).namedParameters().keySet()));
+        assertEquals("Lstm(3, 4, layers 2)", Lstm.of(3, 4, RecurrentTest::two).toString());
     }
 
     @Test

@@ -192,8 +192,7 @@ class DerivativesTest {
         rows.add(row("Slice", "slice", one(MATRIX), in -> in.getFirst().slice(1, 1, 4, 2)));
         rows.add(row("Slice", "flip", one(MATRIX), in -> in.getFirst().flip(0, 1)));
         rows.add(row("Slice", "select", one(MATRIX), in -> in.getFirst().select(0, -1)));
-        rows.add(
-                row("Windows", "windows", one(MATRIX), in -> in.getFirst().windows(1, 2, 1, 2)));
+        rows.add(row("Windows", "windows", one(MATRIX), in -> in.getFirst().windows(1, 2, 1, 2)));
         rows.add(row("Pad", "pad", one(MATRIX), in -> in.getFirst().pad(1, 2, 1, 7)));
         List<Tensor> parts =
                 List.of(random(1, MATRIX), random(2, Shape.of(3, 2)), random(3, MATRIX));
