@@ -22,6 +22,7 @@ import loops.core.callback.EarlyStopping;
 import loops.core.callback.Mode;
 import loops.core.callback.ModelCheckpoint;
 import loops.core.training.Activity;
+import loops.core.training.Limit;
 import org.jspecify.annotations.Nullable;
 
 /// How many batches are taken of how many: limits, fast dev runs, overfitting, the sanity check.
@@ -212,8 +213,11 @@ final class LimitsArea implements Area {
 
     /// A trial of one batch is what the flag `true` means.
     private static Object trial(Scenario scenario) {
-        long batches = scenario.trainer().plan().maxSteps();
-        return batches == 1 ? (Object) true : batches;
+        var plan = scenario.trainer().plan();
+        if (plan.trial() && plan.trainLimit() instanceof Limit.Batches(int batches)) {
+            return batches == 1 ? (Object) true : batches;
+        }
+        return false;
     }
 
     private static boolean changed(List<float[]> before, Scenario scenario) {

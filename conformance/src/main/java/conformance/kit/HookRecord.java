@@ -12,7 +12,6 @@ import java.util.regex.Pattern;
 /// cases record names alone, as hooks are entered.
 public final class HookRecord {
     private static final Pattern HOOK = Pattern.compile("(?:Callback\\.)?\\w+(?:\\(.*\\))?");
-    private static final String STATE = Events.CALLBACK + "state_dict";
     private static final String DATA = "Data.";
 
     /// What is not recorded where names alone are.
@@ -33,7 +32,7 @@ public final class HookRecord {
     public static List<String> returned(List<Event> events, boolean automatic) {
         var hooks = new ArrayList<String>();
         var step = Place.NOWHERE;
-        for (Event event : run(events)) {
+        for (Event event : events) {
             if (event.entered()) {
                 step = event.name().equals("training_step") ? event.place() : step;
             } else if (shared(event.name())) {
@@ -47,7 +46,7 @@ public final class HookRecord {
     ///
     /// @param events what happened
     public static List<String> entered(List<Event> events) {
-        return run(events).stream()
+        return events.stream()
                 .filter(Event::entered)
                 .map(Event::name)
                 .filter(HookRecord::shared)
@@ -65,20 +64,6 @@ public final class HookRecord {
                 .filter(name -> name.startsWith(DATA) || name.endsWith("_dataloader"))
                 .map(name -> name.startsWith(DATA) ? name.substring(DATA.length()) : name)
                 .toList();
-    }
-
-    /// {@return what happened in the run itself} Once they are set up, callbacks are asked for their state, to see whether
-    /// two would have it saved under one key.
-    private static List<Event> run(List<Event> events) {
-        var names = events.stream().map(Event::name).toList();
-        int from = Math.max(0, names.indexOf(STATE));
-        int to = from;
-        while (to < names.size() && names.get(to).equals(STATE)) {
-            to++;
-        }
-        var run = new ArrayList<>(events.subList(0, from));
-        run.addAll(events.subList(to, events.size()));
-        return run;
     }
 
     private static boolean shared(String name) {

@@ -74,6 +74,30 @@ class CutWindowTest {
     }
 
     @Test
+    void whatAWindowHoldsIsDroppedByAStopInTheMiddleOfIt() {
+        var stopped = new Slope();
+        var untrained = new Slope();
+        var _ = trainer(0).fit(untrained, data());
+
+        var result = trainer(1, inTheFirstWindow(run -> run.stop("enough"))).fit(stopped, data());
+
+        assertEquals(0, result.globalStep());
+        assertEquals(untrained.values(), stopped.values());
+    }
+
+    @Test
+    void whatAWindowHoldsIsDroppedByAnEndOfItsEpochInTheMiddleOfIt() {
+        var cut = new Slope();
+        var untrained = new Slope();
+        var _ = trainer(0).fit(untrained, data());
+
+        var result = trainer(1, inTheFirstWindow(run -> run.endEpoch("enough"))).fit(cut, data());
+
+        assertEquals(0, result.globalStep());
+        assertEquals(untrained.values(), cut.values());
+    }
+
+    @Test
     void anEpochAfterOneThatWasCutBeginsAWindowOfItsOwn() {
         var module = new Slope();
 

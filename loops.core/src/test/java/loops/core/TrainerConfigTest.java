@@ -18,7 +18,7 @@ class TrainerConfigTest {
                         .plan(plan -> plan.validateEvery(Limit.batches(2)));
 
         assertEquals(1, config.plan().maxEpochs());
-        assertEquals(3, config.plan().maxSteps());
+        assertEquals(Limit.batches(3), config.plan().trainLimit());
         assertEquals(Limit.all(), config.plan().validateEvery());
         assertEquals(Limit.batches(3), config.testLimit());
         assertEquals(Limit.batches(3), config.predictionLimit());

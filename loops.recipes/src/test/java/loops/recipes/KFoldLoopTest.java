@@ -133,6 +133,28 @@ class KFoldLoopTest {
     }
 
     @Test
+    void twoStatesOfOneFoldUnderOneKeyAreRefusedBeforeItIsTrained() {
+        var counters = List.of(new Counter(), new Counter());
+        var loop = new KFoldLoop(FOLDS, new FitLoop(), () -> List.copyOf(counters));
+
+        assertRefused(
+                "Hooks: two callbacks have the state key 'Counter'; override stateKey() in one of them",
+                () -> loop.run(run(new Tiny.Members(FOLDS))));
+
+        assertEquals(List.of(0L, 0L), counters.stream().map(counter -> counter.batches).toList());
+    }
+
+    @Test
+    void aFoldMayHaveCallbacksOfTheKindThatTheWholeHas() {
+        var whole = new Counter();
+        var loop = new KFoldLoop(FOLDS, new FitLoop(), () -> List.of(new Counter()));
+
+        loop.run(run(new Tiny.Members(FOLDS), whole));
+
+        assertEquals(8, whole.batches);
+    }
+
+    @Test
     void aStopInOneFoldDoesNotStopTheNext() {
         var ensemble = new Tiny.Members(FOLDS);
         var stopper =

@@ -19,6 +19,10 @@ import tensor.data.Batch;
 /// A loss is looked at before the backward pass, gradients before the optimizer uses them. So no parameter is changed by
 /// them: the failing guard throws there, the stopping one drops the gradients and asks for a stop.
 ///
+/// An optimizer that computes its loss several times in a step, as L-BFGS does, moves the parameters from point to point
+/// meanwhile. A guard that fails leaves them at the point where the first bad number was; one that stops lets the
+/// optimizer end its step, so there the failing one is to be preferred.
+///
 /// It reads a number from the device for each loss and each parameter of a step.
 public final class NanGuard implements Callback {
     private static final String ADVICE =

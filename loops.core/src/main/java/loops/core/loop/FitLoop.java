@@ -34,6 +34,7 @@ public class FitLoop extends Loop<FitRun, FitResult> {
             progress("scheduler_progress", Progress.READY_COMPLETED);
     private final Cell<Boolean> complete = cell("complete", false);
     private final Cell<Long> stepped = cell("stepped", 0L);
+    private final Cell<Long> stepsBefore = cell("steps_before", 0L);
 
     /// A fit loop with the default loops below it.
     public FitLoop() {}
@@ -74,6 +75,7 @@ public class FitLoop extends Loop<FitRun, FitResult> {
 
     @Override
     protected void onRunStart(FitRun fit) {
+        fit.hooks().requireStatesApart();
         warnOfWhatIsMissing(fit);
         checkValidationInterval(fit);
         if (fit.plan().validatesIn(0)) {
@@ -93,13 +95,6 @@ public class FitLoop extends Loop<FitRun, FitResult> {
                     Level.WARNING,
                     "{0} configures no optimizers; it is run, and nothing is learned",
                     name);
-        }
-        if (fit.plan().accumulation().factors().values().stream().anyMatch(n -> n > 1)
-                && fit.scope().optimizers().stream()
-                        .anyMatch(optimizer -> optimizer.planned().frequency().isPresent())) {
-            LOG.log(
-                    Level.WARNING,
-                    "optimizers take turns by frequency, and batches are accumulated: an optimizer steps only where a window of the epoch ends in its turn");
         }
         if (fit.plan().validationLimit().none()) {
             return;
@@ -166,6 +161,7 @@ public class FitLoop extends Loop<FitRun, FitResult> {
     @Override
     protected void onAdvanceStart(FitRun fit) {
         schedulerProgress.resetCurrent();
+        stepsBefore.set(fit.scope().globalStep());
         int epoch = epoch();
         fit.sources().train(epoch);
         fit.scope().accumulate(fit.plan().accumulation().factor(epoch));
@@ -207,8 +203,30 @@ public class FitLoop extends Loop<FitRun, FitResult> {
         fit.scope()
                 .metrics()
                 .writeEpoch(fit.hooks().loggers(), Math.max(0, stepped.get() - 1), run.epoch());
+        tellOfAnIdleEpoch(fit);
         epochProgress.increment(Stage.COMPLETED);
         fit.scope().countEpoch();
+    }
+
+    /// Such epochs may go on for ever: a limit of steps is never reached.
+    private void tellOfAnIdleEpoch(FitRun fit) {
+        var scope = fit.scope();
+        boolean made = scope.optimizers().isEmpty() || scope.globalStep() > stepsBefore.get();
+        if (!made && complete.get() && fit.notices().toBeTold("an idle epoch")) {
+            LOG.log(Level.WARNING, idleEpoch(fit));
+        }
+    }
+
+    private String idleEpoch(FitRun fit) {
+        return "no optimizer made a step in epoch %d; %s%s"
+                .formatted(
+                        epoch(),
+                        fit.scope().module().automaticOptimization()
+                                ? "give a loss in trainingStep"
+                                : "call optimizerStep in trainingStep",
+                        fit.plan().maxEpochs() == -1
+                                ? ", or set maxEpochs: the fit does not end by itself"
+                                : "");
     }
 
     /// Moves one scheduler of epochs that looks at a metric.

@@ -3,10 +3,7 @@ package loops.core.loop;
 import static loops.api.Call.calls;
 import static loops.api.Call.when;
 
-import java.lang.System.Logger.Level;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.function.Supplier;
 import loops.api.Cell;
@@ -26,9 +23,7 @@ import loops.core.training.StepResult;
 import loops.core.training.TensorState;
 import loops.core.training.TrainingOptimizer;
 import org.jspecify.annotations.Nullable;
-import tensor.api.Parameter;
 import tensor.api.Tensor;
-import tensor.api.TensorScope;
 
 /// Automatic optimization: goes through the optimizers that a batch uses; for each, a step with a closure.
 ///
@@ -47,22 +42,28 @@ import tensor.api.TensorScope;
 /// **Accumulation.** Over a window of several batches the gradients are weighted by samples and divided once by their
 /// number, so a short last batch, and a short last window, give exactly the mean over the samples. The number of
 /// samples in an open window is state, and so are its gradients.
+///
+/// Each optimizer has a window of its own, which ends when it has had as many turns as batches are accumulated. With the
+/// last batch of an epoch all windows end: optimizers whose turn it is not make a step with what theirs hold, without a
+/// forward pass.
+///
+/// **Cut short.** A stop, `endEpoch` or a failure drops what open windows hold: after a stop nothing more is learned, and
+/// the next epoch begins windows of its own.
 @SuppressWarnings("this-escape") // its parts are declared here, and used only in a run
 public class OptimizerLoop extends Loop<SplitRun, SplitResult> {
-    private static final System.Logger LOG = System.getLogger(OptimizerLoop.class.getName());
-    private static final int CLOSED = -1;
-
     private final Progress stepProgress =
             progress("optim_progress.optimizer.step", Progress.READY_COMPLETED);
     private final Progress zeroGradProgress =
             progress("optim_progress.optimizer.zero_grad", Progress.READY_STARTED_COMPLETED);
     private final Cell<Integer> position = cell("optim_progress.optimizer_position", 0);
-    private final Cell<List<Integer>> windowSamples =
-            cell("window_samples", Codec.listOf(Codec.INTEGER), List.of());
-    private final Cell<List<List<Tensor>>> hidden =
-            cell("hidden", Codec.listOf(Codec.listOf(TensorState.CODEC)), List.of());
+    private final Windows windows =
+            new Windows(cell("window_samples", Codec.listOf(Codec.INTEGER), List.of()));
+    private final PerOptimizer<List<Tensor>> hidden =
+            new PerOptimizer<>(
+                    cell("hidden", Codec.listOf(Codec.listOf(TensorState.CODEC)), List.of()),
+                    List.of());
     private final ListCell<StepResult> results = listCell("results", StepResult.CODEC);
-    private final Scratch<Pass> pass = scratch("pass", new Pass());
+    private final Scratch<Closure> closure = scratch("closure", new Closure(this, windows, hidden));
 
     /// An optimizer loop.
     public OptimizerLoop() {}
@@ -90,9 +91,9 @@ public class OptimizerLoop extends Loop<SplitRun, SplitResult> {
     @Override
     protected void reset(SplitRun split) {
         if (split.index() == 0) {
-            hidden.set(List.of());
+            hidden.clear();
             if (split.whole().index() == 0) {
-                windowSamples.set(List.of()); // one may be open, of an epoch that was cut
+                windows.clear(); // one may be open, of an epoch that was cut
                 stepProgress.resetCurrent();
                 zeroGradProgress.resetCurrent();
             }
@@ -103,14 +104,22 @@ public class OptimizerLoop extends Loop<SplitRun, SplitResult> {
 
     @Override
     protected boolean done(SplitRun split) {
-        return position.get() >= Math.max(1, active(split).size());
+        return turnsAreOver(split) && leftOpen(split) < 0;
     }
 
     @Override
     protected void advance(SplitRun split) {
+        if (turnsAreOver(split)) {
+            endWindow(split.fit().scope().optimizers().get(leftOpen(split)), split);
+            return;
+        }
         var active = active(split);
         results.add(active.isEmpty() ? look(split) : turn(active.get(position.get()), split));
         position.set(position.get() + 1);
+    }
+
+    private boolean turnsAreOver(SplitRun split) {
+        return position.get() >= Math.max(1, active(split).size());
     }
 
     private StepResult turn(TrainingOptimizer optimizer, SplitRun split) {
@@ -125,9 +134,11 @@ public class OptimizerLoop extends Loop<SplitRun, SplitResult> {
 
     /// Without an optimizer the module is run, and nothing is learned.
     private StepResult look(SplitRun split) {
-        var step = split.step(0, hidden(0));
+        var step = split.step(0, hidden.get(0));
         var loss = trainingStep(split, step);
-        carry(step, split);
+        if (split.carries()) {
+            hidden.set(0, step.carried());
+        }
         return StepResult.of(0, loss, step.outputs());
     }
 
@@ -142,130 +153,67 @@ public class OptimizerLoop extends Loop<SplitRun, SplitResult> {
                     "OptimizerLoop: optimizer %d computes its loss several times a step, and %d batches are accumulated; accumulate 1"
                             .formatted(optimizer.index(), split.fit().scope().accumulate()));
         }
-        var turn = pass.get();
+        var turn = closure.get();
         turn.begin(optimizer, split);
         if (split.whole().endsWindow()) {
-            stepProgress.increment(Stage.READY);
-            if (optimizerStep(optimizer, split, turn.closure)) {
-                stepProgress.increment(Stage.COMPLETED);
-            }
-            samples(optimizer, CLOSED);
+            step(optimizer, split, turn);
         } else {
-            turn.run();
-            samples(optimizer, turn.samples);
+            turn.collect();
+            windows.hold(optimizer.index(), turn.samples());
         }
         return turn.end();
     }
 
-    /// Forward and backward, as often as the optimizer wants: each time from the same hidden state.
-    private final class Pass {
-        private final Supplier<OptionalDouble> closure = this::complete;
-        private @Nullable TrainingOptimizer optimizer;
-        private @Nullable SplitRun split;
-        private int before;
-        private List<Tensor> hiddenBefore = List.of();
-        private int samples;
-        private @Nullable StepResult result;
-
-        void begin(TrainingOptimizer ofTurn, SplitRun on) {
-            optimizer = ofTurn;
-            split = on;
-            before = samples(ofTurn);
-            hiddenBefore = hidden(ofTurn.index());
-            result = null;
+    private void step(
+            TrainingOptimizer optimizer, SplitRun split, Supplier<OptionalDouble> closure) {
+        stepProgress.increment(Stage.READY);
+        if (optimizerStep(optimizer, split, closure)) {
+            stepProgress.increment(Stage.COMPLETED);
         }
+        windows.close(optimizer.index());
+    }
 
-        StepResult end() {
-            var made = result();
-            hiddenBefore = List.of(); // its tensors end with the batch
-            result = null;
-            return made;
-        }
+    // ---- windows that end with the epoch
 
-        private TrainingOptimizer optimizer() {
-            return Objects.requireNonNull(optimizer);
-        }
+    /// {@return the place of the first optimizer whose window the epoch has left open, when its last turn is over; -1 if
+    /// there is none}
+    private int leftOpen(SplitRun split) {
+        return split.last() && split.whole().last()
+                ? windows.firstOpen(split.fit().scope().optimizers().size())
+                : -1;
+    }
 
-        private SplitRun split() {
-            return Objects.requireNonNull(split);
-        }
-
-        /// {@return whether there is a loss, or a gradient from earlier batches of the window}
-        boolean run() {
-            var step = split().step(optimizer().index(), hiddenBefore);
-            Tensor loss = trainingStep(split(), step);
-            if (before == CLOSED) {
-                zeroGrad(optimizer(), split());
-            }
-            samples = Math.max(0, before);
-            if (loss == null) {
-                leaveOut(step, split());
-            } else {
-                backward(loss, optimizer(), split());
-                samples += split().part().size();
-            }
-            carry(step, split());
-            result = StepResult.of(step.optimizerIndex(), loss, step.outputs());
-            return samples > 0;
-        }
-
-        /// The tensors of each of several calls are released after it, but for what the step hands on.
-        private OptionalDouble complete() {
-            return optimizer().optimizer().reevaluates()
-                    ? TensorScope.call("closure", this::completeIn)
-                    : completeHere();
-        }
-
-        private OptionalDouble completeIn(TensorScope scope) {
-            var loss = completeHere();
-            result().outputs().values().forEach(scope::keep);
-            hidden(optimizer().index()).forEach(scope::keep);
-            return loss;
-        }
-
-        private OptionalDouble completeHere() {
-            if (!run()) {
-                return OptionalDouble.empty();
-            }
-            if (split().fit().scope().accumulate() > 1) {
-                divideGradients(optimizer(), samples);
-            }
-            beforeStep(optimizer(), split());
-            clip(optimizer(), split());
-            // a window may end with a batch that has no loss: only optimizers that do not look at
-            // it accumulate
-            return OptionalDouble.of(result().loss().orElse(Double.NaN));
-        }
-
-        private StepResult result() {
-            var made = result;
-            if (made == null) {
-                throw new IllegalStateException(
-                        "OptimizerLoop: the closure of optimizer %d has not been called; call it in optimizerStep"
-                                .formatted(optimizer().index()));
-            }
-            return made;
+    /// Lets an optimizer learn from what its window holds, without a further forward pass.
+    private void endWindow(TrainingOptimizer optimizer, SplitRun split) {
+        var optimizers = split.fit().scope().optimizers();
+        int held = windows.samples(optimizer.index());
+        try (var _ = new Toggle(optimizer, optimizers)) {
+            step(
+                    optimizer,
+                    split,
+                    () -> {
+                        if (held == 0) {
+                            return OptionalDouble.empty(); // no step of the window had a loss
+                        }
+                        Windows.divide(optimizer, held);
+                        beforeStep(optimizer, split);
+                        return OptionalDouble.of(
+                                Double.NaN); // optimizers that look at it do not accumulate
+                    });
         }
     }
 
-    private static void beforeStep(TrainingOptimizer optimizer, SplitRun split) {
+    // ---- the single things
+
+    /// The last that happens to gradients before they are used.
+    final void beforeStep(TrainingOptimizer optimizer, SplitRun split) {
         split.fit()
                 .hooks()
                 .call(
                         HookPoint.BEFORE_OPTIMIZER_STEP,
                         split.view(),
                         hook -> hook.onBeforeOptimizerStep(split.view(), optimizer));
-    }
-
-    /// Said once in a fit; the scope counts the others.
-    private static void leaveOut(Step step, SplitRun split) {
-        if (split.fit().scope().countLeftOut() == 1) {
-            LOG.log(
-                    Level.WARNING,
-                    "trainingStep gave no loss for optimizer {0} in batch {1}; such steps are left out",
-                    step.optimizerIndex(),
-                    step.batchIndex());
-        }
+        clip(optimizer, split);
     }
 
     /// Lets an optimizer call the closure and change its parameters.
@@ -334,45 +282,6 @@ public class OptimizerLoop extends Loop<SplitRun, SplitResult> {
         optimizer.clip(split.fit().plan()).ifPresent(clip -> clip.apply(optimizer));
     }
 
-    private static void divideGradients(TrainingOptimizer optimizer, int samples) {
-        for (Parameter parameter : optimizer.parameters()) {
-            parameter.grad().ifPresent(sum -> parameter.grad(sum.div(samples)));
-        }
-    }
-
-    // ---- per optimizer
-
-    private int samples(TrainingOptimizer optimizer) {
-        var all = windowSamples.get();
-        return optimizer.index() < all.size() ? all.get(optimizer.index()) : CLOSED;
-    }
-
-    private void samples(TrainingOptimizer optimizer, int samples) {
-        if (samples != samples(optimizer)) {
-            windowSamples.set(with(windowSamples.get(), optimizer.index(), samples, CLOSED));
-        }
-    }
-
-    private List<Tensor> hidden(int optimizer) {
-        var all = hidden.get();
-        return optimizer < all.size() ? all.get(optimizer) : List.of();
-    }
-
-    private void carry(Step step, SplitRun split) {
-        if (split.carries()) {
-            hidden.set(with(hidden.get(), step.optimizerIndex(), step.carried(), List.of()));
-        }
-    }
-
-    private static <T> List<T> with(List<T> all, int index, T value, T missing) {
-        var changed = new ArrayList<>(all);
-        while (changed.size() <= index) {
-            changed.add(missing);
-        }
-        changed.set(index, value);
-        return List.copyOf(changed);
-    }
-
     private static List<TrainingOptimizer> active(SplitRun split) {
         return split.fit().scope().active(split.whole().index());
     }
@@ -382,7 +291,7 @@ public class OptimizerLoop extends Loop<SplitRun, SplitResult> {
         var result = SplitResult.of(results);
         results.clear(); // its tensors end with the batch
         if (split.last()) {
-            hidden.set(List.of());
+            hidden.clear();
         }
         return result;
     }
@@ -390,7 +299,9 @@ public class OptimizerLoop extends Loop<SplitRun, SplitResult> {
     @Override
     protected HookOrder hookOrder() {
         return HookOrder.NONE.advance(
-                calls(HookPoint.TRAINING_STEP.method()),
+                when(
+                        "an optimizer has its turn, or there is none",
+                        calls(HookPoint.TRAINING_STEP.method())),
                 when("an accumulation window begins", calls(HookPoint.BEFORE_ZERO_GRAD.method())),
                 when(
                         "there is a loss",

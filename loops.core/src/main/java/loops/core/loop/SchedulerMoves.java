@@ -8,6 +8,9 @@ import loops.core.training.TrainingScheduler;
 
 /// One kind of moment at which schedulers move, in automatic optimization.
 ///
+/// One that looks at a metric moves only if that has been measured since it last looked, and waits for the first validation
+/// as long as that may bring the metric. After it, or without any, a metric that is missing is the scheduler's affair.
+///
 /// @param everyStep whether an optimizer may have made a step; an epoch has ended if not
 /// @param monitored whether the schedulers move that look at a metric, or the others
 record SchedulerMoves(boolean everyStep, boolean monitored) {
@@ -39,12 +42,30 @@ record SchedulerMoves(boolean everyStep, boolean monitored) {
             for (int j = 0; j < optimizer.schedulers().size(); j++) {
                 var scheduler = optimizer.schedulers().get(j);
                 long count = everyStep ? optimizer.steps() : epoch.epoch() + 1;
-                if (scheduler.monitorsMetric() == monitored && scheduler.due(everyStep, count)) {
+                if (scheduler.monitorsMetric() == monitored
+                        && scheduler.due(everyStep, count)
+                        && !waits(scheduler, epoch)) {
                     progress.increment(Stage.READY);
                     move.accept(scheduler);
                     progress.increment(Stage.COMPLETED);
                 }
             }
         }
+    }
+
+    private boolean waits(TrainingScheduler scheduler, EpochRun epoch) {
+        var metrics = epoch.fit().scope().metrics();
+        return scheduler.hasSeen(metrics)
+                || (scheduler.misses(metrics) && validationIsToCome(epoch));
+    }
+
+    private boolean validationIsToCome(EpochRun epoch) {
+        var scope = epoch.fit().scope();
+        var plan = epoch.fit().plan();
+        int ended = everyStep ? epoch.epoch() : epoch.epoch() + 1;
+        return scope.module().validates()
+                && !plan.validationLimit().none()
+                && !scope.metrics().hasEvaluated()
+                && !plan.validationWasDue(ended, scope.batches());
     }
 }

@@ -129,7 +129,7 @@ public class TrainingEpochLoop extends Loop<EpochRun, EpochResult> {
             return true;
         }
         boolean stops = stops(epoch);
-        if (!stops && scope.stop().requested() && scope.noteThatTheStopWaits()) {
+        if (!stops && scope.stop().requested() && epoch.fit().notices().toBeTold("a stop waits")) {
             LOG.log(
                     Level.INFO,
                     "a stop was asked for, but {0} is not reached; the training goes on until then",

@@ -57,9 +57,11 @@ public final class BatchRun {
         return last;
     }
 
-    /// {@return whether an accumulation window ends with this batch} The last batch of an epoch always ends one.
+    /// {@return whether the accumulation windows of the optimizers that have their turn end with this batch} They do with
+    /// every so many turns of theirs in the epoch, and with its last batch.
     public boolean endsWindow() {
-        return last || (index + 1) % epoch.fit().scope().accumulate() == 0;
+        var scope = epoch.fit().scope();
+        return last || scope.turns().countAt(index) % scope.accumulate() == 0;
     }
 
     /// {@return what the optimizers work on, if the batch is one part} As [#part(Batch, int, int)], the same object for

@@ -133,6 +133,16 @@ public record FitPlan(
         return acrossEpochs || (epoch + 1) % validateEveryEpochs == 0;
     }
 
+    /// {@return whether a validation has been due by now, if epochs are not cut short}
+    ///
+    /// @param epochs the epochs that have ended
+    /// @param batches the batches that have been trained on, of all epochs
+    public boolean validationWasDue(long epochs, long batches) {
+        return acrossEpochs && validateEvery instanceof Limit.Batches(int every)
+                ? batches >= every
+                : epochs >= validateEveryEpochs;
+    }
+
     /// {@return how many validations follow the first batches of an epoch}
     ///
     /// @param epoch the epoch, from 0
@@ -366,7 +376,7 @@ public record FitPlan(
             return trainLimit(limit).validationLimit(limit);
         }
 
-        /// Tries everything once: so many batches of everything, one epoch, no sanity check.
+        /// Tries everything once: so many batches of everything, one epoch, however many steps they make, no sanity check.
         ///
         /// @param batches from 1
         /// @return this
@@ -377,7 +387,7 @@ public record FitPlan(
             acrossEpochs = false;
             trial = true;
             return maxEpochs(1)
-                    .maxSteps(batches)
+                    .maxSteps(-1)
                     .trainLimit(few)
                     .validationLimit(few)
                     .validateEvery(Limit.all())

@@ -11,13 +11,15 @@ import java.util.OptionalInt;
 /// @param plan how long to train
 /// @param saves takes the wish to save
 /// @param sources the sources of the data that are in use
+/// @param notices what people have been told
 public record FitRun(
         TrainingScope scope,
         DataModule data,
         Hooks hooks,
         FitPlan plan,
         SaveRequest saves,
-        Sources sources) {
+        Sources sources,
+        Notices notices) {
 
     /// A fit that has not asked for any source yet.
     ///
@@ -28,7 +30,14 @@ public record FitRun(
     /// @param saves takes the wish to save
     public FitRun(
             TrainingScope scope, DataModule data, Hooks hooks, FitPlan plan, SaveRequest saves) {
-        this(scope, data, hooks, plan, saves, new Sources(data, plan, scope.module().validates()));
+        this(
+                scope,
+                data,
+                hooks,
+                plan,
+                saves,
+                new Sources(data, plan, scope.module().validates()),
+                new Notices());
     }
 
     /// {@return a fit that nobody listens to but the module, and that is not saved}

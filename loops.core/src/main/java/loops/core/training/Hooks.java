@@ -28,6 +28,10 @@ import loops.core.logger.Loggers;
 /// `onFitStart` and, at the end, `onFitEnd` and `teardown` belong to each process.
 public final class Hooks implements Listeners, Stateful {
     private final List<Callback> callbacks;
+
+    /// The callbacks whose states are saved beside each other.
+    private final List<List<? extends Callback>> savedTogether;
+
     private final Loggers loggers;
     private final TrainingModule module;
     private final List<Subscription<?>> subscriptions;
@@ -46,7 +50,16 @@ public final class Hooks implements Listeners, Stateful {
     /// @param loggers take what is logged
     /// @param module the module
     public Hooks(List<? extends Callback> callbacks, Loggers loggers, TrainingModule module) {
+        this(List.of(List.copyOf(callbacks)), callbacks, loggers, module);
+    }
+
+    private Hooks(
+            List<List<? extends Callback>> savedTogether,
+            List<? extends Callback> callbacks,
+            Loggers loggers,
+            TrainingModule module) {
         this.callbacks = inOrder(callbacks);
+        this.savedTogether = savedTogether;
         this.loggers = loggers;
         this.module = module;
         this.subscriptions =
@@ -123,14 +136,17 @@ public final class Hooks implements Listeners, Stateful {
         }
     }
 
-    /// {@return these callbacks and further ones behind them, around another module}
+    /// {@return these callbacks and further ones behind them, around another module} The states of the further ones are
+    /// saved in a place of their own.
     ///
     /// @param further listens to that module alone
     /// @param other the module
     public Hooks with(List<? extends Callback> further, TrainingModule other) {
         var all = new ArrayList<Callback>(callbacks);
         all.addAll(further);
-        return new Hooks(all, loggers, other);
+        var groups = new ArrayList<>(savedTogether);
+        groups.add(List.copyOf(further));
+        return new Hooks(List.copyOf(groups), all, loggers, other);
     }
 
     /// {@return these callbacks and those of the module} A callback of the module takes the place of one of the same
@@ -168,11 +184,33 @@ public final class Hooks implements Listeners, Stateful {
     }
 
     /// Checks that the states of the callbacks can be saved beside each other. To be called once they are set up: a
-    /// callback may make its state there.
+    /// callback may make its state there. Only those that have one key are asked for their states.
     ///
     /// @throws IllegalArgumentException if two callbacks that have a state have the same key for it
     public void requireStatesApart() {
-        stateDict();
+        savedTogether.forEach(Hooks::requireStatesApart);
+    }
+
+    private static void requireStatesApart(List<? extends Callback> together) {
+        for (Callback callback : together) {
+            var alike =
+                    together.stream()
+                            .filter(other -> other.stateKey().equals(callback.stateKey()))
+                            .toList();
+            if (alike.size() > 1 && alike.stream().filter(Hooks::hasState).count() > 1) {
+                throw twoOf(callback.stateKey());
+            }
+        }
+    }
+
+    private static boolean hasState(Callback callback) {
+        return !callback.stateDict().entries().isEmpty();
+    }
+
+    private static IllegalArgumentException twoOf(String key) {
+        return new IllegalArgumentException(
+                "Hooks: two callbacks have the state key '%s'; override stateKey() in one of them"
+                        .formatted(key));
     }
 
     /// {@inheritDoc}
@@ -187,9 +225,7 @@ public final class Hooks implements Listeners, Stateful {
                 continue;
             }
             if (state.has(callback.stateKey())) {
-                throw new IllegalArgumentException(
-                        "Hooks: two callbacks have the state key '%s'; override stateKey() in one of them"
-                                .formatted(callback.stateKey()));
+                throw twoOf(callback.stateKey());
             }
             state = state.with(callback.stateKey(), own);
         }

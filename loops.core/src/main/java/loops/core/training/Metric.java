@@ -24,6 +24,11 @@ final class Metric {
     private double weight;
     private double last;
 
+    // Whether a value has come that nobody who monitors has been told of, as that of a step or in
+    // that of the epoch.
+    private boolean newOfStep;
+    private boolean newOfEpoch;
+
     private Metric(HookPoint place, String name, int loader, LoggedAs as) {
         this.place = place;
         this.name = name;
@@ -89,6 +94,8 @@ final class Metric {
     void add(double value, int samples) {
         boolean first = weight == 0;
         last = value;
+        newOfStep = true;
+        newOfEpoch = true;
         weight += samples;
         reduced =
                 switch (as.reduce()) {
@@ -127,6 +134,20 @@ final class Metric {
         return as.reduce() == Reduce.MEAN ? reduced / weight : reduced;
     }
 
+    /// {@return whether a value has come since this was last asked}
+    boolean newsOfStep() {
+        boolean news = newOfStep;
+        newOfStep = false;
+        return news;
+    }
+
+    /// {@return whether a value has gone into that of the epoch since this was last asked}
+    boolean newsOfEpoch() {
+        boolean news = newOfEpoch;
+        newOfEpoch = false;
+        return news;
+    }
+
     Fields stateDict() {
         return Fields.empty()
                 .with("place", place.name())
@@ -135,7 +156,9 @@ final class Metric {
                 .with("as", as.state())
                 .with("reduced", reduced)
                 .with("weight", weight)
-                .with("last", last);
+                .with("last", last)
+                .with("new_of_step", newOfStep)
+                .with("new_of_epoch", newOfEpoch);
     }
 
     static Metric from(Fields state) {
@@ -148,6 +171,8 @@ final class Metric {
         metric.reduced = state.real("reduced");
         metric.weight = state.real("weight");
         metric.last = state.real("last");
+        metric.newOfStep = state.flag("new_of_step");
+        metric.newOfEpoch = state.flag("new_of_epoch");
         return metric;
     }
 }

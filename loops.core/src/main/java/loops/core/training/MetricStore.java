@@ -92,6 +92,10 @@ final class MetricStore implements Stateful {
             if (training || ended) {
                 to.monitored().put(plain, value);
                 to.monitored().put(full, value);
+                if (ended ? metric.newsOfEpoch() : metric.newsOfStep()) {
+                    to.measured(plain);
+                    to.measured(full);
+                }
             }
             if (as.toProgressBar()) {
                 to.shown().put(full, value);
@@ -116,22 +120,38 @@ final class MetricStore implements Stateful {
     }
 
     /// Where values go.
+    ///
+    /// @param monitored for those who monitor
+    /// @param measurements a number for each of these that grows with every new value, and not when it is told again
+    /// @param logged for the loggers
+    /// @param shown for the progress bar
     record Report(
             SequencedMap<String, Double> monitored,
+            SequencedMap<String, Long> measurements,
             SequencedMap<String, Double> logged,
             SequencedMap<String, Double> shown) {
         Report() {
-            this(new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>());
+            this(
+                    new LinkedHashMap<>(),
+                    new LinkedHashMap<>(),
+                    new LinkedHashMap<>(),
+                    new LinkedHashMap<>());
+        }
+
+        void measured(String name) {
+            measurements.merge(name, 1L, Long::sum);
         }
 
         void putAll(Report other) {
             monitored.putAll(other.monitored);
+            other.measurements.forEach((name, news) -> measurements.merge(name, news, Long::sum));
             logged.putAll(other.logged);
             shown.putAll(other.shown);
         }
 
         void clear() {
             monitored.clear();
+            measurements.clear();
             logged.clear();
             shown.clear();
         }

@@ -94,6 +94,20 @@ public final class Metrics implements Stateful {
         return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
     }
 
+    /// {@return a number that has grown if a metric has been measured since it was last asked for; 0 if it never was} A value
+    /// that stands since an earlier step, epoch or evaluation does not count again.
+    ///
+    /// @param name the name of the metric
+    public long measurements(String name) {
+        refresh();
+        return latest.measurements().getOrDefault(name, 0L);
+    }
+
+    /// {@return whether an evaluation has been made, sanity checks apart}
+    public boolean hasEvaluated() {
+        return !evaluationSteps.isEmpty();
+    }
+
     /// {@return the latest value of every metric, in the order in which the names first came}
     public SequencedMap<String, Double> all() {
         refresh();
@@ -117,6 +131,7 @@ public final class Metrics implements Stateful {
     /// @param values values by name
     public void putAll(Map<String, Double> values) {
         latest.monitored().putAll(values);
+        values.keySet().forEach(latest::measured);
     }
 
     private void refresh() {
@@ -287,6 +302,7 @@ public final class Metrics implements Stateful {
                 .with("loader", loader)
                 .with("evaluation_steps", new LoopState.Items(steps))
                 .with("monitored", write(latest.monitored()))
+                .with("measurements", counts(latest.measurements()))
                 .with("logged", write(latest.logged()))
                 .with("shown", write(latest.shown()));
     }
@@ -303,8 +319,18 @@ public final class Metrics implements Stateful {
                 .forEach(saved -> evaluationSteps.add(((LoopState.Num) saved).value()));
         latest.clear();
         latest.monitored().putAll(read(state.fields("monitored")));
+        var counts = state.fields("measurements");
+        counts.entries()
+                .keySet()
+                .forEach(name -> latest.measurements().put(name, counts.num(name)));
         latest.logged().putAll(read(state.fields("logged")));
         latest.shown().putAll(read(state.fields("shown")));
+    }
+
+    private static Fields counts(SequencedMap<String, Long> counts) {
+        var fields = new LinkedHashMap<String, LoopState>();
+        counts.forEach((name, count) -> fields.put(name, new LoopState.Num(count)));
+        return new Fields(fields);
     }
 
     private static Fields write(SequencedMap<String, Double> values) {

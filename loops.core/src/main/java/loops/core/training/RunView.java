@@ -95,8 +95,8 @@ public record RunView(
 
     /// {@return what [#globalStep] will be at the end of the fit, if that is known}
     ///
-    /// Batches of an epoch by accumulation, rounded up, times epochs, times the optimizers that a batch uses; at most the
-    /// plan's limit of steps, rounded up to whole batches. Batches that are split along time make more steps.
+    /// The turns of each optimizer in an epoch by accumulation, rounded up, all together, times epochs; at most the plan's
+    /// limit of steps, rounded up to whole batches. Batches that are split along time make more steps.
     ///
     /// @throws IllegalStateException if the plan accumulates other numbers of batches in other epochs
     public OptionalLong estimatedSteps() {
@@ -110,12 +110,17 @@ public record RunView(
         if (plan.maxEpochs() == -1 || batchCount.isEmpty()) {
             return plan.maxSteps() == -1 ? OptionalLong.empty() : OptionalLong.of(limit);
         }
-        int factor = plan.accumulation().factor(0);
-        long steps =
-                (long) ((batchCount.getAsInt() + factor - 1) / factor)
-                        * Math.max(1, plan.maxEpochs())
-                        * atOnce;
+        long steps = stepsOfEpoch(batchCount.getAsInt()) * Math.max(1, plan.maxEpochs());
         return OptionalLong.of(plan.maxSteps() == -1 ? steps : Math.min(steps, limit));
+    }
+
+    private long stepsOfEpoch(int batches) {
+        int factor = plan.accumulation().factor(0);
+        long steps = 0;
+        for (int i = 0; i < Math.max(1, optimizers().size()); i++) {
+            steps += (scope.turns().count(i, batches) + factor - 1) / factor;
+        }
+        return steps;
     }
 
     /// Asks for an early end of this training.

@@ -13,6 +13,7 @@ public final class TrainingScheduler implements Stateful {
     private final PlannedScheduler planned;
     private long seen;
     private long moments;
+    private long looked; // the measurements of its metric when it last looked
 
     TrainingScheduler(PlannedScheduler planned) {
         this.planned = planned;
@@ -51,6 +52,24 @@ public final class TrainingScheduler implements Stateful {
         return (everyStep ? moments : count) % planned.frequency() == 0;
     }
 
+    /// {@return whether it has looked at the latest value of its metric already, so that there is nothing to move for}
+    ///
+    /// @param metrics the latest metrics
+    public boolean hasSeen(Metrics metrics) {
+        return monitorsMetric() && looked > 0 && looked == metrics.measurements(monitor());
+    }
+
+    /// {@return whether the metric that it looks at has never been measured}
+    ///
+    /// @param metrics the latest metrics
+    public boolean misses(Metrics metrics) {
+        return monitorsMetric() && metrics.measurements(monitor()) == 0;
+    }
+
+    private String monitor() {
+        return planned.monitor().orElseThrow();
+    }
+
     /// Epochs count from 0 again: a further fit begins.
     void beginFit() {
         if (!planned.everyStep()) {
@@ -71,20 +90,20 @@ public final class TrainingScheduler implements Stateful {
             if (value.isEmpty()) {
                 return false;
             }
+            looked = metrics.measurements(monitor());
             scheduler().step(value.getAsDouble());
         }
         return true;
     }
 
     private OptionalDouble value(Metrics metrics) {
-        String monitor = planned.monitor().orElseThrow();
-        var value = metrics.get(monitor);
+        var value = metrics.get(monitor());
         if (value.isEmpty()) {
             String message =
                     "%s: looks at '%s', and only %s are logged; log it, or look at one of these"
                             .formatted(
                                     scheduler().getClass().getSimpleName(),
-                                    monitor,
+                                    monitor(),
                                     metrics.all().keySet());
             if (planned.strict()) {
                 throw new IllegalStateException(message);
@@ -99,6 +118,7 @@ public final class TrainingScheduler implements Stateful {
         return Fields.empty()
                 .with("seen", seen)
                 .with("moments", moments)
+                .with("looked", looked)
                 .with("state", TensorState.fields(scheduler().stateDict()));
     }
 
@@ -106,6 +126,7 @@ public final class TrainingScheduler implements Stateful {
     public void loadStateDict(Fields state) {
         seen = state.num("seen");
         moments = state.num("moments");
+        looked = state.num("looked");
         scheduler().loadStateDict(TensorState.tensors(state.fields("state")));
     }
 }

@@ -21,14 +21,13 @@ public final class TrainingScope implements Stateful {
     private final StopSignal stop = new StopSignal();
     private final StopSignal epochStop = new StopSignal();
     private final Metrics metrics = new Metrics();
-    private List<TrainingOptimizer> optimizers = List.of();
+    private Turns turns = new Turns(List.of());
     private boolean withoutSchedulers;
     private int accumulate = 1;
     private long epochs;
     private long batches;
     private long samples;
     private long leftOut;
-    private boolean stopWaits;
     private RandomKey key;
 
     private TrainingScope(TrainingModule module, boolean trains, RandomKey key) {
@@ -93,7 +92,7 @@ public final class TrainingScope implements Stateful {
         for (var planned : plan.optimizers()) {
             configured.add(new TrainingOptimizer(planned, configured.size()));
         }
-        optimizers = List.copyOf(configured);
+        turns = new Turns(configured);
         return this;
     }
 
@@ -117,33 +116,25 @@ public final class TrainingScope implements Stateful {
 
     /// {@return its optimizers, in the order of its plan}
     public List<TrainingOptimizer> optimizers() {
-        return optimizers;
+        return turns.all();
     }
 
     /// {@return the optimizers that a batch uses}
     ///
     /// @param batch its number within the epoch, from 0
     public List<TrainingOptimizer> active(int batch) {
-        if (optimizers.size() < 2 || optimizers.getFirst().planned().frequency().isEmpty()) {
-            return optimizers;
-        }
-        int cycle = 0;
-        for (TrainingOptimizer optimizer : optimizers) {
-            cycle += optimizer.planned().frequency().orElseThrow();
-        }
-        int place = batch % cycle;
-        for (TrainingOptimizer optimizer : optimizers) {
-            place -= optimizer.planned().frequency().orElseThrow();
-            if (place < 0) {
-                return List.of(optimizer);
-            }
-        }
-        throw new IllegalStateException("a batch lies in the cycle of frequencies");
+        return turns.in(batch);
+    }
+
+    /// {@return which optimizers have their turn when}
+    Turns turns() {
+        return turns;
     }
 
     /// {@return the steps that all optimizers together have made}
     public long globalStep() {
         long sum = 0;
+        var optimizers = optimizers();
         for (int i = 0; i < optimizers.size(); i++) { // asked several times a step: no iterator
             sum += optimizers.get(i).steps();
         }
@@ -162,7 +153,7 @@ public final class TrainingScope implements Stateful {
 
     /// Says that a fit begins, in a loop of several fits perhaps a further one: its epochs count from 0.
     public void beginFit() {
-        for (TrainingOptimizer optimizer : optimizers) {
+        for (TrainingOptimizer optimizer : optimizers()) {
             optimizer.schedulers().forEach(TrainingScheduler::beginFit);
         }
     }
@@ -215,14 +206,6 @@ public final class TrainingScope implements Stateful {
         return ++leftOut;
     }
 
-    /// {@return whether a stop is found to wait for the plan's minimum for the first time} That is said once, and changes
-    /// nothing else, so no state holds it.
-    public boolean noteThatTheStopWaits() {
-        boolean first = !stopWaits;
-        stopWaits = true;
-        return first;
-    }
-
     /// Counts a batch that has been trained on.
     ///
     /// @param size its samples
@@ -244,7 +227,7 @@ public final class TrainingScope implements Stateful {
     @Override
     public Fields stateDict() {
         var states = new ArrayList<LoopState>();
-        optimizers.forEach(optimizer -> states.add(optimizer.stateDict()));
+        optimizers().forEach(optimizer -> states.add(optimizer.stateDict()));
         return Fields.empty()
                 .with("key", Fields.empty().with("key", key.key()).with("stream", key.stream()))
                 .with("module", TensorState.fields(module.stateDict()))
@@ -275,6 +258,7 @@ public final class TrainingScope implements Stateful {
     @Override
     public void loadStateDict(Fields state) {
         var saved = state.items("optimizers");
+        var optimizers = optimizers();
         if (saved.size() != optimizers.size()) {
             throw new IllegalArgumentException(
                     "TrainingScope.loadStateDict: %d optimizers were saved, the module configures %d; resume with the module that was saved"

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Optional;
+import loops.api.LoopTrace;
 import loops.core.Slope;
 import loops.core.Trainer;
 import loops.core.training.Callback;
@@ -14,8 +15,10 @@ import loops.core.training.HookPoint;
 import loops.core.training.OptimizerPlan;
 import loops.core.training.Step;
 import org.junit.jupiter.api.Test;
+import tensor.api.Parameter;
 import tensor.api.Tensor;
 import tensor.data.Batch;
+import tensor.optim.Lbfgs;
 import tensor.optim.Sgd;
 
 class NanGuardTest {
@@ -102,6 +105,44 @@ class NanGuardTest {
                         + ADVICE,
                 message);
         assertTrue(module.values().stream().allMatch(Double::isFinite));
+    }
+
+    /// Two optimizers that look at the loss several times in a step; that of the second is not finite when it looks for the
+    /// third time.
+    private static final class Closures extends Slope {
+        private int looks;
+
+        @Override
+        public Tensor trainingStep(Batch batch, Step step) {
+            looks += step.optimizerIndex();
+            return step.optimizerIndex() == 1 && looks == 3
+                    ? loss(batch).add(Double.NaN)
+                    : loss(batch);
+        }
+
+        @Override
+        public OptimizerPlan configureOptimizers() {
+            var both = parameters();
+            return OptimizerPlan.of(
+                    Sgd.of(List.of(both.get(0)), 0.1), Lbfgs.of(List.of(both.get(1)), 0.1));
+        }
+    }
+
+    @Test
+    void inAClosureTheFirstLossThatIsNotFiniteEndsTheRunWithTheLoopAndTheOptimizer() {
+        var module = new Closures();
+
+        var thrown = assertThrows(ArithmeticException.class, () -> fit(module, NanGuard.failing()));
+
+        assertEquals(
+                "NanGuard: the loss is NaN in epoch 0, batch 0, optimizer 1" + ADVICE,
+                thrown.getMessage());
+        assertEquals(
+                "in loop 'fit_loop.epoch_loop.batch_loop.optimizer_loop', advance",
+                LoopTrace.of(thrown).orElseThrow().getMessage());
+        assertEquals(3, module.looks);
+        assertTrue(module.values().stream().allMatch(Double::isFinite));
+        assertTrue(module.parameters().stream().allMatch(Parameter::requiresGrad));
     }
 
     @Test
