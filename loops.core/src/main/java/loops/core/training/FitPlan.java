@@ -138,7 +138,7 @@ public record FitPlan(
     /// @param epochs the epochs that have ended
     /// @param batches the batches that have been trained on, of all epochs
     public boolean validationWasDue(long epochs, long batches) {
-        return acrossEpochs && validateEvery instanceof Limit.Batches(int every)
+        return (acrossEpochs && validateEvery instanceof Limit.Batches(int every))
                 ? batches >= every
                 : epochs >= validateEveryEpochs;
     }

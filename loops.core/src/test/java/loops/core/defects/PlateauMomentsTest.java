@@ -49,14 +49,16 @@ class PlateauMomentsTest {
         return TracedFit.of(() -> line(metric, choices), () -> points(batches), plan);
     }
 
-    private static final Consumer<FitPlan.Config> EVERY_OTHER_EPOCH =
-            plan -> plan.maxEpochs(5).validateEveryEpochs(2);
+    private static void everyOtherEpoch(FitPlan.Config plan) {
+        plan.maxEpochs(5).validateEveryEpochs(2);
+    }
 
     @Test
     void anEpochThatDoesNotValidateMovesNothing() {
         assertEquals(
                 "T0 Z B S T0 Z B S V0 P T0 Z B S T0 Z B S V0 P T0 Z B S",
-                fit("val_loss", planned -> planned, 1, EVERY_OTHER_EPOCH).traceWhereverItIsCut());
+                fit("val_loss", planned -> planned, 1, PlateauMomentsTest::everyOtherEpoch)
+                        .traceWhereverItIsCut());
     }
 
     @Test
@@ -91,13 +93,13 @@ class PlateauMomentsTest {
     void aFrequencyCountsTheMomentsAtWhichItWouldMove() {
         assertEquals(
                 "T0 Z B S T0 Z B S V0 T0 Z B S P T0 Z B S V0 T0 Z B S",
-                fit("val_loss", planned -> planned.every(3), 1, EVERY_OTHER_EPOCH)
+                fit("val_loss", planned -> planned.every(3), 1, PlateauMomentsTest::everyOtherEpoch)
                         .traceWhereverItIsCut());
     }
 
     @Test
     void aMetricThatAValidationHasNotLoggedIsAnErrorOnlyThen() {
-        var run = fit("val_los", planned -> planned, 1, EVERY_OTHER_EPOCH).make();
+        var run = fit("val_los", planned -> planned, 1, PlateauMomentsTest::everyOtherEpoch).make();
 
         var refused = assertThrows(IllegalStateException.class, run::run);
 
