@@ -64,8 +64,7 @@ final class RunRules {
         var batches = batchesOfATrial(subject).orElseThrow();
         return subject.expecting(
                 subject.expect()
-                        .changed(
-                                STEPS, steps -> steps.equals(batches) ? new Whole(-1) : steps));
+                        .changed(STEPS, steps -> steps.equals(batches) ? new Whole(-1) : steps));
     }
 
     private static boolean reloads(Case subject) {
