@@ -11,7 +11,7 @@ module tensor.nn {
     requires tools.jackson.core;
 
     exports tensor.data; // Dataset, DataLoader, CombinedSource, Batch, Splits
-    exports tensor.io; // CsvFile, TensorFile
+    exports tensor.io; // TensorFile, NpyFile, NpzFile, IdxFile, CsvFile
     exports tensor.nn; // Module, Layer, Functional, Init
     exports tensor.optim; // Optimizer, Sgd, Adam, Lbfgs, Scheduler, GradientTransform
 }

@@ -1,6 +1,7 @@
 package tensor.io;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
@@ -33,7 +34,7 @@ import tensor.layout.DType;
 /// model.loadStateDict(TensorFile.read(file).tensors());
 /// ```
 ///
-/// Immutable; its values live on the Java heap.
+/// Immutable; its values live on the Java heap, or in the file by [#map].
 public final class TensorFile {
     private static final int LENGTH_BYTES = Long.BYTES;
 
@@ -110,18 +111,38 @@ public final class TensorFile {
     /// @throws IOException if the file cannot be read
     public static TensorFile read(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            long fileSize = channel.size();
-            long headerLength = headerLength(file, channel, fileSize);
-            byte[] text = new byte[Math.toIntExact(headerLength)];
-            readFully(file, channel, MemorySegment.ofArray(text), LENGTH_BYTES);
-
-            long dataStart = LENGTH_BYTES + headerLength;
-            TensorHeader header = TensorHeader.parse(file, LENGTH_BYTES, text);
-            header.checkCovers(file, dataStart, fileSize - dataStart);
-
+            long size = channel.size();
+            TensorHeader header = header(file, channel, size);
+            long dataStart = size - header.dataLength();
             SequencedMap<String, HostTensor> entries = new LinkedHashMap<>();
             for (var entry : header.entries().entrySet()) {
                 entries.put(entry.getKey(), readEntry(file, channel, dataStart, entry.getValue()));
+            }
+            return new TensorFile(entries, header.metadata());
+        }
+    }
+
+    /// Reads a file without taking memory for its elements: they are read from the disk where they are first looked at.
+    ///
+    /// The file must not change while it is mapped. When `arena` is closed, the values can no longer be read.
+    ///
+    /// @param file where it is
+    /// @param arena how long the file stays mapped
+    /// @return what the file holds
+    /// @throws TensorFileException as [#read]
+    /// @throws IOException if the file cannot be read
+    public static TensorFile map(Path file, Arena arena) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            long size = channel.size();
+            TensorHeader header = header(file, channel, size);
+            long dataStart = size - header.dataLength();
+            MemorySegment mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena);
+            SequencedMap<String, HostTensor> entries = new LinkedHashMap<>();
+            for (var named : header.entries().entrySet()) {
+                var entry = named.getValue();
+                MemorySegment bytes =
+                        mapped.asSlice(dataStart + entry.begin(), entry.end() - entry.begin());
+                entries.put(named.getKey(), tensor(file, dataStart, entry, bytes));
             }
             return new TensorFile(entries, header.metadata());
         }
@@ -187,6 +208,18 @@ public final class TensorFile {
         return sorted;
     }
 
+    /// {@return the header, which fits the rest of the file}
+    private static TensorHeader header(Path file, FileChannel channel, long fileSize)
+            throws IOException {
+        long headerLength = headerLength(file, channel, fileSize);
+        byte[] text = new byte[Math.toIntExact(headerLength)];
+        readFully(file, channel, MemorySegment.ofArray(text), LENGTH_BYTES);
+        long dataStart = LENGTH_BYTES + headerLength;
+        TensorHeader header = TensorHeader.parse(file, LENGTH_BYTES, text);
+        header.checkCovers(file, dataStart, fileSize - dataStart);
+        return header;
+    }
+
     private static long headerLength(Path file, FileChannel channel, long fileSize)
             throws IOException {
         if (fileSize < LENGTH_BYTES) {
@@ -229,6 +262,12 @@ public final class TensorFile {
         }
         MemorySegment bytes = HostTensor.allocate(length);
         readFully(file, channel, bytes, dataStart + entry.begin());
+        return tensor(file, dataStart, entry, bytes);
+    }
+
+    private static HostTensor tensor(
+            Path file, long dataStart, TensorHeader.Entry entry, MemorySegment bytes)
+            throws TensorFileException {
         if (entry.dtype() == DType.BOOL) {
             long wrong = HostTensor.firstNotBoolean(bytes);
             if (wrong >= 0) {

@@ -90,6 +90,11 @@ record TensorHeader(SequencedMap<String, Entry> entries, SequencedMap<String, St
         }
     }
 
+    /// {@return how many bytes the elements take}
+    long dataLength() {
+        return entries.values().stream().mapToLong(Entry::end).max().orElse(0);
+    }
+
     /// Checks that the tensors cover the data part: no hole, no overlap, nothing behind its end.
     void checkCovers(Path file, long dataStart, long dataLength) throws TensorFileException {
         List<Map.Entry<String, Entry>> inOrder = new ArrayList<>(entries.entrySet());

@@ -4,8 +4,10 @@ import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +18,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +37,27 @@ class TensorFileTest {
                 ByteBuffer.allocate(8 + header.length + dataBytes).order(ByteOrder.LITTLE_ENDIAN);
         bytes.putLong(header.length).put(header);
         return Files.write(folder.resolve("x"), bytes.array());
+    }
+
+    @Test
+    void aMappedFileHoldsTheSameAsOneThatIsRead() throws IOException {
+        Path file = folder.resolve("mapped");
+        TensorFile.of(
+                        Map.of(
+                                "a", HostTensor.of(new float[] {1, 2}, Shape.of(2)),
+                                "b", HostTensor.of(new boolean[] {true}, Shape.of(1))))
+                .write(file);
+
+        try (Arena arena = Arena.ofConfined()) {
+            TensorFile mapped = TensorFile.map(file, arena);
+
+            assertEquals(TensorFile.read(file), mapped);
+            assertArrayEquals(
+                    new float[] {1, 2},
+                    Objects.requireNonNull(mapped.entries().get("a")).tensor().toFloats());
+            assertTrue(Objects.requireNonNull(mapped.entries().get("a")).bytes().isMapped());
+        }
+        assertEquals(2, TensorFile.read(file).entries().size());
     }
 
     @Test
