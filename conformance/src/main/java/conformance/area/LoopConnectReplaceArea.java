@@ -284,13 +284,15 @@ final class LoopConnectReplaceArea implements Area {
                     "%s is %s"
                             .formatted(
                                     lastTwo(written),
-                                    names(now, wanted) ? "new_" + m.group(1) : "another"));
+                                    own.nameOf(now).equals(wanted.name())
+                                            ? "new_" + m.group(1)
+                                            : "another"));
             boolean same = children.equals(children(now));
             answers.to(
                     written,
                     () ->
                             new Answers()
-                                    .to("instance_of", () -> nameOf(now))
+                                    .to("instance_of", () -> own.nameOf(now))
                                     .to(
                                             "children",
                                             () -> same ? "those of the old loop" : "others"));
@@ -303,14 +305,6 @@ final class LoopConnectReplaceArea implements Area {
 
     private static List<Loop<?, ?>> children(Loop<?, ?> loop) {
         return loop.slots().stream().<Loop<?, ?>>map(Slot::get).toList();
-    }
-
-    private static boolean names(Loop<?, ?> loop, Own wanted) {
-        return nameOf(loop).equals(wanted.name());
-    }
-
-    private static String nameOf(Loop<?, ?> loop) {
-        return loop instanceof OwnLoops.Named own ? own.named() : loop.getClass().getSimpleName();
     }
 
     private static String lastTwo(String path) {

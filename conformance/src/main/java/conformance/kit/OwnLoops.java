@@ -2,9 +2,11 @@ package conformance.kit;
 
 import conformance.check.NotUnderstoodException;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.Map;
 import loops.api.Loop;
+import loops.api.Slot;
 import loops.core.Trainer;
 import loops.core.loop.EvaluationEpochLoop;
 import loops.core.loop.EvaluationLoop;
@@ -29,14 +31,9 @@ public final class OwnLoops {
         REPLACE
     }
 
-    /// A loop with a name of its own.
-    public interface Named {
-        /// {@return the name}
-        String named();
-    }
-
     private final Trainer trainer;
     private final Events events;
+    private final Map<Loop<?, ?>, String> names = new IdentityHashMap<>();
     private final List<Boolean> keptNothing = new ArrayList<>();
 
     /// No loop yet.
@@ -73,34 +70,32 @@ public final class OwnLoops {
         }
         var slots = trainer.slots();
         switch (path) {
-            case "fit_loop" -> put(slots.fit(), way, new OwnFit(name));
-            case "fit_loop.epoch_loop" -> put(slots.epoch(), way, new OwnEpoch(name));
-            case "fit_loop.epoch_loop.batch_loop" -> put(slots.batch(), way, new OwnBatch(name));
+            case "fit_loop" -> put(slots.fit(), way, name, new FitLoop() {});
+            case "fit_loop.epoch_loop" -> put(slots.epoch(), way, name, new TrainingEpochLoop() {});
+            case "fit_loop.epoch_loop.batch_loop" -> put(slots.batch(), way, name, new TrainingBatchLoop() {});
             case "fit_loop.epoch_loop.batch_loop.optimizer_loop" ->
-                    put(slots.optimizer(), way, new OwnOptimizer(name));
+                    put(slots.optimizer(), way, name, new OptimizerLoop() {});
             case "fit_loop.epoch_loop.batch_loop.manual_loop" ->
-                    put(slots.manual(), way, new OwnManual(name));
+                    put(slots.manual(), way, name, new ManualOptimization() {});
             case "fit_loop.epoch_loop.val_loop" ->
-                    put(slots.validation(), way, new OwnEvaluation(name));
+                    put(slots.validation(), way, name, new EvaluationLoop() {});
             case "fit_loop.epoch_loop.val_loop.epoch_loop" ->
-                    put(
-                            slots.validationEpoch(),
-                            way,
-                            new OwnEvaluationEpoch(name, this::atStepEnd));
-            case "validate_loop" -> put(slots.validate(), way, new OwnEvaluation(name));
+                    put(slots.validationEpoch(), way, name, new ToldEvaluationEpoch());
+            case "validate_loop" -> put(slots.validate(), way, name, new EvaluationLoop() {});
             case "validate_loop.epoch_loop" ->
-                    put(slots.validateEpoch(), way, new OwnEvaluationEpoch(name, this::atStepEnd));
-            case "test_loop" -> put(slots.test(), way, new OwnEvaluation(name));
+                    put(slots.validateEpoch(), way, name, new ToldEvaluationEpoch());
+            case "test_loop" -> put(slots.test(), way, name, new EvaluationLoop() {});
             case "test_loop.epoch_loop" ->
-                    put(slots.testEpoch(), way, new OwnEvaluationEpoch(name, this::atStepEnd));
-            case "predict_loop" -> put(slots.predict(), way, new OwnPrediction(name));
+                    put(slots.testEpoch(), way, name, new ToldEvaluationEpoch());
+            case "predict_loop" -> put(slots.predict(), way, name, new PredictionLoop(true) {});
             case "predict_loop.epoch_loop" ->
-                    put(slots.predictEpoch(), way, new OwnPredictionEpoch(name));
+                    put(slots.predictEpoch(), way, name, new PredictionEpochLoop() {});
             default -> throw noPlace(path);
         }
     }
 
-    private static <I, O> void put(loops.api.Slot<I, O> slot, Way way, Loop<I, O> loop) {
+    private <I, O> void put(Slot<I, O> slot, Way way, String name, Loop<I, O> loop) {
+        names.put(loop, name);
         switch (way) {
             case CONNECT -> slot.connect(loop);
             case REPLACE -> slot.replace(old -> loop);
@@ -131,6 +126,13 @@ public final class OwnLoops {
                 "there is no place '%s' in a trainer's tree".formatted(path));
     }
 
+    /// {@return the name that a loop was given, or that of its class}
+    ///
+    /// @param loop the loop
+    public String nameOf(Loop<?, ?> loop) {
+        return names.getOrDefault(loop, loop.getClass().getSimpleName());
+    }
+
     /// {@return the loop that stands at a place}
     ///
     /// @param path the place, from the root on
@@ -156,7 +158,7 @@ public final class OwnLoops {
     /// {@return the places at the top of a trainer's trees}
     ///
     /// @param trainer the trainer
-    public static List<loops.api.Slot<?, ?>> roots(Trainer trainer) {
+    public static List<Slot<?, ?>> roots(Trainer trainer) {
         var slots = trainer.slots();
         return List.of(slots.fit(), slots.validate(), slots.test(), slots.predict());
     }
@@ -166,134 +168,13 @@ public final class OwnLoops {
         return keptNothing;
     }
 
-    private void atStepEnd(EvaluationEpochLoop loop) {
-        keptNothing.add(loop.values().items("results").isEmpty());
-        events.at("on_advance_end", Event.Place.NOWHERE);
-    }
-
-    private static final class OwnFit extends FitLoop implements Named {
-        private final String name;
-
-        OwnFit(String name) {
-            this.name = name;
-        }
-
-        @Override
-        public String named() {
-            return name;
-        }
-    }
-
-    private static final class OwnEpoch extends TrainingEpochLoop implements Named {
-        private final String name;
-
-        OwnEpoch(String name) {
-            this.name = name;
-        }
-
-        @Override
-        public String named() {
-            return name;
-        }
-    }
-
-    private static final class OwnBatch extends TrainingBatchLoop implements Named {
-        private final String name;
-
-        OwnBatch(String name) {
-            this.name = name;
-        }
-
-        @Override
-        public String named() {
-            return name;
-        }
-    }
-
-    private static final class OwnOptimizer extends OptimizerLoop implements Named {
-        private final String name;
-
-        OwnOptimizer(String name) {
-            this.name = name;
-        }
-
-        @Override
-        public String named() {
-            return name;
-        }
-    }
-
-    private static final class OwnManual extends ManualOptimization implements Named {
-        private final String name;
-
-        OwnManual(String name) {
-            this.name = name;
-        }
-
-        @Override
-        public String named() {
-            return name;
-        }
-    }
-
-    private static final class OwnEvaluation extends EvaluationLoop implements Named {
-        private final String name;
-
-        OwnEvaluation(String name) {
-            this.name = name;
-        }
-
-        @Override
-        public String named() {
-            return name;
-        }
-    }
-
-    private static final class OwnEvaluationEpoch extends EvaluationEpochLoop implements Named {
-        private final String name;
-        private final Consumer<? super EvaluationEpochLoop> atStepEnd;
-
-        OwnEvaluationEpoch(String name, Consumer<? super EvaluationEpochLoop> atStepEnd) {
-            this.name = name;
-            this.atStepEnd = atStepEnd;
-        }
-
-        @Override
-        public String named() {
-            return name;
-        }
-
+    /// Tells of the end of each of its steps.
+    private final class ToldEvaluationEpoch extends EvaluationEpochLoop {
         @Override
         protected void onAdvanceEnd(LoaderRun run) {
             super.onAdvanceEnd(run);
-            atStepEnd.accept(this);
-        }
-    }
-
-    private static final class OwnPrediction extends PredictionLoop implements Named {
-        private final String name;
-
-        OwnPrediction(String name) {
-            super(true);
-            this.name = name;
-        }
-
-        @Override
-        public String named() {
-            return name;
-        }
-    }
-
-    private static final class OwnPredictionEpoch extends PredictionEpochLoop implements Named {
-        private final String name;
-
-        OwnPredictionEpoch(String name) {
-            this.name = name;
-        }
-
-        @Override
-        public String named() {
-            return name;
+            keptNothing.add(values().items("results").isEmpty());
+            events.at("on_advance_end", Event.Place.NOWHERE);
         }
     }
 }

@@ -49,4 +49,24 @@ public final class Refused {
         var kinds = attempts.stream().map(each -> each.map(Object::getClass)).distinct().toList();
         return answers(kinds.size() == 1 ? attempts.getFirst() : Optional.empty());
     }
+
+    /// {@return the answers to what several attempts have thrown, of each by itself}
+    ///
+    /// @param kinds what cases call the list of their kinds
+    /// @param attempts what each has thrown, if anything
+    public static Answers each(String kinds, List<Optional<Throwable>> attempts) {
+        return new Answers()
+                .to(
+                        kinds,
+                        () ->
+                                attempts.stream()
+                                        .map(each -> Observed.kind(each.orElse(null)))
+                                        .toList())
+                .to(
+                        "message_contains",
+                        () ->
+                                attempts.stream()
+                                        .map(each -> Observed.message(each.orElse(null)))
+                                        .toList());
+    }
 }
