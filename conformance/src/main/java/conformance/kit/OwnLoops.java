@@ -72,7 +72,8 @@ public final class OwnLoops {
         switch (path) {
             case "fit_loop" -> put(slots.fit(), way, name, new FitLoop() {});
             case "fit_loop.epoch_loop" -> put(slots.epoch(), way, name, new TrainingEpochLoop() {});
-            case "fit_loop.epoch_loop.batch_loop" -> put(slots.batch(), way, name, new TrainingBatchLoop() {});
+            case "fit_loop.epoch_loop.batch_loop" ->
+                    put(slots.batch(), way, name, new TrainingBatchLoop() {});
             case "fit_loop.epoch_loop.batch_loop.optimizer_loop" ->
                     put(slots.optimizer(), way, name, new OptimizerLoop() {});
             case "fit_loop.epoch_loop.batch_loop.manual_loop" ->
