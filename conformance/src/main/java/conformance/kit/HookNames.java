@@ -29,8 +29,8 @@ public final class HookNames {
     /// What we have and the original has not.
     private static final Pattern OURS = Pattern.compile("(?:Callback\\.)?on_train_epoch_measured");
 
-    /// What stands for an object, of which nothing is compared.
-    private static final Set<String> OBJECTS = Set.of("<ANY>", "<trainer>", "<model>");
+    /// What stands for an object, of which nothing is compared, as `<trainer>`.
+    private static final Pattern OBJECT = Pattern.compile("<\\w+>");
 
     private static final Set<String> KEYS = Set.of("hook", "args", "kwargs");
 
@@ -124,7 +124,7 @@ public final class HookNames {
                                                 "a hook has no name: " + fields)));
         if (!KEYS.containsAll(fields.entries().keySet())) {
             throw new NotUnderstoodException(
-                    "'%s' has more than %s: %s".formatted(name, KEYS, fields));
+                    "'%s' has more than hook, args and kwargs: %s".formatted(name, fields));
         }
         return told.isEmpty() ? name : "%s(%s)".formatted(name, String.join(", ", told));
     }
@@ -149,10 +149,10 @@ public final class HookNames {
     private static boolean isLeftOut(Json told) {
         return switch (told) {
             case Null _ -> true;
-            case Text(String text) -> OBJECTS.contains(text);
+            case Text(String text) -> OBJECT.matcher(text).matches();
             case Items(var values) -> values.stream().allMatch(HookNames::isLeftOut);
             case Fields(var entries) ->
-                    !entries.isEmpty() && entries.values().stream().allMatch(HookNames::isLeftOut);
+                    entries.values().stream().allMatch(HookNames::isLeftOut);
             default -> false;
         };
     }

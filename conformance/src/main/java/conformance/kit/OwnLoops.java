@@ -4,7 +4,6 @@ import conformance.check.NotUnderstoodException;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import loops.api.Loop;
 import loops.api.Slot;
 import loops.core.Trainer;
@@ -33,7 +32,7 @@ public final class OwnLoops {
 
     private final Trainer trainer;
     private final Events events;
-    private final Map<Loop<?, ?>, String> names = new IdentityHashMap<>();
+    private final IdentityHashMap<Loop<?, ?>, String> names = new IdentityHashMap<>();
     private final List<Boolean> keptNothing = new ArrayList<>();
 
     /// No loop yet.

@@ -2,8 +2,10 @@ package conformance.kit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import conformance.check.NotUnderstoodException;
 import conformance.json.Json;
 import conformance.json.Json.Fields;
 import java.util.List;
@@ -48,6 +50,35 @@ class HookNamesTest {
         assertEquals(
                 List.of("Callback.load_state_dict({foo: true})", "on_train_batch_end(0)"),
                 HookNames.of(Json.of(List.of(known, open))));
+    }
+
+    @Test
+    void whatIsNeitherAnObjectNorNothingIsWritten() {
+        var told =
+                hook("optimizer_step", 0, "<trainer>x", Fields.EMPTY)
+                        .with(
+                                "kwargs",
+                                Fields.EMPTY.with("on_tpu", false).with("using_lbfgs", true));
+
+        assertEquals(
+                List.of("optimizer_step(0, <trainer>x, using_lbfgs=true)"),
+                HookNames.of(Json.of(List.of(told))));
+    }
+
+    @Test
+    void aHookWithoutANameOrWithMoreIsNotUnderstood() {
+        var nameless = List.of(Fields.EMPTY.with("args", List.of(1)));
+        var more = List.of(hook("on_fit_start").with("at", 3));
+
+        assertEquals(
+                "a hook has no name: {\"args\": [1]}",
+                assertThrows(NotUnderstoodException.class, () -> HookNames.of(Json.of(nameless)))
+                        .getMessage());
+        assertEquals(
+                "'on_fit_start' has more than hook, args and kwargs:"
+                        + " {\"hook\": \"on_fit_start\", \"args\": [], \"at\": 3}",
+                assertThrows(NotUnderstoodException.class, () -> HookNames.of(Json.of(more)))
+                        .getMessage());
     }
 
     @Test
