@@ -151,8 +151,7 @@ public final class HookNames {
             case Null _ -> true;
             case Text(String text) -> OBJECT.matcher(text).matches();
             case Items(var values) -> values.stream().allMatch(HookNames::isLeftOut);
-            case Fields(var entries) ->
-                    entries.values().stream().allMatch(HookNames::isLeftOut);
+            case Fields(var entries) -> entries.values().stream().allMatch(HookNames::isLeftOut);
             default -> false;
         };
     }
