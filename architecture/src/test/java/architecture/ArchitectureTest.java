@@ -34,7 +34,8 @@ class ArchitectureTest {
     void nobodyDependsOnTheProgramsToRun() {
         assertEquals(
                 List.of(),
-                Descriptors.requiring(MODULES, List.of("examples", "conformance", "bench")));
+                Descriptors.requiring(
+                        MODULES, List.of("examples", "conformance", "fixtures", "bench")));
     }
 
     @Test

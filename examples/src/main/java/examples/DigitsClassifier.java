@@ -2,8 +2,8 @@ package examples;
 
 import static loops.core.training.LogFlag.ON_EPOCH;
 import static tensor.nn.Functional.accuracy;
-import static tensor.nn.Functional.crossEntropy;
 import static tensor.nn.Functional.softmax;
+import static tensor.nn.Losses.crossEntropy;
 
 import loops.core.training.OptimizerPlan;
 import loops.core.training.Step;

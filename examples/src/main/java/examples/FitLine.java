@@ -15,8 +15,8 @@ import tensor.data.Batch;
 import tensor.data.DataLoader;
 import tensor.data.TensorDataset;
 import tensor.layout.Shape;
-import tensor.nn.Functional;
 import tensor.nn.Linear;
+import tensor.nn.Losses;
 import tensor.optim.Sgd;
 
 /// The least that trains: a straight line through points that lie on one. This is the program of the README.
@@ -39,7 +39,7 @@ public final class FitLine implements Example {
 
         @Override
         public Tensor trainingStep(Batch batch, Step step) {
-            return Functional.mse(line.apply(batch.input()), batch.target());
+            return Losses.mse(line.apply(batch.input()), batch.target());
         }
 
         @Override

@@ -4,8 +4,8 @@ import static loops.core.training.LogFlag.ON_EPOCH;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static tensor.nn.Functional.accuracy;
-import static tensor.nn.Functional.crossEntropy;
 import static tensor.nn.Functional.softmax;
+import static tensor.nn.Losses.crossEntropy;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -10,8 +10,8 @@ import tensor.data.Batch;
 import tensor.data.DataLoader;
 import tensor.data.TensorDataset;
 import tensor.layout.Shape;
-import tensor.nn.Functional;
 import tensor.nn.Linear;
+import tensor.nn.Losses;
 import tensor.optim.Optimizer;
 import tensor.optim.Sgd;
 
@@ -47,7 +47,7 @@ class Line extends TrainingModule {
     }
 
     Tensor loss(Batch batch) {
-        return Functional.mse(line.apply(batch.input()), batch.target());
+        return Losses.mse(line.apply(batch.input()), batch.target());
     }
 
     Optimizer sgd() {

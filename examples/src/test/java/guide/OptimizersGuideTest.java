@@ -24,8 +24,8 @@ import tensor.data.Batch;
 import tensor.data.DataLoader;
 import tensor.data.TensorDataset;
 import tensor.layout.Shape;
-import tensor.nn.Functional;
 import tensor.nn.Linear;
+import tensor.nn.Losses;
 import tensor.optim.Adam;
 import tensor.optim.Lbfgs;
 import tensor.optim.ReduceOnPlateau;
@@ -159,7 +159,7 @@ class OptimizersGuideTest {
             Tensor loss = Tensor.scalar(0f);
             for (int t = 0; t < part.input().size(1); t++) {
                 state = in.apply(part.input().select(1, t)).add(again.apply(state)).tanh();
-                loss = loss.add(Functional.mse(out.apply(state), part.target().select(1, t)));
+                loss = loss.add(Losses.mse(out.apply(state), part.target().select(1, t)));
             }
             step.carry(state);
             return loss.div(part.input().size(1));

@@ -28,7 +28,7 @@ import tensor.api.RandomKey;
 import tensor.api.Tensor;
 import tensor.data.Batch;
 import tensor.layout.Shape;
-import tensor.nn.Functional;
+import tensor.nn.Losses;
 
 /// Batches of sequences that are split along time, and the hidden state that goes from part to part.
 final class TbpttArea implements Area {
@@ -173,7 +173,7 @@ final class TbpttArea implements Area {
             given = state.toFloats();
             step.carry(state);
             step.output(OUTPUT, state);
-            var loss = Functional.mse(state, Tensor.ones(state.shape()));
+            var loss = Losses.mse(state, Tensor.ones(state.shape()));
             logged.ifPresent(log -> log.log(step, loss));
             if (!automatic) {
                 step.zeroGrad(0);

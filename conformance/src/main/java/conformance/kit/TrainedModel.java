@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 import tensor.api.Tensor;
 import tensor.data.Batch;
 import tensor.layout.Shape;
-import tensor.nn.Functional;
 import tensor.nn.Linear;
+import tensor.nn.Losses;
 
 /// A model that does what its script says and records it. It is trained, and not evaluated.
 public class TrainedModel extends TrainingModule implements RecordingHooks {
@@ -43,7 +43,7 @@ public class TrainedModel extends TrainingModule implements RecordingHooks {
     ///
     /// @param batch the samples
     public final Tensor loss(Batch batch) {
-        return Functional.mse(output(batch), Tensor.ones(Shape.of(batch.size(), OUTPUTS)));
+        return Losses.mse(output(batch), Tensor.ones(Shape.of(batch.size(), OUTPUTS)));
     }
 
     /// {@return the numbers of the layer, weights before biases}

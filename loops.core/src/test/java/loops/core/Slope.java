@@ -13,8 +13,8 @@ import tensor.data.BatchSource;
 import tensor.data.DataLoader;
 import tensor.data.TensorDataset;
 import tensor.layout.Shape;
-import tensor.nn.Functional;
 import tensor.nn.Linear;
+import tensor.nn.Losses;
 import tensor.optim.Sgd;
 
 /// A line through points: the least that trains.
@@ -25,7 +25,7 @@ public class Slope extends TrainingModule {
     public Slope() {}
 
     protected final Tensor loss(Batch batch) {
-        return Functional.mse(line.apply(batch.input()), batch.target());
+        return Losses.mse(line.apply(batch.input()), batch.target());
     }
 
     @Override

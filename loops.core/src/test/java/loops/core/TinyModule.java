@@ -20,8 +20,8 @@ import tensor.api.Tensor;
 import tensor.data.Batch;
 import tensor.layout.Shape;
 import tensor.nn.Dropout;
-import tensor.nn.Functional;
 import tensor.nn.Linear;
+import tensor.nn.Losses;
 import tensor.nn.RandomStream;
 import tensor.optim.Adam;
 import tensor.optim.Optimizer;
@@ -56,7 +56,7 @@ class TinyModule extends TrainingModule {
     }
 
     private Tensor loss(Batch batch, Tensor features) {
-        return Functional.crossEntropy(out.apply(dropout.apply(features)), batch.target());
+        return Losses.crossEntropy(out.apply(dropout.apply(features)), batch.target());
     }
 
     private static Tensor silence(Batch batch) {

@@ -34,8 +34,8 @@ import tensor.api.Tensor;
 import tensor.data.Batch;
 import tensor.data.BatchCursor;
 import tensor.data.BatchSource;
-import tensor.nn.Functional;
 import tensor.nn.Linear;
+import tensor.nn.Losses;
 import tensor.optim.Scheduler;
 import tensor.optim.Schedules;
 import tensor.optim.Sgd;
@@ -220,7 +220,7 @@ class FoldDefectsTest {
 
         @Override
         public Tensor trainingStep(Batch batch, Step step) {
-            return Functional.mse(line.apply(batch.input()), batch.target());
+            return Losses.mse(line.apply(batch.input()), batch.target());
         }
 
         @Override
@@ -246,7 +246,7 @@ class FoldDefectsTest {
 
         @Override
         public void testStep(Batch batch, Step step) {
-            step.log("test_loss", Functional.mse(predictStep(batch, step), batch.target()));
+            step.log("test_loss", Losses.mse(predictStep(batch, step), batch.target()));
         }
     }
 

@@ -27,8 +27,8 @@ import tensor.data.Splits;
 import tensor.data.TensorDataset;
 import tensor.layout.Shape;
 import tensor.nn.Dropout;
-import tensor.nn.Functional;
 import tensor.nn.Linear;
+import tensor.nn.Losses;
 import tensor.optim.Adam;
 
 /// A small cross-validation: a dropout layer and a linear one, on random samples.
@@ -127,14 +127,14 @@ record SmallFolds(long seed, int folds, int samples, int epochs, boolean tested,
 
         @Override
         public Tensor trainingStep(Batch batch, Step step) {
-            var loss = Functional.crossEntropy(logits(batch), batch.target());
+            var loss = Losses.crossEntropy(logits(batch), batch.target());
             step.log("loss", loss);
             return loss;
         }
 
         @Override
         public void validationStep(Batch batch, Step step) {
-            step.log("val_loss", Functional.crossEntropy(logits(batch), batch.target()));
+            step.log("val_loss", Losses.crossEntropy(logits(batch), batch.target()));
         }
 
         @Override
@@ -156,8 +156,7 @@ record SmallFolds(long seed, int folds, int samples, int epochs, boolean tested,
 
         @Override
         public void testStep(Batch batch, Step step) {
-            step.log(
-                    "test_loss", Functional.crossEntropy(predictStep(batch, step), batch.target()));
+            step.log("test_loss", Losses.crossEntropy(predictStep(batch, step), batch.target()));
         }
     }
 

@@ -15,8 +15,8 @@ import tensor.data.DataLoader;
 import tensor.data.TensorDataset;
 import tensor.layout.Shape;
 import tensor.nn.Dropout;
-import tensor.nn.Functional;
 import tensor.nn.Linear;
+import tensor.nn.Losses;
 import tensor.optim.Sgd;
 
 /// Lines through points, with momentum and random numbers that must be resumed too.
@@ -29,7 +29,7 @@ final class Tiny extends TrainingModule {
     private final Dropout dropout = child("dropout", Dropout.of(0.5));
 
     private Tensor loss(Batch batch) {
-        return Functional.mse(line.apply(dropout.apply(batch.input())), batch.target());
+        return Losses.mse(line.apply(dropout.apply(batch.input())), batch.target());
     }
 
     @Override
@@ -62,7 +62,7 @@ final class Tiny extends TrainingModule {
 
         @Override
         public void testStep(Batch batch, Step step) {
-            step.log("test_loss", Functional.mse(predictStep(batch, step), batch.target()));
+            step.log("test_loss", Losses.mse(predictStep(batch, step), batch.target()));
         }
     }
 

@@ -69,6 +69,13 @@ final class Checks {
         }
     }
 
+    static void matrices(String where, Tensor x) {
+        if (x.rank() < 2) {
+            throw new ShapeException(
+                    where + ": " + x.shape() + " has no matrices; it needs two axes", x.shape());
+        }
+    }
+
     /// {@return the shape of a product of matrices with equal leading axes}
     static Shape product(Shape a, Shape b) {
         return a.with(-1, b.size(-1));

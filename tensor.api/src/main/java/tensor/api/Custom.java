@@ -8,7 +8,9 @@ import java.util.function.Function;
 final class Custom {
     private Custom() {}
 
-    static Tensor apply(List<Tensor> inputs, Function<List<Tensor>, Tensor> forward, Vjp vjp) {
+    /// @param name what it is called in messages
+    static Tensor apply(
+            String name, List<Tensor> inputs, Function<List<Tensor>, Tensor> forward, Vjp vjp) {
         List<Tensor> detached = new ArrayList<>(inputs.size());
         boolean tracked = false;
         for (Tensor input : inputs) {
@@ -17,7 +19,8 @@ final class Custom {
         }
         Tensor result = Recording.off(() -> forward.apply(List.copyOf(detached)));
         boolean recorded = tracked && result.dtype().isFloating() && Recording.on();
-        Node node = recorded ? new Node(new Op.Custom(vjp), inputs.toArray(new Tensor[0])) : null;
+        Node node =
+                recorded ? new Node(new Op.Custom(name, vjp), inputs.toArray(new Tensor[0])) : null;
         return Tensor.made(result.device(), result.data(), node);
     }
 }

@@ -32,6 +32,9 @@ final class Derivatives {
                         case COS -> g.mul(x.sin()).neg();
                         case SQRT -> g.div(y.mul(2));
                         case TANH -> g.sub(g.mul(y).mul(y));
+                        case EXPM1 -> g.mul(x.exp());
+                        case LOG1P -> g.div(x.add(1));
+                        case ERF -> g.mul(x.square().neg().exp()).mul(2 / Math.sqrt(Math.PI));
                     };
             case Op.Map2(BinaryOp f) -> {
                 Tensor other = in[1 - i];
@@ -41,6 +44,7 @@ final class Derivatives {
                     case MUL -> g.mul(other);
                     case DIV -> i == 0 ? g.div(other) : g.mul(y).div(x).neg();
                     case MAX -> greaterShare(x, other, g);
+                    case POW -> i == 0 ? ofBase(x, other, g) : ofExponent(other, x, y, g);
                     case LESS, EQUAL ->
                             throw new AssertionError(f + " gives bool, which is never tracked");
                 };
@@ -54,6 +58,10 @@ final class Derivatives {
                         case SUM -> g.expand(x.shape());
                         case MAX -> equalShares(x, axes, y, g);
                     };
+            case Op.CumSum(int axis) ->
+                    Dispatch.apply(new Op.CumSum(axis), g.flip(axis)).flip(axis);
+            case Op.Position(_, _), Op.ArgSort(_, _) ->
+                    throw new AssertionError(op.label() + " gives int64, which is never tracked");
             case Op.MatMul() -> i == 0 ? g.matMul(in[1].t()) : in[0].t().matMul(g);
             case Op.Gather(int axis) -> Sources.zeros(x).scatterAdd(axis, in[1], g);
             case Op.ScatterAdd(int axis) -> i == 0 ? g : g.gather(axis, in[1]);
@@ -76,7 +84,7 @@ final class Derivatives {
                 }
                 yield Dispatch.apply(new Op.Slice(axis, start, start + x.size(axis), 1), g);
             }
-            case Op.Custom(Vjp vjp) -> vjp.cotangent(i, List.of(in), y, g);
+            case Op.Custom(_, Vjp vjp) -> vjp.cotangent(i, List.of(in), y, g);
         };
     }
 
@@ -84,6 +92,21 @@ final class Derivatives {
     private static Tensor greaterShare(Tensor x, Tensor other, Tensor g) {
         Tensor zero = Sources.constant("maximum", g, 0);
         return Tensor.where(other.less(x), g, Tensor.where(x.equalTo(other), g.mul(0.5), zero));
+    }
+
+    /// `g·b·aᵇ⁻¹`; 0 where `b` is 0, also where the power would be infinite.
+    private static Tensor ofBase(Tensor a, Tensor b, Tensor g) {
+        Tensor constant = b.equalTo(0);
+        Tensor lower = Tensor.where(constant, Sources.constant("pow", b, 1), b.sub(1));
+        Tensor slope = g.mul(b).mul(a.pow(lower));
+        return Tensor.where(constant, Sources.constant("pow", g, 0), slope);
+    }
+
+    /// `g·aᵇ·ln a`; 0 where `a` is 0 and `b` is not negative, also where the logarithm would be infinite.
+    private static Tensor ofExponent(Tensor a, Tensor b, Tensor y, Tensor g) {
+        Tensor vanishes = a.equalTo(0).and(b.greaterOrEqual(0));
+        Tensor base = Tensor.where(vanishes, Sources.constant("pow", a, 1), a);
+        return Tensor.where(vanishes, Sources.constant("pow", g, 0), g.mul(y).mul(base.log()));
     }
 
     /// `g` shared evenly between all elements that equal the maximum `y`.

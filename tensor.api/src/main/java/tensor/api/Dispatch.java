@@ -7,7 +7,9 @@ import tensor.layout.Shape;
 import tensor.spi.Backend;
 import tensor.spi.BinaryOp;
 import tensor.spi.Operand;
+import tensor.spi.PositionOp;
 import tensor.spi.ReduceOp;
+import tensor.spi.SortOrder;
 import tensor.spi.Storage;
 import tensor.spi.UnaryOp;
 
@@ -72,6 +74,21 @@ final class Dispatch {
                 backend.reduce(f, x, axes.numbers(), out);
                 yield out;
             }
+            case Op.CumSum(int axis) -> {
+                Operand out = fresh(device, x.dtype(), x.shape());
+                backend.cumSum(x, axis, out);
+                yield out;
+            }
+            case Op.Position(PositionOp f, int axis) -> {
+                Operand out = fresh(device, DType.INT64, x.shape().with(axis, 1));
+                backend.position(f, x, axis, out);
+                yield out;
+            }
+            case Op.ArgSort(SortOrder order, int axis) -> {
+                Operand out = fresh(device, DType.INT64, x.shape());
+                backend.argSort(order, x, axis, out);
+                yield out;
+            }
             case Op.MatMul() -> {
                 Operand b = in[1].data();
                 Operand out = fresh(device, x.dtype(), Checks.product(x.shape(), b.shape()));
@@ -127,7 +144,7 @@ final class Dispatch {
                 }
                 yield out;
             }
-            case Op.Custom(_) -> throw new AssertionError("a custom operation computes itself");
+            case Op.Custom(_, _) -> throw new AssertionError("a custom operation computes itself");
         };
     }
 

@@ -21,8 +21,9 @@ final class Elementwise {
     /// @param where the operation in messages, where a composite stands in front of the primitive
     static Tensor map(String where, BinaryOp op, Tensor a, Tensor b) {
         Checks.sameDType(where, a, b);
-        if (op != BinaryOp.EQUAL) {
+        if (!op.isDefinedOn(a.dtype())) {
             Checks.number(where, a);
+            Checks.floating(where, a);
         }
         Op map = new Op.Map2(op);
         if (a.shape().equals(b.shape())) {
@@ -89,18 +90,27 @@ final class Elementwise {
         return not("xor", map("xor", BinaryOp.EQUAL, a, b));
     }
 
-    /// At or below 0 means below the least positive number, so one comparison gives the derivative
-    /// 0 at 0, and NaN passes.
+    /// With a derivative of its own, so that that at 0 is 0. Below the least positive number is one comparison, through
+    /// which NaN passes.
     static Tensor relu(Tensor x) {
         Checks.floating("relu", x);
         double least = x.dtype() == DType.FLOAT32 ? Float.MIN_VALUE : Double.MIN_VALUE;
-        return where(x.less(least), Sources.constant("relu", x, 0), x);
+        return Custom.apply(
+                "relu",
+                List.of(x),
+                in -> where(in.getFirst().less(0), Sources.constant("relu", x, 0), in.getFirst()),
+                (_, in, _, g) ->
+                        where(in.getFirst().less(least), Sources.constant("relu", g, 0), g));
     }
 
-    /// By tanh: composed from exp, the derivative far left would be 0 · ∞.
+    /// With a derivative of its own: that of the composite would be ∞ · 0 far left.
     static Tensor sigmoid(Tensor x) {
         Checks.floating("sigmoid", x);
-        return x.mul(0.5).tanh().mul(0.5).add(0.5);
+        return Custom.apply(
+                "sigmoid",
+                List.of(x),
+                in -> in.getFirst().neg().exp().add(1).reciprocal(),
+                (_, _, y, g) -> g.mul(y).mul(Sources.constant("sigmoid", y, 1).sub(y)));
     }
 
     static Tensor abs(Tensor x) {
@@ -113,44 +123,11 @@ final class Elementwise {
         return not("isNaN", map("isNaN", BinaryOp.EQUAL, x, x));
     }
 
+    /// Where the low end is above the high one, the high one wins.
     static Tensor clamp(Tensor x, double low, double high) {
-        if (!(low <= high)) {
-            throw new IllegalArgumentException(
-                    "clamp: the low end " + low + " is above the high end " + high);
-        }
         Tensor atLeast = Sources.constant("clamp", x, low);
         Tensor atMost = Sources.constant("clamp", x, high);
-        return where(x.less(atLeast), atLeast, where(atMost.less(x), atMost, x));
-    }
-
-    /// Whole exponents by repeated squaring; others by exp and log, with the derivative
-    /// `p · x^(p − 1)` of its own, because that of the composite is NaN at 0.
-    static Tensor pow(Tensor x, double exponent) {
-        Checks.floating("pow", x);
-        if (exponent == 0) {
-            return Sources.ones(x);
-        }
-        if (exponent < 0) {
-            return pow(x, -exponent).reciprocal();
-        }
-        if (exponent == Math.rint(exponent) && exponent <= Integer.MAX_VALUE) {
-            return wholePow(x, (int) exponent);
-        }
-        if (exponent == 0.5) {
-            return x.sqrt();
-        }
-        return Tensor.custom(
-                List.of(x),
-                in -> in.getFirst().log().mul(exponent).exp(),
-                (_, in, _, g) -> g.mul(pow(in.getFirst(), exponent - 1).mul(exponent)));
-    }
-
-    private static Tensor wholePow(Tensor x, int exponent) {
-        if (exponent == 1) {
-            return x;
-        }
-        Tensor root = wholePow(x, exponent / 2);
-        Tensor even = root.mul(root);
-        return exponent % 2 == 0 ? even : even.mul(x);
+        Tensor raised = where(x.less(atLeast), atLeast, x);
+        return where(atMost.less(raised), atMost, raised);
     }
 }

@@ -16,8 +16,12 @@ final class Indexing {
     static Tensor scatterAdd(Tensor x, int axis, Tensor index, Tensor source) {
         Checks.number("scatterAdd", x);
         Checks.sameDType("scatterAdd", x, source);
+        Tensor added = source;
+        for (int i = 0; i < Math.min(index.rank(), source.rank()); i++) {
+            added = added.slice(i, 0, index.size(i));
+        }
         return Dispatch.apply(
-                new Op.ScatterAdd(x.shape().axis("scatterAdd", axis)), x, index, source);
+                new Op.ScatterAdd(x.shape().axis("scatterAdd", axis)), x, index, added);
     }
 
     /// The index becomes a view of the result's shape, repeated along all other axes.
@@ -34,6 +38,23 @@ final class Indexing {
         sizes[along] = index.size(0);
         Shape result = x.shape().with(along, index.size(0));
         return Dispatch.apply(new Op.Gather(along), x, index.reshape(sizes).expand(result));
+    }
+
+    static Tensor pad(Tensor x, int axis, int before, int after, PadMode mode) {
+        int along = x.shape().axis("pad", axis);
+        int size = x.size(along);
+        int most = mode.most(size);
+        if (before > most || after > most || (long) size + before + after < 0) {
+            throw new IllegalArgumentException(
+                    "pad: %d before and %d after do not fit axis %d of %s; %s takes up to %d"
+                            .formatted(before, after, along, x.shape(), mode, most));
+        }
+        long[] positions = new long[size + before + after];
+        for (int i = 0; i < positions.length; i++) {
+            positions[i] = mode.within(i - before, size);
+        }
+        Tensor index = x.device().with(() -> Tensor.of(positions));
+        return indexSelect(x, along, index);
     }
 
     /// By adding ones at the classes, so that a class outside of the range is an error and not a

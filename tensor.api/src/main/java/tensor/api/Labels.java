@@ -1,6 +1,7 @@
 package tensor.api;
 
 import tensor.spi.BinaryOp;
+import tensor.spi.PositionOp;
 import tensor.spi.ReduceOp;
 import tensor.spi.UnaryOp;
 
@@ -17,6 +18,9 @@ final class Labels {
             case COS -> "cos";
             case SQRT -> "sqrt";
             case TANH -> "tanh";
+            case EXPM1 -> "expm1";
+            case LOG1P -> "log1p";
+            case ERF -> "erf";
         };
     }
 
@@ -27,8 +31,16 @@ final class Labels {
             case MUL -> "mul";
             case DIV -> "div";
             case MAX -> "maximum";
+            case POW -> "pow";
             case LESS -> "less";
             case EQUAL -> "equalTo";
+        };
+    }
+
+    static String of(PositionOp op) {
+        return switch (op) {
+            case MAX -> "argMax";
+            case MIN -> "argMin";
         };
     }
 

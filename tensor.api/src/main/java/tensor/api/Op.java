@@ -3,7 +3,9 @@ package tensor.api;
 import tensor.layout.DType;
 import tensor.layout.Shape;
 import tensor.spi.BinaryOp;
+import tensor.spi.PositionOp;
 import tensor.spi.ReduceOp;
+import tensor.spi.SortOrder;
 import tensor.spi.UnaryOp;
 
 /// What was done to make a tensor: one record per primitive, with everything but the inputs.
@@ -25,6 +27,15 @@ sealed interface Op {
     ///
     /// @param axes ascending, counted from the start
     record Reduce(ReduceOp f, Axes axes) implements Op {}
+
+    /// Sums of all elements up to each along an axis.
+    record CumSum(int axis) implements Op {}
+
+    /// Positions along an axis, which has size 1 then.
+    record Position(PositionOp f, int axis) implements Op {}
+
+    /// The positions along an axis in the order of their elements.
+    record ArgSort(SortOrder order, int axis) implements Op {}
 
     /// Product of matrices with equal leading axes.
     record MatMul() implements Op {}
@@ -67,7 +78,9 @@ sealed interface Op {
     record Concat(int axis) implements Op {}
 
     /// Anything with a derivative of its own: the one open door.
-    record Custom(Vjp vjp) implements Op {}
+    ///
+    /// @param name what it is called in messages
+    record Custom(String name, Vjp vjp) implements Op {}
 
     /// {@return the name of this operation in messages: that of the method of [Tensor]}
     default String label() {
@@ -76,6 +89,9 @@ sealed interface Op {
             case Map2(BinaryOp f) -> Labels.of(f);
             case Where() -> "where";
             case Reduce(ReduceOp f, _) -> Labels.of(f);
+            case CumSum(_) -> "cumSum";
+            case Position(PositionOp f, _) -> Labels.of(f);
+            case ArgSort(_, _) -> "sort";
             case MatMul() -> "matMul";
             case Gather(_) -> "gather";
             case ScatterAdd(_) -> "scatterAdd";
@@ -89,7 +105,7 @@ sealed interface Op {
             case Windows(_, _, _, _) -> "windows";
             case Pad(_, _, _, _, _) -> "pad";
             case Concat(_) -> "concat";
-            case Custom(_) -> "custom";
+            case Custom(String name, _) -> name;
         };
     }
 }

@@ -60,11 +60,11 @@ final class Products {
                 new Op.MatMul(), expandLeading(a, leading), expandLeading(b, leading));
     }
 
-    private static Shape leading(Tensor x) {
+    static Shape leading(Tensor x) {
         return x.shape().without(-1).without(-1);
     }
 
-    private static Tensor expandLeading(Tensor x, Shape leading) {
+    static Tensor expandLeading(Tensor x, Shape leading) {
         int[] sizes = Arrays.copyOf(leading.sizes(), leading.rank() + 2);
         sizes[leading.rank()] = x.size(-2);
         sizes[leading.rank() + 1] = x.size(-1);

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import tensor.layout.DType;
 import tensor.layout.Shape;
 import tensor.layout.ShapeException;
+import tensor.spi.PositionOp;
 import tensor.spi.ReduceOp;
 
 /// Operations that fold axes away.
@@ -45,38 +46,69 @@ final class Reductions {
                 .div(count("variance", x, axes) - correction);
     }
 
+    /// Through the root of 1 where it is 0, so that no gradient becomes infinite there.
+    private static Tensor rootOrZero(String where, Tensor squares) {
+        Tensor zero = Sources.constant(where, squares, 0);
+        Tensor vanishes = squares.equalTo(zero);
+        Tensor safe = Tensor.where(vanishes, Sources.constant(where, squares, 1), squares);
+        return Tensor.where(vanishes, zero, safe.sqrt());
+    }
+
+    static Tensor std(Tensor x, Axes axes, int correction) {
+        return rootOrZero("std", variance(x, axes, correction));
+    }
+
+    static Tensor norm(Tensor x, double p, Axes axes) {
+        Checks.floating("norm", x);
+        if (p == 2) {
+            return rootOrZero("norm", reduce("norm", ReduceOp.SUM, x.square(), axes));
+        }
+        if (p == 1) {
+            return reduce("norm", ReduceOp.SUM, x.abs(), axes);
+        }
+        if (p == Double.POSITIVE_INFINITY) {
+            return max(x.abs(), axes);
+        }
+        if (p == Double.NEGATIVE_INFINITY) {
+            return min(x.abs(), axes);
+        }
+        if (p == 0) {
+            return reduce("norm", ReduceOp.SUM, x.notEqualTo(0).cast(x.dtype()), axes);
+        }
+        return powerNorm(x, p, axes);
+    }
+
+    /// Zeros go through the power of 1, whose gradient is then dropped, so that no gradient becomes infinite.
+    private static Tensor powerNorm(Tensor x, double p, Axes axes) {
+        Tensor zero = Sources.constant("norm", x, 0);
+        Tensor one = Sources.constant("norm", x, 1);
+        Tensor atZero = x.equalTo(zero);
+        Tensor powers = Tensor.where(atZero, one, x.abs()).pow(p);
+        Tensor ofZero = p > 0 ? zero : Sources.constant("norm", x, Double.POSITIVE_INFINITY);
+        Tensor sum = reduce("norm", ReduceOp.SUM, Tensor.where(atZero, ofZero, powers), axes);
+        Tensor vanishes = sum.equalTo(zero);
+        return Tensor.where(vanishes, zero, Tensor.where(vanishes, one, sum).pow(1 / p));
+    }
+
+    static Tensor cumSum(Tensor x, int axis) {
+        Tensor summed = x.dtype() == DType.BOOL ? x.cast(DType.INT64) : x;
+        return Dispatch.apply(new Op.CumSum(x.shape().axis("cumSum", axis)), summed);
+    }
+
     static Tensor argMax(Tensor x, int axis) {
-        checkPosition("argMax", x, axis);
-        return firstPosition("argMax", x, max(x.detach(), Axes.of(axis).keep()), axis);
+        return position(PositionOp.MAX, x, axis);
     }
 
     static Tensor argMin(Tensor x, int axis) {
-        checkPosition("argMin", x, axis);
-        return firstPosition("argMin", x, min(x.detach(), Axes.of(axis).keep()), axis);
+        return position(PositionOp.MIN, x, axis);
     }
 
-    private static void checkPosition(String where, Tensor x, int axis) {
+    private static Tensor position(PositionOp op, Tensor x, int axis) {
+        String where = Labels.of(op);
         Checks.number(where, x);
         requireElements(where, x, Axes.of(axis));
-    }
-
-    /// The first position along an axis of an extreme value, or of NaN.
-    private static Tensor firstPosition(String where, Tensor x, Tensor extreme, int axis) {
         int along = x.shape().axis(where, axis);
-        int size = x.size(along);
-        Tensor values = x.detach();
-        Tensor hits = values.equalTo(extreme);
-        if (x.dtype().isFloating()) {
-            hits = hits.or(values.isNaN());
-        }
-        // the first hit is the one with the most places after it
-        Tensor placesAfter = x.device().with(() -> Sources.arange(size)).neg().add(size - 1);
-        int[] sizes = new int[x.rank()];
-        Arrays.fill(sizes, 1);
-        sizes[along] = size;
-        Tensor none = Sources.constant(where, placesAfter, -1);
-        Tensor found = Tensor.where(hits, placesAfter.reshape(sizes), none);
-        return reduce(where, ReduceOp.MAX, found, Axes.of(along)).neg().add(size - 1);
+        return Dispatch.apply(new Op.Position(op, along), x).squeeze(along);
     }
 
     /// Undoes a broadcast: sums over the axes that [Op.Expand] repeated or added.

@@ -11,6 +11,8 @@ import tensor.layout.Shape;
 import tensor.layout.ShapeException;
 import tensor.spi.BinaryOp;
 import tensor.spi.Operand;
+import tensor.spi.PositionOp;
+import tensor.spi.SortOrder;
 import tensor.spi.UnaryOp;
 
 /// An array of numbers with a shape, on a device: the value that everything is computed with.
@@ -299,6 +301,21 @@ public final class Tensor implements Differentiable {
         return Elementwise.map(UnaryOp.LOG, this);
     }
 
+    /// {@return eˣ − 1} Exact for small x, where `exp().sub(1)` is not.
+    public Tensor expm1() {
+        return Elementwise.map(UnaryOp.EXPM1, this);
+    }
+
+    /// {@return ln(1 + x)} Exact for small x, where `add(1).log()` is not. −∞ at −1, NaN below.
+    public Tensor log1p() {
+        return Elementwise.map(UnaryOp.LOG1P, this);
+    }
+
+    /// {@return the error function `2/√π · ∫₀ˣ e^(−t²) dt`}
+    public Tensor erf() {
+        return Elementwise.map(UnaryOp.ERF, this);
+    }
+
     /// {@return the sine of radians}
     public Tensor sin() {
         return Elementwise.map(UnaryOp.SIN, this);
@@ -312,6 +329,11 @@ public final class Tensor implements Differentiable {
     /// {@return the square root} NaN below 0.
     public Tensor sqrt() {
         return Elementwise.map(UnaryOp.SQRT, this);
+    }
+
+    /// {@return 1 / √x} ∞ at 0, NaN below.
+    public Tensor rsqrt() {
+        return sqrt().reciprocal();
     }
 
     /// {@return the hyperbolic tangent}
@@ -340,26 +362,35 @@ public final class Tensor implements Differentiable {
         return Sources.constant("reciprocal", this, 1).div(this);
     }
 
-    /// {@return x above 0, else 0} The derivative at 0 is 0; NaN stays NaN.
+    /// {@return x above 0, else 0} The derivative at 0 is 0; NaN stays NaN and −0 stays −0.
     public Tensor relu() {
         return Elementwise.relu(this);
     }
 
-    /// {@return 1 / (1 + e⁻ˣ)} Computed by tanh: the absolute error is that of tanh, everywhere.
+    /// {@return 1 / (1 + e⁻ˣ)} Exact to some ulp everywhere, far left too.
     public Tensor sigmoid() {
         return Elementwise.sigmoid(this);
     }
 
-    /// {@return x to a constant power} Whole exponents take any x; others NaN below 0.
+    /// {@return x to a constant power} Whole exponents take any x; others give NaN below 0. 1 for exponent 0,
+    /// of NaN too.
     ///
     /// @param exponent the power
     public Tensor pow(double exponent) {
-        return Elementwise.pow(this, exponent);
+        return Powers.pow(this, exponent);
+    }
+
+    /// {@return aᵇ, as C's `pow` says: 1 for `b = 0` and for `a = 1`, NaN or not; NaN below 0 unless `b` is whole}
+    /// The derivative by `b` is 0 where `a` is 0 and `b` is not negative.
+    ///
+    /// @param b the exponent, floating point
+    public Tensor pow(Tensor b) {
+        return Powers.pow(this, b);
     }
 
     /// {@return x within bounds} The derivative is 1 at the bounds and 0 outside; NaN stays NaN.
     ///
-    /// @param low the least result
+    /// @param low the least result, unless it is above `high`
     /// @param high the greatest result
     public Tensor clamp(double low, double high) {
         return Elementwise.clamp(this, low, high);
@@ -674,6 +705,31 @@ public final class Tensor implements Differentiable {
         return Reductions.variance(this, axes, correction);
     }
 
+    /// {@return the square root of [#variance]} The derivative where it is 0 is 0.
+    ///
+    /// @param axes which, and whether they stay
+    /// @param correction 1 for the unbiased estimate, 0 for the deviation of what is there
+    public Tensor std(Axes axes, int correction) {
+        return Reductions.std(this, axes, correction);
+    }
+
+    /// {@return the length of vectors along some axes: `(Σ |x|ᵖ)^(1/p)`} For `p` ∞ the greatest |x|, for −∞ the
+    /// least, for 0 how many elements are not 0. The derivative of a vector of zeros is 0; elements that are
+    /// equally great share it evenly.
+    ///
+    /// @param p which norm; 2 is the Euclidean one
+    /// @param axes which, and whether they stay
+    public Tensor norm(double p, Axes axes) {
+        return Reductions.norm(this, p, axes);
+    }
+
+    /// {@return the sums of all elements up to each along an axis} Accumulated in float64. Of bool: int64.
+    ///
+    /// @param axis the axis; negative numbers count from the end
+    public Tensor cumSum(int axis) {
+        return Reductions.cumSum(this, axis);
+    }
+
     /// {@return the first position of the greatest element along an axis, int64} NaN counts as the
     /// greatest.
     ///
@@ -690,7 +746,70 @@ public final class Tensor implements Differentiable {
         return Reductions.argMin(this, axis);
     }
 
+    // order along an axis
+
+    /// {@return the elements along an axis, the least first, and where they stood} Equal ones keep their order;
+    /// NaN counts as greater than all numbers.
+    ///
+    /// @param axis the axis; negative numbers count from the end
+    public Indexed sort(int axis) {
+        return Sorting.sort(this, axis, SortOrder.ASCENDING);
+    }
+
+    /// {@return the elements along an axis, the greatest first, and where they stood} Equal ones keep their
+    /// order; NaN counts as greater than all numbers.
+    ///
+    /// @param axis the axis; negative numbers count from the end
+    public Indexed sortDescending(int axis) {
+        return Sorting.sort(this, axis, SortOrder.DESCENDING);
+    }
+
+    /// {@return the `count` greatest elements along an axis, the greatest first, and where they stood}
+    ///
+    /// @param count how many
+    /// @param axis the axis; negative numbers count from the end
+    public Indexed topK(int count, int axis) {
+        return Sorting.first("topK", this, count, axis, SortOrder.DESCENDING);
+    }
+
+    /// {@return the `count` least elements along an axis, the least first, and where they stood}
+    ///
+    /// @param count how many
+    /// @param axis the axis; negative numbers count from the end
+    public Indexed bottomK(int count, int axis) {
+        return Sorting.first("bottomK", this, count, axis, SortOrder.ASCENDING);
+    }
+
+    /// {@return the greatest element along an axis and its first position} NaN if any is NaN. The gradient goes
+    /// to that element alone.
+    ///
+    /// @param axis the axis, which the results do not have; negative numbers count from the end
+    public Indexed maxIndexed(int axis) {
+        return Sorting.extreme(this, axis, PositionOp.MAX);
+    }
+
+    /// {@return the least element along an axis and its first position} NaN if any is NaN. The gradient goes to
+    /// that element alone.
+    ///
+    /// @param axis the axis, which the results do not have; negative numbers count from the end
+    public Indexed minIndexed(int axis) {
+        return Sorting.extreme(this, axis, PositionOp.MIN);
+    }
+
     // matrices
+
+    /// {@return the sum of products that an equation describes, as `einsum("bij,bjk->bik", a, b)`} Each letter names
+    /// an axis; letters that the right side lacks are summed over, a letter that stands twice in a term means a
+    /// diagonal, and `...` stands for any number of leading axes, which broadcast. Without an arrow the result has the
+    /// letters that stand once, in the order of the alphabet.
+    ///
+    /// @param equation the names of axes
+    /// @param operands of one dtype, floating point where there are several
+    /// @throws ShapeException if an axis has two sizes
+    /// @throws IllegalArgumentException if the equation does not fit the tensors
+    public static Tensor einsum(String equation, Tensor... operands) {
+        return Einsum.apply(equation, operands);
+    }
 
     /// {@return the matrix product} Shapes: `[.., m, k] × [.., k, n] → [.., m, n]`; leading axes
     /// broadcast. A vector on the left is a row, on the right a column; its axis is not in the
@@ -824,6 +943,30 @@ public final class Tensor implements Differentiable {
         return Views.flip(this, axes);
     }
 
+    /// {@return a view of the diagonals of the matrices that two axes make, as the last axis of the result}
+    /// Shapes: `[n, n, ..] → [.., n]`.
+    ///
+    /// @param a one axis; negative numbers count from the end
+    /// @param b the other, of the same size
+    /// @throws ShapeException if the sizes differ
+    public Tensor diagonal(int a, int b) {
+        return Triangles.diagonal(this, a, b);
+    }
+
+    /// {@return the matrices of the last two axes, 0 below a diagonal}
+    ///
+    /// @param diagonal 0 is the main one, 1 the next above, −1 the next below
+    public Tensor triu(int diagonal) {
+        return Triangles.upper(this, diagonal);
+    }
+
+    /// {@return the matrices of the last two axes, 0 above a diagonal}
+    ///
+    /// @param diagonal 0 is the main one, 1 the next above, −1 the next below
+    public Tensor tril(int diagonal) {
+        return Triangles.lower(this, diagonal);
+    }
+
     // joining
 
     /// {@return a copy that is longer along one axis}
@@ -834,6 +977,16 @@ public final class Tensor implements Differentiable {
     /// @param value what they are
     public Tensor pad(int axis, int before, int after, double value) {
         return Views.pad(this, axis, before, after, value);
+    }
+
+    /// {@return a copy that is longer along one axis, by elements of its own}
+    ///
+    /// @param axis the axis; negative numbers count from the end
+    /// @param before how many elements to put before; below 0, how many to leave out
+    /// @param after how many to put after; below 0, how many to leave out
+    /// @param mode which elements
+    public Tensor pad(int axis, int before, int after, PadMode mode) {
+        return Indexing.pad(this, axis, before, after, mode);
     }
 
     /// {@return tensors one after another along an axis; all other axes are equal}
@@ -869,7 +1022,7 @@ public final class Tensor implements Differentiable {
     ///
     /// @param axis the axis; negative numbers count from the end
     /// @param index int64, with as many axes, none longer but `axis`
-    /// @param source of the shape of `index` and the dtype of this tensor
+    /// @param source of the dtype of this tensor, along no axis shorter than `index`; what is beyond is not added
     /// @throws IndexOutOfBoundsException if an index is outside of the axis
     public Tensor scatterAdd(int axis, Tensor index, Tensor source) {
         return Indexing.scatterAdd(this, axis, index, source);
@@ -1009,7 +1162,19 @@ public final class Tensor implements Differentiable {
     /// @param vjp the derivative
     public static Tensor custom(
             List<Tensor> inputs, Function<List<Tensor>, Tensor> forward, Vjp vjp) {
-        return Custom.apply(inputs, forward, vjp);
+        return custom("custom", inputs, forward, vjp);
+    }
+
+    /// {@return a function of some tensors with a derivative of its own, and a name}
+    ///
+    /// @param name what it is called in messages
+    /// @param inputs what `vjp` may be asked for
+    /// @param forward computes the result from detached inputs; not recorded; a new tensor, not an
+    ///     input
+    /// @param vjp the derivative
+    public static Tensor custom(
+            String name, List<Tensor> inputs, Function<List<Tensor>, Tensor> forward, Vjp vjp) {
+        return Custom.apply(name, inputs, forward, vjp);
     }
 
     /// `Tensor [64, 10] float32`, without the numbers.

@@ -76,6 +76,32 @@ public interface Backend {
     /// @param out the result
     void reduce(ReduceOp op, Operand x, int[] axes, Operand out);
 
+    /// `out[.., i, ..]` is the sum of `x[.., 0, ..]` to `x[.., i, ..]`, in order, along `axis`. Sums of
+    /// floats are accumulated in float64; integers wrap around. Float32, float64, int64.
+    ///
+    /// @param x the input
+    /// @param axis along which, from 0
+    /// @param out the result, of the shape of `x`
+    void cumSum(Operand x, int axis, Operand out);
+
+    /// Finds a position along `axis`, which has at least one element in `x` and size 1 in `out`. Float32,
+    /// float64, int64.
+    ///
+    /// @param op which position
+    /// @param x the input
+    /// @param axis along which, from 0
+    /// @param out the positions, int64
+    void position(PositionOp op, Operand x, int axis, Operand out);
+
+    /// Finds the positions along `axis` at which the elements stand in order: `out[.., 0, ..]` is that of
+    /// the first. Equal elements keep their order. Float32, float64, int64.
+    ///
+    /// @param order which way
+    /// @param x the input
+    /// @param axis along which, from 0
+    /// @param out the positions, int64, of the shape of `x`
+    void argSort(SortOrder order, Operand x, int axis, Operand out);
+
     /// `out[.., i, j] = Σ_k a[.., i, k] · b[.., k, j]`, floating point, accumulated in the
     /// operands' type or better, `k` in order. Ranks of at least 2 with equal leading axes, which
     /// may be expanded (stride 0); either may be a transposed view. An inner size of 0 gives zeros.

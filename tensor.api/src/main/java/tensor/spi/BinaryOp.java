@@ -1,9 +1,11 @@
 package tensor.spi;
 
+import tensor.layout.DType;
+
 /// The primitives of two operands, element by element.
 ///
-/// Defined on float32, float64 and int64, where integers wrap around; [#EQUAL] on bool too. [#LESS]
-/// and [#EQUAL] give bool.
+/// Defined on float32, float64 and int64, where integers wrap around; [#EQUAL] on bool too, [#POW] on
+/// floating point only. [#LESS] and [#EQUAL] give bool.
 public enum BinaryOp {
     /// `a + b`.
     ADD,
@@ -17,10 +19,23 @@ public enum BinaryOp {
     /// The greater one as [Math#max(double, double)] says: NaN if either is NaN, and `+0` is above
     /// `−0`.
     MAX,
+    /// `aᵇ`, as C's `pow` says: 1 for `b = 0` and for `a = 1`, NaN or not; NaN below 0 unless `b` is whole.
+    POW,
     /// `a < b`; false if either is NaN.
     LESS,
     /// `a = b`; false if either is NaN, true for `−0` and `+0`.
     EQUAL;
+
+    /// {@return whether it works on elements of a type}
+    ///
+    /// @param dtype of both operands
+    public boolean isDefinedOn(DType dtype) {
+        return switch (dtype) {
+            case FLOAT32, FLOAT64 -> true;
+            case INT64 -> this != POW;
+            case BOOL -> this == EQUAL;
+        };
+    }
 
     /// {@return whether the result is bool}
     public boolean isComparison() {

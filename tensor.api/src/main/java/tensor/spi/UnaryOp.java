@@ -15,5 +15,11 @@ public enum UnaryOp {
     /// The square root, correctly rounded; `−0` at `−0`, NaN below 0.
     SQRT,
     /// The hyperbolic tangent; keeps the sign of zero.
-    TANH
+    TANH,
+    /// `eˣ − 1`, exact near 0 too; keeps the sign of zero.
+    EXPM1,
+    /// `ln(1 + x)`, exact near 0 too; `−∞` at −1, NaN below; keeps the sign of zero.
+    LOG1P,
+    /// The error function `2/√π · ∫₀ˣ e^(−t²) dt`; ±1 at ±∞, keeps the sign of zero.
+    ERF
 }

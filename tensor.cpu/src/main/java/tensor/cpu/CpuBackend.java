@@ -7,7 +7,9 @@ import tensor.layout.Layout;
 import tensor.spi.Backend;
 import tensor.spi.BinaryOp;
 import tensor.spi.Operand;
+import tensor.spi.PositionOp;
 import tensor.spi.ReduceOp;
+import tensor.spi.SortOrder;
 import tensor.spi.Storage;
 import tensor.spi.UnaryOp;
 
@@ -24,6 +26,7 @@ final class CpuBackend implements Backend {
     private final Elementwise elementwise;
     private final ReduceKernels reductions;
     private final IndexKernels indices;
+    private final ScanKernels scans;
     private final Loops loops = new Loops();
     private final Once<MatMulKernel> matMul32;
     private final Once<MatMulKernel> matMul64;
@@ -37,6 +40,7 @@ final class CpuBackend implements Backend {
         this.elementwise = new Elementwise(pool, copies, parallel);
         this.reductions = new ReduceKernels(pool, copies, parallel);
         this.indices = new IndexKernels(pool, copies, parallel);
+        this.scans = new ScanKernels(pool, copies, parallel);
         this.matMul32 = new Once<>(() -> new MatMulKernel(DType.FLOAT32, pool, copies, parallel));
         this.matMul64 = new Once<>(() -> new MatMulKernel(DType.FLOAT64, pool, copies, parallel));
     }
@@ -95,6 +99,21 @@ final class CpuBackend implements Backend {
                     case MAX -> loops.binary(BinaryOp.MAX, x.dtype());
                 };
         holding(() -> reductions.run(op, pairwise, x, axes, out), x, out);
+    }
+
+    @Override
+    public void cumSum(Operand x, int axis, Operand out) {
+        holding(() -> scans.cumSum(x, axis, out), x, out);
+    }
+
+    @Override
+    public void position(PositionOp op, Operand x, int axis, Operand out) {
+        holding(() -> scans.position(op, x, axis, out), x, out);
+    }
+
+    @Override
+    public void argSort(SortOrder order, Operand x, int axis, Operand out) {
+        holding(() -> scans.argSort(order, x, axis, out), x, out);
     }
 
     @Override

@@ -35,7 +35,7 @@ final class Float32Log implements UnaryKernel {
     }
 
     /// The logarithm of positive finite numbers.
-    private static FloatVector log(FloatVector x) {
+    static FloatVector log(FloatVector x) {
         VectorMask<Float> subnormal = x.compare(VectorOperators.LT, Float.MIN_NORMAL);
         FloatVector scaled = x.mul(0x1p25f, subnormal);
         IntVector bits = scaled.reinterpretAsInts().add(ONE - ROOT_HALF);
@@ -55,7 +55,7 @@ final class Float32Log implements UnaryKernel {
         return k.fma(constant(LN2_HIGH), rest);
     }
 
-    private static FloatVector edges(FloatVector x, FloatVector log) {
+    static FloatVector edges(FloatVector x, FloatVector log) {
         FloatVector atInfinity =
                 log.blend(
                         Float.POSITIVE_INFINITY,

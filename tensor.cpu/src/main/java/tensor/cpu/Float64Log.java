@@ -35,7 +35,7 @@ final class Float64Log implements UnaryKernel {
     }
 
     /// The logarithm of positive finite numbers.
-    private static DoubleVector log(DoubleVector x) {
+    static DoubleVector log(DoubleVector x) {
         VectorMask<Double> subnormal = x.compare(VectorOperators.LT, Double.MIN_NORMAL);
         DoubleVector scaled = x.mul(0x1p54, subnormal);
         LongVector bits = scaled.reinterpretAsLongs().add(ONE - ROOT_HALF);
@@ -68,7 +68,7 @@ final class Float64Log implements UnaryKernel {
         return odd.add(even);
     }
 
-    private static DoubleVector edges(DoubleVector x, DoubleVector log) {
+    static DoubleVector edges(DoubleVector x, DoubleVector log) {
         DoubleVector atInfinity =
                 log.blend(
                         Double.POSITIVE_INFINITY,

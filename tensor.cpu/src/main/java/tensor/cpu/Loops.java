@@ -66,6 +66,9 @@ final class Loops {
             case SIN -> sine(dtype, 0);
             case COS -> sine(dtype, 1);
             case TANH -> single ? new Float32Tanh() : new Float64Tanh();
+            case EXPM1 -> single ? new Float32Expm1() : new Float64Expm1();
+            case LOG1P -> single ? new Float32Log1p() : new Float64Log1p();
+            case ERF -> single ? new Float32Erf() : new Float64Erf();
         };
     }
 
@@ -80,11 +83,11 @@ final class Loops {
     }
 
     private static BinaryKernel newBinary(BinaryOp op, DType dtype) {
-        if (dtype == DType.BOOL) {
-            if (op == BinaryOp.EQUAL) {
-                return new BoolEqual();
-            }
+        if (!op.isDefinedOn(dtype)) {
             throw unsupported(op, dtype);
+        }
+        if (dtype == DType.BOOL) {
+            return new BoolEqual();
         }
         return switch (op) {
             case ADD -> map(VectorOperators.ADD, dtype);
@@ -92,6 +95,7 @@ final class Loops {
             case MUL -> map(VectorOperators.MUL, dtype);
             case DIV -> dtype == DType.INT64 ? new LongDivide() : map(VectorOperators.DIV, dtype);
             case MAX -> map(VectorOperators.MAX, dtype);
+            case POW -> dtype == DType.FLOAT32 ? new Float32Power() : new Float64Power();
             case LESS -> compare(VectorOperators.LT, dtype);
             case EQUAL -> compare(VectorOperators.EQ, dtype);
         };

@@ -10,7 +10,9 @@ import tensor.layout.Layout;
 import tensor.layout.Shape;
 import tensor.spi.BinaryOp;
 import tensor.spi.Operand;
+import tensor.spi.PositionOp;
 import tensor.spi.ReduceOp;
+import tensor.spi.SortOrder;
 import tensor.spi.UnaryOp;
 
 /// Prints a line for each operation: what it is, and a digest of the bits of its result.
@@ -89,7 +91,8 @@ final class BitsProgram {
             for (BinaryOp op : BinaryOp.values()) {
                 DType result = op.isComparison() ? DType.BOOL : dtype;
                 for (Operand right : List.of(b, row)) {
-                    if (op != BinaryOp.DIV || dtype != DType.INT64) {
+                    boolean mayBeZero = op == BinaryOp.DIV && dtype == DType.INT64;
+                    if (op.isDefinedOn(dtype) && !mayBeZero) {
                         Operand out = Memory.empty(backend, result, shape);
                         backend.binary(op, a, right, out);
                         record(op, out);
@@ -160,6 +163,25 @@ final class BitsProgram {
             record("gather", out);
             backend.scatterAdd(index, x, 0, out);
             record("scatterAdd", out);
+            scans(x);
+        }
+    }
+
+    private void scans(Operand x) {
+        for (int axis = 0; axis < x.shape().rank(); axis++) {
+            Operand sums = Memory.empty(backend, x.dtype(), x.shape());
+            backend.cumSum(x, axis, sums);
+            record("cumSum", sums);
+            for (PositionOp op : PositionOp.values()) {
+                Operand first = Memory.empty(backend, DType.INT64, x.shape().with(axis, 1));
+                backend.position(op, x, axis, first);
+                record(op, first);
+            }
+            for (SortOrder order : SortOrder.values()) {
+                Operand sorted = Memory.empty(backend, DType.INT64, x.shape());
+                backend.argSort(order, x, axis, sorted);
+                record(order, sorted);
+            }
         }
     }
 

@@ -14,7 +14,9 @@ public enum Activation implements Layer {
     SIGMOID,
     /// `x·sigmoid(x)`.
     SILU,
-    /// `x/2·(1 + tanh(√(2/π)·(x + 0.044715·x³)))`: the usual approximation of `x` times the normal distribution function.
+    /// `x/2·(1 + erf(x/√2))`: `x` times the normal distribution function.
+    GELU,
+    /// `x/2·(1 + tanh(√(2/π)·(x + 0.044715·x³)))`: the usual approximation of [#GELU].
     GELU_TANH,
     /// `log(1 + eˣ)`.
     SOFTPLUS;
@@ -26,9 +28,10 @@ public enum Activation implements Layer {
             case RELU -> x.relu();
             case TANH -> x.tanh();
             case SIGMOID -> x.sigmoid();
-            case SILU -> x.mul(x.sigmoid());
-            case GELU_TANH -> Functional.geluTanh(x);
-            case SOFTPLUS -> Functional.softplus(x);
+            case SILU -> Activations.silu(x);
+            case GELU -> Activations.gelu(x);
+            case GELU_TANH -> Activations.geluTanh(x);
+            case SOFTPLUS -> Activations.softplus(x);
         };
     }
 }

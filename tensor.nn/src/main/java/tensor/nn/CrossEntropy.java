@@ -8,14 +8,17 @@ import tensor.layout.DType;
 import tensor.layout.Shape;
 import tensor.layout.ShapeException;
 
-/// The computation behind [Functional#crossEntropy(Tensor, Tensor)].
+/// The computation behind [Losses#crossEntropy(Tensor, Tensor)] and [Losses#negativeLogLikelihood].
 ///
 /// For a sample with target class `t` the loss is `w[t]·(1 − s)·(−logp[t]) + s/C·Σ w[c]·(−logp[c])` with smoothing `s`
 /// and class weights `w`; the mean divides by the sum of `w[t]`.
 public final class CrossEntropy {
+    private final String where;
     private final Config config;
 
-    CrossEntropy(Config config) {
+    /// @param where the loss in messages
+    CrossEntropy(String where, Config config) {
+        this.where = where;
         this.config = config;
     }
 
@@ -71,17 +74,24 @@ public final class CrossEntropy {
     }
 
     Tensor apply(Tensor logits, Tensor targets) {
-        if (logits.rank() == 0) {
-            throw new ShapeException(
-                    "crossEntropy: logits are a scalar; they need an axis of classes",
-                    logits.shape());
-        }
-        int axis = logits.rank() == 1 ? 0 : 1;
-        checkWeights(logits.size(axis));
-        Tensor logProbabilities = Functional.logSoftmax(logits, axis);
+        return ofLogProbabilities(Functional.logSoftmax(logits, axis(logits)), targets);
+    }
+
+    Tensor ofLogProbabilities(Tensor logProbabilities, Tensor targets) {
+        int axis = axis(logProbabilities);
+        checkWeights(logProbabilities.size(axis));
         return targets.dtype() == DType.INT64
                 ? ofClasses(logProbabilities, targets, axis)
                 : ofProbabilities(logProbabilities, targets, axis);
+    }
+
+    /// {@return the axis of classes}
+    private int axis(Tensor x) {
+        if (x.rank() == 0) {
+            throw new ShapeException(
+                    where + ": logits are a scalar; they need an axis of classes", x.shape());
+        }
+        return x.rank() == 1 ? 0 : 1;
     }
 
     private Tensor ofClasses(Tensor logProbabilities, Tensor targets, int axis) {
@@ -159,17 +169,17 @@ public final class CrossEntropy {
         Tensor weights = config.weights;
         if (weights != null && !weights.shape().equals(Shape.of(classes))) {
             throw new ShapeException(
-                    "crossEntropy: weights have shape %s, there are %d classes"
-                            .formatted(weights.shape(), classes),
+                    "%s: weights have shape %s, there are %d classes"
+                            .formatted(where, weights.shape(), classes),
                     weights.shape());
         }
     }
 
-    private static void checkShape(Shape logits, Shape targets, Shape expected) {
+    private void checkShape(Shape logits, Shape targets, Shape expected) {
         if (!targets.equals(expected)) {
             throw new ShapeException(
-                    "crossEntropy: logits %s and targets %s do not fit; targets need shape %s"
-                            .formatted(logits, targets, expected),
+                    "%s: logits %s and targets %s do not fit; targets need shape %s"
+                            .formatted(where, logits, targets, expected),
                     logits,
                     targets);
         }

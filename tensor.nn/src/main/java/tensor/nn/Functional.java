@@ -1,16 +1,17 @@
 package tensor.nn;
 
-import java.util.function.Consumer;
+import java.util.Arrays;
 import tensor.api.Axes;
 import tensor.api.RandomKey;
 import tensor.api.Tensor;
 import tensor.layout.DType;
+import tensor.layout.Shape;
 import tensor.layout.ShapeException;
 
-/// Functions of tensors that models and losses are made of. They hold no state; all can be differentiated again.
+/// Functions of tensors that models are made of. They hold no state; all can be differentiated again.
+///
+/// Losses stand in [Losses], functions of single elements in [Activations].
 public final class Functional {
-    private static final double ROOT_2_OVER_PI = Math.sqrt(2 / Math.PI);
-
     private Functional() {}
 
     /// {@return `x·weightᵀ`} Shapes: `[.., in]`, `[out, in]` → `[.., out]`.
@@ -55,9 +56,12 @@ public final class Functional {
 
     /// {@return `log Σ eˣ` along some axes} Large numbers do not overflow.
     ///
-    /// @param x floating point, with at least one element along the axes
+    /// @param x floating point; −∞ of nothing
     /// @param axes what is summed over
     public static Tensor logSumExp(Tensor x, Axes axes) {
+        if (x.elementCount() == 0) {
+            return x.exp().sum(axes).log();
+        }
         Tensor shift = finite(x.detach().max(axes.keep()));
         Tensor sum = x.sub(shift).exp().sum(axes);
         return sum.log().add(shift.reshape(sum.shape()));
@@ -81,107 +85,44 @@ public final class Functional {
         return shifted.sub(shifted.exp().sum(Axes.of(axis).keep()).log());
     }
 
-    /// {@return `log(1 + eˣ)`} Large numbers do not overflow.
+    /// {@return rows of a table, one for each index} Shapes: `[rows, features]`, `[..]` → `[.., features]`.
     ///
-    /// @param x floating point
-    public static Tensor softplus(Tensor x) {
-        Tensor shift =
-                x.detach().relu(); // one formula on both sides, so derivatives of all orders are
-        // right at 0
-        return x.sub(shift).exp().add(shift.neg().exp()).log().add(shift);
+    /// @param table what is looked up in
+    /// @param index int64 positions of rows
+    /// @throws IndexOutOfBoundsException if there is no such row
+    public static Tensor embedding(Tensor table, Tensor index) {
+        int[] sizes = Arrays.copyOf(index.shape().sizes(), index.rank() + 1);
+        sizes[index.rank()] = table.size(1);
+        return table.indexSelect(0, index.flatten()).reshape(Shape.of(sizes));
     }
 
-    static Tensor geluTanh(Tensor x) {
-        Tensor inner = x.add(x.mul(x).mul(x).mul(0.044715)).mul(ROOT_2_OVER_PI);
-        return x.mul(0.5).mul(inner.tanh().add(1));
+    /// {@return rows of a table, one for each index; the row `padding` gets no gradient}
+    ///
+    /// @param table what is looked up in, `[rows, features]`
+    /// @param index int64 positions of rows
+    /// @param padding a position from 0
+    /// @throws IndexOutOfBoundsException if there is no such row
+    public static Tensor embedding(Tensor table, Tensor index, int padding) {
+        Tensor rows = embedding(table, index);
+        Tensor padded = index.equalTo(padding).unsqueeze(-1);
+        return Tensor.where(padded, rows.detach(), rows);
     }
 
-    /// {@return the mean over all samples of −log softmax(logits) at the target class, a scalar}
+    /// {@return the cosine of the angle between vectors along an axis: `a·b / (max(|a|, ε)·max(|b|, ε))`}
     ///
-    /// @param logits unscaled scores, `[batch, classes]`, or `[batch, classes, ..]`, or `[classes]`
-    /// @param targets classes from 0, int64 `[batch]`, or `[batch, ..]`, or `[]`; or a probability for each class, floating
-    ///     point of the shape of `logits`
-    /// @throws ShapeException if the shapes do not fit
-    /// @throws IndexOutOfBoundsException if there is no such class
-    public static Tensor crossEntropy(Tensor logits, Tensor targets) {
-        return crossEntropy(logits, targets, config -> {});
+    /// @param a vectors, floating point
+    /// @param b vectors, of a shape that broadcasts with that of `a`
+    /// @param axis negative numbers count from the end
+    /// @param epsilon the least length that is divided by
+    public static Tensor cosineSimilarity(Tensor a, Tensor b, int axis, double epsilon) {
+        Axes kept = Axes.of(axis).keep();
+        return a.div(length(a, kept, epsilon)).mul(b.div(length(b, kept, epsilon))).sum(axis);
     }
 
-    /// {@return the cross-entropy as `config` says}
-    ///
-    /// @param logits as for [#crossEntropy(Tensor, Tensor)]
-    /// @param targets as for [#crossEntropy(Tensor, Tensor)]
-    /// @param config weights, smoothing, reduction
-    /// @throws ShapeException if the shapes do not fit
-    /// @throws IndexOutOfBoundsException if there is no such class
-    public static Tensor crossEntropy(
-            Tensor logits, Tensor targets, Consumer<CrossEntropy.Config> config) {
-        CrossEntropy.Config chosen = new CrossEntropy.Config();
-        config.accept(chosen);
-        return new CrossEntropy(chosen).apply(logits, targets);
-    }
-
-    /// {@return the mean of the squared differences, a scalar}
-    ///
-    /// @param x the outputs
-    /// @param targets of the same shape
-    /// @throws ShapeException if the shapes differ
-    public static Tensor mse(Tensor x, Tensor targets) {
-        return mse(x, targets, Reduction.MEAN);
-    }
-
-    /// {@return the squared differences}
-    ///
-    /// @param x the outputs
-    /// @param targets of the same shape
-    /// @param reduction what becomes of the single ones
-    /// @throws ShapeException if the shapes differ
-    public static Tensor mse(Tensor x, Tensor targets, Reduction reduction) {
-        checkSameShape("mse", x, targets);
-        return reduction.apply(x.sub(targets).square());
-    }
-
-    /// {@return the absolute differences}
-    ///
-    /// @param x the outputs
-    /// @param targets of the same shape
-    /// @param reduction what becomes of the single ones
-    /// @throws ShapeException if the shapes differ
-    public static Tensor l1(Tensor x, Tensor targets, Reduction reduction) {
-        checkSameShape("l1", x, targets);
-        return reduction.apply(x.sub(targets).abs());
-    }
-
-    /// {@return half the squared difference where it is at most `delta`, beyond that `delta·(|difference| − delta/2)`}
-    ///
-    /// @param x the outputs
-    /// @param targets of the same shape
-    /// @param delta where the square turns into a line, above 0
-    /// @param reduction what becomes of the single ones
-    /// @throws ShapeException if the shapes differ
-    public static Tensor huber(Tensor x, Tensor targets, double delta, Reduction reduction) {
-        checkSameShape("huber", x, targets);
-        if (!(delta > 0)) {
-            throw new IllegalArgumentException(
-                    "huber: delta is " + delta + "; use a number above 0");
-        }
-        Tensor difference = x.sub(targets);
-        Tensor size = difference.abs();
-        Tensor square = difference.square().mul(0.5);
-        Tensor line = size.sub(delta / 2).mul(delta);
-        return reduction.apply(Tensor.where(size.lessOrEqual(delta), square, line));
-    }
-
-    /// {@return the cross-entropy of yes-or-no targets: `softplus(x) − x·target`}
-    ///
-    /// @param logits unscaled scores; sigmoid makes probabilities of them
-    /// @param targets probabilities of yes, of the same shape
-    /// @param reduction what becomes of the single ones
-    /// @throws ShapeException if the shapes differ
-    public static Tensor binaryCrossEntropyWithLogits(
-            Tensor logits, Tensor targets, Reduction reduction) {
-        checkSameShape("binaryCrossEntropyWithLogits", logits, targets);
-        return reduction.apply(softplus(logits).sub(logits.mul(targets)));
+    /// At least ε, with the gradient of the true length.
+    private static Tensor length(Tensor x, Axes axes, double epsilon) {
+        Tensor length = x.norm(2, axes);
+        return length.add(length.detach().neg().add(epsilon).relu());
     }
 
     /// {@return the share of samples whose highest score is at the target class, a float32 scalar; NaN without samples}
@@ -198,16 +139,6 @@ public final class Functional {
                     targets.shape());
         }
         return logits.argMax(1).equalTo(targets).cast(DType.FLOAT32).mean();
-    }
-
-    private static void checkSameShape(String where, Tensor x, Tensor targets) {
-        if (!x.shape().equals(targets.shape())) {
-            throw new ShapeException(
-                    "%s: outputs %s and targets %s differ in shape; reshape one"
-                            .formatted(where, x.shape(), targets.shape()),
-                    x.shape(),
-                    targets.shape());
-        }
     }
 
     /// Infinite numbers turned to 0: subtracting them from themselves would give NaN.

@@ -3,7 +3,7 @@ package tensor.optim;
 /// The settings of the optimizers of the Adam family.
 ///
 /// @param <C> the configuration itself
-abstract class BetaSettings<C extends BetaSettings<C>> extends CommonSettings<C> {
+public abstract class BetaSettings<C extends BetaSettings<C>> extends CommonSettings<C> {
     private final String optimizer;
     double beta1 = 0.9;
     double beta2 = 0.999;

@@ -6,7 +6,7 @@ import java.util.List;
 /// The settings that all optimizers built of transforms have.
 ///
 /// @param <C> the configuration itself
-abstract class CommonSettings<C extends CommonSettings<C>> {
+public abstract class CommonSettings<C extends CommonSettings<C>> {
     private final String optimizer;
     private double weightDecay;
     private boolean maximize = false;

@@ -26,7 +26,9 @@ import tensor.layout.Shape;
 import tensor.spi.Backend;
 import tensor.spi.BinaryOp;
 import tensor.spi.Operand;
+import tensor.spi.PositionOp;
 import tensor.spi.ReduceOp;
+import tensor.spi.SortOrder;
 import tensor.spi.Storage;
 import tensor.spi.UnaryOp;
 
@@ -55,6 +57,7 @@ public abstract class BackendConformance {
         Set<String> tested = new TreeSet<>();
         tested.addAll(
                 List.of("unary", "binary", "where", "reduce", "matMul", "gather", "scatterAdd"));
+        tested.addAll(List.of("cumSum", "position", "argSort"));
         tested.addAll(List.of("cast", "copy", "fill", "random", "upload", "download", "allocate"));
         tested.addAll(List.of("name", "synchronize"));
 
@@ -73,12 +76,14 @@ public abstract class BackendConformance {
 
     @TestFactory
     Stream<DynamicTest> binary() {
-        return each(NUMBERS, BinaryOp.values(), ElementwiseCases::binary);
-    }
-
-    @TestFactory
-    Stream<DynamicTest> equalityOfBools() {
-        return each(List.of(DType.BOOL), new BinaryOp[] {BinaryOp.EQUAL}, ElementwiseCases::binary);
+        return ALL.stream()
+                .flatMap(dtype -> {
+                    BinaryOp[] defined =
+                            Arrays.stream(BinaryOp.values())
+                                    .filter(op -> op.isDefinedOn(dtype))
+                                    .toArray(BinaryOp[]::new);
+                    return each(List.of(dtype), defined, ElementwiseCases::binary);
+                });
     }
 
     @TestFactory
@@ -94,6 +99,21 @@ public abstract class BackendConformance {
     @TestFactory
     Stream<DynamicTest> reduce() {
         return each(NUMBERS, ReduceOp.values(), SumCases::reduce);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> cumSum() {
+        return each(NUMBERS, Arrangement.values(), AxisCases::cumSum);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> position() {
+        return each(NUMBERS, PositionOp.values(), AxisCases::position);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> argSort() {
+        return each(NUMBERS, SortOrder.values(), AxisCases::argSort);
     }
 
     @TestFactory

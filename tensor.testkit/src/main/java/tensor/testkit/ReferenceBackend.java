@@ -1,6 +1,9 @@
 package tensor.testkit;
 
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import tensor.api.RandomKey;
 import tensor.layout.DType;
 import tensor.layout.Layout;
@@ -8,7 +11,9 @@ import tensor.layout.Shape;
 import tensor.spi.Backend;
 import tensor.spi.BinaryOp;
 import tensor.spi.Operand;
+import tensor.spi.PositionOp;
 import tensor.spi.ReduceOp;
+import tensor.spi.SortOrder;
 import tensor.spi.Storage;
 import tensor.spi.UnaryOp;
 
@@ -60,6 +65,9 @@ public final class ReferenceBackend implements Backend {
             case COS -> Math.cos(x);
             case SQRT -> Math.sqrt(x);
             case TANH -> Math.tanh(x);
+            case EXPM1 -> Math.expm1(x);
+            case LOG1P -> Math.log1p(x);
+            case ERF -> ErrorFunction.of(x);
         };
     }
 
@@ -96,8 +104,14 @@ public final class ReferenceBackend implements Backend {
             case MUL -> a * b;
             case DIV -> a / b;
             case MAX -> Math.max(a, b);
+            case POW -> power(a, b);
             case LESS, EQUAL -> throw new AssertionError(op + " gives bool");
         };
+    }
+
+    /// Java's power but where C's is 1 and Java's NaN.
+    private static double power(double a, double b) {
+        return a == 1 || (a == -1 && Double.isInfinite(b)) ? 1 : Math.pow(a, b);
     }
 
     private static boolean compare(BinaryOp op, double a, double b) {
@@ -117,6 +131,7 @@ public final class ReferenceBackend implements Backend {
                 yield a / b;
             }
             case MAX -> Math.max(a, b);
+            case POW -> throw new AssertionError("pow is for floating point");
             case LESS -> a < b ? 1 : 0;
             case EQUAL -> a == b ? 1 : 0;
         };
@@ -187,6 +202,82 @@ public final class ReferenceBackend implements Backend {
         double sum = a + b;
         double part = sum - a;
         return Double.isFinite(sum) ? (a - (sum - part)) + (b - part) : 0;
+    }
+
+    @Override
+    public void cumSum(Operand x, int axis, Operand out) {
+        Index line = new Index(x.shape().with(axis, Math.min(1, x.shape().size(axis))));
+        while (line.next()) {
+            int[] at = line.numbers();
+            double real = 0;
+            long integer = 0;
+            for (int i = 0; i < x.shape().size(axis); i++) {
+                at[axis] = i;
+                long from = x.layout().place(at);
+                long to = out.layout().place(at);
+                if (x.dtype().isFloating()) {
+                    real = i == 0 ? memory(x).real(from) : real + memory(x).real(from);
+                    memory(out).real(to, real);
+                } else {
+                    integer += memory(x).integer(from);
+                    memory(out).integer(to, integer);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void position(PositionOp op, Operand x, int axis, Operand out) {
+        Index line = new Index(out.shape());
+        while (line.next()) {
+            int best = 0;
+            for (int i = 1; i < x.shape().size(axis); i++) {
+                if (!isNaN(x, axis, line, best)) {
+                    int order = order(x, axis, line, i, best);
+                    boolean better = op == PositionOp.MAX ? order > 0 : order < 0;
+                    best = better || isNaN(x, axis, line, i) ? i : best;
+                }
+            }
+            memory(out).integer(out.layout().place(line.numbers()), best);
+        }
+    }
+
+    @Override
+    public void argSort(SortOrder order, Operand x, int axis, Operand out) {
+        Index line = new Index(x.shape().with(axis, Math.min(1, x.shape().size(axis))));
+        while (line.next()) {
+            Comparator<Integer> ascending = (a, b) -> order(x, axis, line, a, b);
+            List<Integer> sorted = new ArrayList<>();
+            for (int i = 0; i < x.shape().size(axis); i++) {
+                sorted.add(i);
+            }
+            sorted.sort(order == SortOrder.ASCENDING ? ascending : ascending.reversed());
+            int[] at = line.numbers();
+            for (int i = 0; i < sorted.size(); i++) {
+                at[axis] = i;
+                memory(out).integer(out.layout().place(at), sorted.get(i));
+            }
+        }
+    }
+
+    /// {@return the place of the `i`-th element of a line}
+    private static long place(Operand x, int axis, Index line, int i) {
+        int[] at = line.numbers();
+        at[axis] = i;
+        return x.layout().place(at);
+    }
+
+    private static boolean isNaN(Operand x, int axis, Index line, int i) {
+        return x.dtype().isFloating() && Double.isNaN(memory(x).real(place(x, axis, line, i)));
+    }
+
+    /// How two elements of a line compare: NaN is the greatest, zeros of both signs are equal.
+    private static int order(Operand x, int axis, Index line, int i, int j) {
+        long left = place(x, axis, line, i);
+        long right = place(x, axis, line, j);
+        return x.dtype().isFloating()
+                ? Double.compare(memory(x).real(left) + 0.0, memory(x).real(right) + 0.0)
+                : Long.compare(memory(x).integer(left), memory(x).integer(right));
     }
 
     @Override

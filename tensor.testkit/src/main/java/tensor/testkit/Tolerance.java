@@ -22,13 +22,14 @@ final class Tolerance {
         return switch (op) {
             case NEG, SQRT -> 0;
             case EXP, LOG -> 2;
-            case SIN, COS, TANH -> 4;
+            case SIN, COS, TANH, EXPM1, LOG1P, ERF -> 4;
         };
     }
 
     static double of(BinaryOp op) {
         return switch (op) {
             case ADD, SUB, MUL, DIV, MAX, LESS, EQUAL -> 0;
+            case POW -> 2;
         };
     }
 

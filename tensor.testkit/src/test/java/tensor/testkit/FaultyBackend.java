@@ -2,13 +2,16 @@ package tensor.testkit;
 
 import java.lang.foreign.MemorySegment;
 import java.util.function.DoubleUnaryOperator;
+import java.util.function.LongUnaryOperator;
 import tensor.layout.DType;
 import tensor.layout.Layout;
 import tensor.layout.Shape;
 import tensor.spi.Backend;
 import tensor.spi.BinaryOp;
 import tensor.spi.Operand;
+import tensor.spi.PositionOp;
 import tensor.spi.ReduceOp;
+import tensor.spi.SortOrder;
 import tensor.spi.Storage;
 import tensor.spi.UnaryOp;
 
@@ -24,6 +27,9 @@ final class FaultyBackend implements Backend {
         WHERE_EXCHANGES_ITS_INPUTS,
         SUM_LOSES_THE_LAST_ELEMENT,
         REDUCED_MAX_STARTS_AT_ZERO,
+        CUM_SUM_FORGETS_THE_LAST,
+        POSITION_IS_THAT_OF_THE_LAST,
+        SORT_TURNS_EQUAL_ELEMENTS,
         MAT_MUL_IGNORES_THE_STACK,
         GATHER_TAKES_THE_FIRST_AXIS,
         SCATTER_ADD_OVERWRITES,
@@ -118,6 +124,34 @@ final class FaultyBackend implements Backend {
     }
 
     @Override
+    public void cumSum(Operand x, int axis, Operand out) {
+        right.cumSum(x, axis, out);
+        if (fault == Fault.CUM_SUM_FORGETS_THE_LAST && x.dtype().isFloating()) {
+            right.binary(BinaryOp.SUB, out, x, out);
+        }
+    }
+
+    @Override
+    public void position(PositionOp op, Operand x, int axis, Operand out) {
+        boolean backwards = fault == Fault.POSITION_IS_THAT_OF_THE_LAST;
+        int last = x.shape().size(axis) - 1;
+        right.position(op, backwards ? flipped(x, axis) : x, axis, out);
+        if (backwards) {
+            changeIntegers(out, i -> last - i);
+        }
+    }
+
+    @Override
+    public void argSort(SortOrder order, Operand x, int axis, Operand out) {
+        boolean turned = fault == Fault.SORT_TURNS_EQUAL_ELEMENTS && x.shape().size(axis) > 0;
+        int last = x.shape().size(axis) - 1;
+        right.argSort(order, turned ? flipped(x, axis) : x, axis, out);
+        if (turned) {
+            changeIntegers(out, i -> last - i);
+        }
+    }
+
+    @Override
     public void matMul(Operand a, Operand b, Operand out) {
         boolean ignore = fault == Fault.MAT_MUL_IGNORES_THE_STACK && a.shape().rank() > 2;
         right.matMul(
@@ -193,6 +227,18 @@ final class FaultyBackend implements Backend {
     @Override
     public void synchronize() {
         right.synchronize();
+    }
+
+    private static Operand flipped(Operand x, int axis) {
+        long last = x.shape().size(axis) - 1L;
+        return new Operand(x.storage(), x.layout().slice(axis, last, -1, -1));
+    }
+
+    private void changeIntegers(Operand out, LongUnaryOperator change) {
+        ReferenceStorage storage = (ReferenceStorage) out.storage();
+        for (int i = 0; i < storage.elementCount(); i++) {
+            storage.integer(i, change.applyAsLong(storage.integer(i)));
+        }
     }
 
     private void change(Operand out, DoubleUnaryOperator change) {

@@ -61,6 +61,9 @@ class PlantedFaultsTest {
             case WHERE_EXCHANGES_ITS_INPUTS -> BackendConformance::where;
             case SUM_LOSES_THE_LAST_ELEMENT, REDUCED_MAX_STARTS_AT_ZERO ->
                     BackendConformance::reduce;
+            case CUM_SUM_FORGETS_THE_LAST -> BackendConformance::cumSum;
+            case POSITION_IS_THAT_OF_THE_LAST -> BackendConformance::position;
+            case SORT_TURNS_EQUAL_ELEMENTS -> BackendConformance::argSort;
             case MAT_MUL_IGNORES_THE_STACK -> BackendConformance::matMul;
             case GATHER_TAKES_THE_FIRST_AXIS -> BackendConformance::gather;
             case SCATTER_ADD_OVERWRITES -> BackendConformance::scatterAdd;

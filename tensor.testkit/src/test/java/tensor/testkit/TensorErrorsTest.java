@@ -195,7 +195,6 @@ class TensorErrorsTest {
         argument(
                 "pad: -1 before and 0 after; use 0 or more, or slice to crop",
                 () -> zeros(3).pad(0, -1, 0, 0));
-        argument("clamp: the low end 2.0 is above the high end 1.0", () -> zeros(3).clamp(2, 1));
     }
 
     @Test
@@ -225,8 +224,8 @@ class TensorErrorsTest {
                                 .scatterAdd(
                                         1, Tensor.zeros(Shape.of(3, 1), DType.INT64), zeros(3, 1)));
         shape(
-                "scatterAdd: shapes [2] and [3] differ",
-                () -> zeros(3).scatterAdd(0, Tensor.of(0, 1), zeros(3)));
+                "scatterAdd: shapes [2] and [1] differ",
+                () -> zeros(3).scatterAdd(0, Tensor.of(0, 1), zeros(1)));
         shape(
                 "indexSelect: the index is [1, 2]; it has one axis",
                 () -> zeros(3).indexSelect(0, Tensor.zeros(Shape.of(1, 2), DType.INT64)));

@@ -92,7 +92,7 @@ class TensorTest {
     void compositesKeepSpecialValues() {
         Tensor x = Tensor.of(NAN, -INF, -1, -0.0, 0, 4, INF);
 
-        assertArrayEquals(new double[] {NAN, 0, 0, 0, 0, 4, INF}, x.relu().toDoubles());
+        assertArrayEquals(new double[] {NAN, 0, 0, -0.0, 0, 4, INF}, x.relu().toDoubles());
         assertArrayEquals(new double[] {NAN, INF, 1, 0, 0, 4, INF}, x.abs().toDoubles());
         assertArrayEquals(new double[] {NAN, -1, -1, -0.0, 0, 3, 3}, x.clamp(-1, 3).toDoubles());
         assertArrayEquals(new double[] {NAN, -INF, -1, -0.0, 0, 2, 2}, x.minimum(2).toDoubles());

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 import tensor.api.Tensor;
 import tensor.data.Batch;
 import tensor.nn.Dropout;
-import tensor.nn.Functional;
 import tensor.nn.Linear;
+import tensor.nn.Losses;
 import tensor.nn.RandomStream;
 import tensor.optim.Adam;
 import tensor.optim.ReduceOnPlateau;
@@ -42,7 +42,7 @@ class Noisy extends TrainingModule implements TunableModule {
 
     Tensor loss(Batch batch) {
         var features = dropout.apply(hidden.apply(batch.input()).tanh());
-        return Functional.mse(out.apply(features), batch.target());
+        return Losses.mse(out.apply(features), batch.target());
     }
 
     @Override

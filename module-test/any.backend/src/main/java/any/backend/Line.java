@@ -5,7 +5,7 @@ import loops.core.training.Step;
 import loops.core.training.TrainingModule;
 import tensor.api.Tensor;
 import tensor.data.Batch;
-import tensor.nn.Functional;
+import tensor.nn.Losses;
 import tensor.nn.Linear;
 import tensor.optim.Sgd;
 
@@ -15,7 +15,7 @@ final class Line extends TrainingModule {
 
     @Override
     public Tensor trainingStep(Batch batch, Step step) {
-        return Functional.mse(line.apply(batch.input()), batch.target());
+        return Losses.mse(line.apply(batch.input()), batch.target());
     }
 
     @Override
