@@ -193,7 +193,7 @@ public abstract class Module {
     /// of its parameters there, see [Parameter#replaced].
     ///
     /// ```java
-    /// Tensor loss = model.with(adapted, () -> Functional.mse(model.apply(x), y));
+    /// Tensor loss = model.with(adapted, () -> Losses.mse(model.apply(x), y));
     /// ```
     ///
     /// @param <T> what `body` gives
