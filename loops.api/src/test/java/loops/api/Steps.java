@@ -66,6 +66,11 @@ class Steps extends Loop<List<String>, String> {
         return Optional.of(Codec.TEXT);
     }
 
+    /// {@return a loop with a child of one step, which it runs in each of its own}
+    static Outer outer(int limit) {
+        return new Outer("outer", limit, new Steps("inner", 1));
+    }
+
     /// A loop with a child, which it runs in each step.
     static class Outer extends Steps {
         final Slot<List<String>, String> child;

@@ -1,5 +1,9 @@
 package loops.core;
 
+import static loops.core.training.HookPoint.FIT_END;
+import static loops.core.training.HookPoint.FIT_START;
+import static loops.core.training.HookPoint.SANITY_CHECK_END;
+import static loops.core.training.HookPoint.SETUP;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
@@ -7,13 +11,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import loops.api.Codec;
+import loops.core.callback.LambdaCallback;
 import loops.core.checkpoint.Checkpoint;
 import loops.core.checkpoint.CheckpointFolder;
 import loops.core.loop.FitLoop;
 import loops.core.training.Callback;
 import loops.core.training.DataModule;
 import loops.core.training.FitResult;
-import loops.core.training.RunView;
+import loops.core.training.HookPoint;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,37 +27,12 @@ class SaveAtTheEdgesTest {
     @TempDir private Path folder;
 
     /// Asks for a checkpoint in one hook.
-    private record Asking(String hook, Path folder) implements Callback {
-        private void ask(String name, RunView run) {
-            if (name.equals(hook)) {
-                run.save(folder);
-            }
-        }
-
-        @Override
-        public void setup(RunView run) {
-            ask("setup", run);
-        }
-
-        @Override
-        public void onFitStart(RunView run) {
-            ask("onFitStart", run);
-        }
-
-        @Override
-        public void onSanityCheckEnd(RunView run) {
-            ask("onSanityCheckEnd", run);
-        }
-
-        @Override
-        public void onFitEnd(RunView run) {
-            ask("onFitEnd", run);
-        }
+    private Callback asking(HookPoint hook) {
+        return LambdaCallback.on(hook, run -> run.save(folder.resolve(hook.method())));
     }
 
-    private FitResult fit(int epochs, String hook) {
-        return Trainer.of(config ->
-                        config.maxEpochs(epochs).callbacks(new Asking(hook, folder.resolve(hook))))
+    private FitResult fit(int epochs, HookPoint hook) {
+        return Trainer.of(config -> config.maxEpochs(epochs).callbacks(asking(hook)))
                 .fit(new Slope(), data());
     }
 
@@ -61,11 +41,11 @@ class SaveAtTheEdgesTest {
         return Slope.data(Slope.points(4, 2));
     }
 
-    private Optional<Path> saved(String hook) throws IOException {
-        return new CheckpointFolder(folder.resolve(hook)).latest();
+    private Optional<Path> saved(HookPoint hook) throws IOException {
+        return new CheckpointFolder(folder.resolve(hook.method())).latest();
     }
 
-    private FitResult goOn(int epochs, String hook, Slope module) throws IOException {
+    private FitResult goOn(int epochs, HookPoint hook, Slope module) throws IOException {
         return Trainer.of(config -> config.maxEpochs(epochs))
                 .fit(module, data(), Resume.from(saved(hook).orElseThrow()));
     }
@@ -74,7 +54,7 @@ class SaveAtTheEdgesTest {
     void whatIsAskedForBeforeTheSanityCheckIsSavedAfterIt() throws IOException {
         var undisturbed = new Slope();
         var whole = Trainer.of(config -> config.maxEpochs(2)).fit(undisturbed, data());
-        for (String hook : List.of("setup", "onFitStart")) {
+        for (HookPoint hook : List.of(SETUP, FIT_START)) {
             fit(2, hook);
 
             assertEquals("fit_loop", Checkpoint.read(saved(hook).orElseThrow()).path());
@@ -86,14 +66,14 @@ class SaveAtTheEdgesTest {
 
     @Test
     void whatIsAskedForInTheSanityCheckIsNotSaved() throws IOException {
-        fit(2, "onSanityCheckEnd");
+        fit(2, SANITY_CHECK_END);
 
-        assertEquals(Optional.empty(), saved("onSanityCheckEnd"));
+        assertEquals(Optional.empty(), saved(SANITY_CHECK_END));
     }
 
     @Test
     void aFitThatHasNothingToDoIsSavedAllTheSame() throws IOException {
-        for (String hook : List.of("setup", "onFitStart", "onFitEnd")) {
+        for (HookPoint hook : List.of(SETUP, FIT_START, FIT_END)) {
             assertEquals(0, fit(0, hook).epochs());
 
             var module = new Slope();
@@ -106,18 +86,16 @@ class SaveAtTheEdgesTest {
 
     @Test
     void whatIsAskedForAtTheEndOfAFitIsItsEnd() throws IOException {
-        var whole = fit(2, "onFitEnd");
+        var whole = fit(2, FIT_END);
 
-        assertEquals(whole, goOn(2, "onFitEnd", new Slope()));
-        assertEquals(6, goOn(3, "onFitEnd", new Slope()).globalStep());
+        assertEquals(whole, goOn(2, FIT_END, new Slope()));
+        assertEquals(6, goOn(3, FIT_END, new Slope()).globalStep());
     }
 
     @Test
     void theEndOfALoopWhoseOutputCannotBeSavedIsWarnedOf() throws IOException {
         var trainer =
-                Trainer.of(config ->
-                        config.maxEpochs(1)
-                                .callbacks(new Asking("onFitEnd", folder.resolve("onFitEnd"))));
+                Trainer.of(config -> config.maxEpochs(1).callbacks(asking(FIT_END)));
         trainer.slots().fit().replace(fit -> new Mute());
 
         try (var warnings = new WarningsHeard()) {
@@ -129,7 +107,7 @@ class SaveAtTheEdgesTest {
                                     .formatted(folder.resolve("onFitEnd"))),
                     warnings.lines());
         }
-        assertEquals(Optional.empty(), saved("onFitEnd"));
+        assertEquals(Optional.empty(), saved(FIT_END));
     }
 
     private static final class Mute extends FitLoop {
