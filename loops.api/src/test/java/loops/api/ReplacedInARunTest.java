@@ -78,7 +78,6 @@ class ReplacedInARunTest {
         assertEquals("fit ended", output);
     }
 
-
     private static final class Bare extends Loop<List<String>, String> {
         @Override
         protected boolean done(List<String> in) {

@@ -1,6 +1,5 @@
 package loops.api;
 
-import java.util.List;
 import java.util.Optional;
 
 /// Steps whose output cannot be saved.

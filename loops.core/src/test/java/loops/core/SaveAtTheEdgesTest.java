@@ -94,8 +94,7 @@ class SaveAtTheEdgesTest {
 
     @Test
     void theEndOfALoopWhoseOutputCannotBeSavedIsWarnedOf() throws IOException {
-        var trainer =
-                Trainer.of(config -> config.maxEpochs(1).callbacks(asking(FIT_END)));
+        var trainer = Trainer.of(config -> config.maxEpochs(1).callbacks(asking(FIT_END)));
         trainer.slots().fit().replace(fit -> new Mute());
 
         try (var warnings = new WarningsHeard()) {

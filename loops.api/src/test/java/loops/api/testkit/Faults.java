@@ -11,12 +11,12 @@ import loops.api.Stateful;
 final class Faults {
     private Faults() {}
 
-    static <L extends Loop<Notes, Long>> Supplier<Scenario<Notes, Long>> of(
+    static <L extends Loop<Notes, Long>> Supplier<Scenario<Notes, Long>> scenarios(
             Supplier<L> loop) {
-        return of(loop, Notes::new);
+        return scenarios(loop, Notes::new);
     }
 
-    static <L extends Loop<Notes, Long>> Supplier<Scenario<Notes, Long>> of(
+    static <L extends Loop<Notes, Long>> Supplier<Scenario<Notes, Long>> scenarios(
             Supplier<L> loop, Supplier<Notes> world) {
         return () -> {
             var notes = world.get();
@@ -30,13 +30,17 @@ final class Faults {
 
     static <L extends Loop<Notes, Long>> void found(
             String message, Supplier<L> loop, Supplier<Notes> world) {
-        var error = assertThrows(AssertionError.class, () -> ResumeCheck.everyCut(of(loop, world)));
+        var error =
+                assertThrows(
+                        AssertionError.class, () -> ResumeCheck.everyCut(scenarios(loop, world)));
 
         assertEquals(message, error.getMessage());
     }
 
     static <L extends Loop<Notes, Long>> void refused(String message, Supplier<L> loop) {
-        var error = assertThrows(IllegalStateException.class, () -> ResumeCheck.everyCut(of(loop)));
+        var error =
+                assertThrows(
+                        IllegalStateException.class, () -> ResumeCheck.everyCut(scenarios(loop)));
 
         assertEquals(message, error.getMessage());
     }

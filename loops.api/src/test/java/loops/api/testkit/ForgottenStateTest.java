@@ -1,7 +1,7 @@
 package loops.api.testkit;
 
 import static loops.api.testkit.Faults.found;
-import static loops.api.testkit.Faults.of;
+
 import java.util.concurrent.atomic.AtomicInteger;
 import loops.api.Cell;
 import loops.api.Codec;

@@ -2,6 +2,7 @@ package loops.api.testkit;
 
 import static loops.api.testkit.Faults.found;
 import static loops.api.testkit.Faults.refused;
+
 import loops.api.Held;
 import loops.api.Progress;
 import loops.api.Stage;

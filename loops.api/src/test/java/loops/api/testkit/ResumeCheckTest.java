@@ -1,7 +1,7 @@
 package loops.api.testkit;
 
 import static loops.api.testkit.Faults.found;
-import static loops.api.testkit.Faults.of;
+import static loops.api.testkit.Faults.scenarios;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class ResumeCheckTest {
     @Test
     void aLoopThatKeepsTheRulesIsCutAtEverySafePoint() {
-        int cuts = ResumeCheck.everyCut(of(Rounds::new));
+        int cuts = ResumeCheck.everyCut(scenarios(Rounds::new));
 
         // Before each of 2 rounds and after them, in each round before each of 2 ticks and after
         // them, and the end.
@@ -21,15 +21,16 @@ class ResumeCheckTest {
 
     @Test
     void fewerCutsAreSpreadEvenly() {
-        assertEquals(4, ResumeCheck.cuts(4, of(Rounds::new)));
-        assertEquals(10, ResumeCheck.cuts(1000, of(Rounds::new)));
+        assertEquals(4, ResumeCheck.cuts(4, scenarios(Rounds::new)));
+        assertEquals(10, ResumeCheck.cuts(1000, scenarios(Rounds::new)));
     }
 
     @Test
     void lessThanTwoCutsAreRefused() {
         var error =
                 assertThrows(
-                        IllegalArgumentException.class, () -> ResumeCheck.cuts(1, of(Rounds::new)));
+                        IllegalArgumentException.class,
+                        () -> ResumeCheck.cuts(1, scenarios(Rounds::new)));
 
         assertEquals("ResumeCheck: atMost is 1; use a number from 2", error.getMessage());
     }
@@ -38,7 +39,7 @@ class ResumeCheckTest {
     void aRunThatIsLeftOutHasNoSafePoints() {
         int cuts =
                 ResumeCheck.everyCut(
-                        of(() ->
+                        scenarios(() ->
                                 new Rounds() {
                                     @Override
                                     protected boolean skip(Notes notes) {

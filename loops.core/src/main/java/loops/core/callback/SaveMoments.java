@@ -5,7 +5,6 @@ import java.time.InstantSource;
 import java.util.Optional;
 import loops.api.LoopState.Fields;
 import loops.api.Stateful;
-import loops.core.training.Limit;
 import loops.core.training.RunView;
 
 /// Tells when a run is to be saved, and remembers when it last was.
@@ -127,12 +126,7 @@ final class SaveMoments implements Stateful {
 
     /// {@return whether a validation has been due by now, and none has come}
     private boolean nothingToValidateOn(RunView run) {
-        var plan = run.plan();
-        boolean due =
-                (plan.acrossEpochs() && plan.validateEvery() instanceof Limit.Batches(int batches))
-                        ? run.scope().batches() >= batches
-                        : run.epoch() + 1 >= plan.validateEveryEpochs();
-        return due && !validated;
+        return run.plan().validationWasDue(run.epoch() + 1, run.scope().batches()) && !validated;
     }
 
     @Override

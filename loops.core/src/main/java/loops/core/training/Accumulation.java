@@ -5,7 +5,8 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// How many batches make one optimizer step, epoch by epoch.
+/// How many batches make one optimizer step, epoch by epoch. Where optimizers take turns, those batches are counted that are
+/// a turn of the optimizer.
 ///
 /// @param factors the factor from an epoch on, by epoch; there is one for epoch 0
 public record Accumulation(SortedMap<Integer, Integer> factors) {
