@@ -265,7 +265,11 @@ final class DataArea implements Area {
         var before = new ArrayList<Boolean>();
         var items = new ArrayList<String>();
         var after = new ArrayList<Boolean>();
-        for (long prefetch : setup.wholes("prefetch_batches")) {
+        var ahead =
+                setup.isList("prefetch_batches")
+                        ? setup.wholes("prefetch_batches")
+                        : List.of(setup.whole("prefetch_batches"));
+        for (long prefetch : ahead) {
             for (boolean says : sized) {
                 var loader = loader(new CountedDataset(List.of()), 1, Math.toIntExact(prefetch));
                 try (var cursor = new WatchedSource(loader, says, () -> {}).open(0, 0)) {

@@ -15,7 +15,6 @@ import conformance.kit.Same;
 import conformance.kit.Scenario;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntToDoubleFunction;
@@ -63,8 +62,9 @@ final class EarlyStoppingArea implements Area {
                 .to("checks", () -> same(outcomes, each -> each.stopping().checks()));
     }
 
-    private static Optional<Integer> stopped(EarlyStopping stopping) {
-        return stopping.stoppedEpoch().stream().boxed().findFirst();
+    /// {@return the epoch after which a fit was stopped; 0 if it was not, as the original has it}
+    private static int stopped(EarlyStopping stopping) {
+        return stopping.stoppedEpoch().orElse(0);
     }
 
     private static @Nullable Object same(List<Outcome> outcomes, Function<Outcome, Object> what) {
