@@ -65,7 +65,7 @@ public final class TransformerBlock extends Module implements Layer {
         private int hidden = 0;
         private double dropout = 0;
         private Attention attention = Attention.full();
-        private Layer activation = Activation.GELU_TANH;
+        private Layer activation = Activation.GELU;
 
         private Config() {}
 
