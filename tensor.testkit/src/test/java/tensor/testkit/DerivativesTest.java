@@ -35,16 +35,20 @@ class DerivativesTest {
     ///
     /// @param row the record of the table that it is about, or the method where it is a composite
     private record Row(
-            String row, String name, List<Tensor> at, Function<List<Tensor>, Tensor> f) {}
+            String row, String name, List<Tensor> at, Function<List<Tensor>, Tensor> f) {
+        Tensor[] points() {
+            return at.toArray(new Tensor[0]);
+        }
+    }
 
     @TestFactory
     Stream<DynamicTest> firstOrder() {
-        return rows().stream().map(row -> dynamicTest(row.name(), () -> checkFirstOrder(row)));
+        return rows().stream().map(row -> dynamicTest(row.name(), () -> Gradcheck.gradcheck(row.f(), row.points())));
     }
 
     @TestFactory
     Stream<DynamicTest> secondOrder() {
-        return rows().stream().map(row -> dynamicTest(row.name(), () -> checkSecondOrder(row)));
+        return rows().stream().map(row -> dynamicTest(row.name(), () -> Gradcheck.gradgradcheck(row.f(), row.points())));
     }
 
     @Test
@@ -303,89 +307,5 @@ class DerivativesTest {
 
     private static Tensor random(long seed, Shape shape) {
         return Tensor.normal(RandomKey.of(seed), shape, DType.FLOAT64);
-    }
-
-    private static void checkFirstOrder(Row row) {
-        Function<List<Tensor>, Tensor> objective = objective(row);
-        List<Tensor> at = leaves(row.at());
-
-        List<Tensor> gradients = Gradients.of(objective.apply(at), at);
-
-        assertClose(differences(objective, at, 1e-6), gradients, 2e-8);
-    }
-
-    private static void checkSecondOrder(Row row) {
-        Function<List<Tensor>, Tensor> slope = slope(row);
-        List<Tensor> at = leaves(row.at());
-
-        List<Tensor> gradients = Gradients.of(slope.apply(at), at);
-
-        assertClose(differences(slope, at, 1e-5), gradients, 2e-7);
-    }
-
-    /// The function's values, weighed by fixed random numbers.
-    private static Function<List<Tensor>, Tensor> objective(Row row) {
-        return in -> {
-            Tensor y = row.f().apply(in);
-            return y.mul(random(77, y.shape())).sum();
-        };
-    }
-
-    /// The derivative of the objective along a fixed random direction.
-    private static Function<List<Tensor>, Tensor> slope(Row row) {
-        Function<List<Tensor>, Tensor> objective = objective(row);
-        return in -> {
-            List<Tensor> tracked = in.getFirst().tracked() ? in : leaves(in);
-            List<Tensor> gradients = Gradients.differentiable(objective.apply(tracked), tracked);
-            Tensor sum = Tensor.scalar(0.0);
-            for (int i = 0; i < gradients.size(); i++) {
-                Tensor along = random(100 + i, gradients.get(i).shape());
-                sum = sum.add(gradients.get(i).mul(along).sum());
-            }
-            return sum;
-        };
-    }
-
-    private static List<Tensor> leaves(List<Tensor> values) {
-        return values.stream().map(x -> x.detach().requireGradient()).toList();
-    }
-
-    private static List<double[]> differences(
-            Function<List<Tensor>, Tensor> f, List<Tensor> at, double step) {
-        List<double[]> result = new ArrayList<>();
-        for (int i = 0; i < at.size(); i++) {
-            double[] x = at.get(i).toDoubles();
-            double[] slopes = new double[x.length];
-            for (int k = 0; k < x.length; k++) {
-                slopes[k] = (moved(f, at, i, k, step) - moved(f, at, i, k, -step)) / (2 * step);
-            }
-            result.add(slopes);
-        }
-        return result;
-    }
-
-    private static double moved(
-            Function<List<Tensor>, Tensor> f, List<Tensor> at, int i, int k, double by) {
-        double[] x = at.get(i).toDoubles();
-        x[k] += by;
-        List<Tensor> there = new ArrayList<>(at);
-        there.replaceAll(Tensor::detach);
-        there.set(i, Tensor.of(x, at.get(i).shape()));
-        return f.apply(there).item();
-    }
-
-    private static void assertClose(
-            List<double[]> expected, List<Tensor> actual, double tolerance) {
-        for (int i = 0; i < expected.size(); i++) {
-            double[] gradient = actual.get(i).toDoubles();
-            for (int k = 0; k < gradient.length; k++) {
-                double want = expected.get(i)[k];
-                assertEquals(
-                        want,
-                        gradient[k],
-                        tolerance * Math.max(1, Math.abs(want)),
-                        "input " + i + ", element " + k);
-            }
-        }
     }
 }

@@ -11,6 +11,7 @@ import org.apache.commons.math3.linear.LUDecomposition;
 import org.apache.commons.math3.linear.RealMatrix;
 import tensor.api.Device;
 import tensor.api.Gradients;
+import tensor.api.LinearAlgebra;
 import tensor.api.RandomKey;
 import tensor.api.Tensor;
 import tensor.layout.DType;
@@ -36,6 +37,70 @@ class LinearAlgebraPropertyTest {
                             matrix(b).transpose().multiply(matrix(a).transpose()),
                             product.t(),
                             1e-12);
+                });
+    }
+
+    @Property(tries = 60)
+    void solutionsAndInversesAgree(
+            @ForAll long seed,
+            @ForAll @IntRange(min = 1, max = 12) int n,
+            @ForAll @IntRange(min = 1, max = 4) int k) {
+        Device.of("reference")
+                .run(() -> {
+                    Tensor a = random(RandomKey.of(seed).fold("a"), n, n);
+                    Tensor b = random(RandomKey.of(seed).fold("b"), n, k);
+                    RealMatrix inverse = new LUDecomposition(matrix(a)).getSolver().getInverse();
+                    double condition = inverse.getNorm() * matrix(a).getNorm();
+
+                    assertClose(
+                            inverse.multiply(matrix(b)),
+                            LinearAlgebra.solve(a, b),
+                            1e-13 * condition * inverse.getNorm());
+                    assertClose(
+                            inverse,
+                            LinearAlgebra.inverse(a),
+                            1e-13 * condition * inverse.getNorm());
+                });
+    }
+
+    @Property(tries = 60)
+    void factorsMultiplyToWhatWasFactored(
+            @ForAll long seed,
+            @ForAll @IntRange(min = 1, max = 12) int m,
+            @ForAll @IntRange(min = 1, max = 12) int n) {
+        Device.of("reference")
+                .run(() -> {
+                    Tensor a = random(RandomKey.of(seed), m, n);
+                    LinearAlgebra.Qr factors = LinearAlgebra.qr(a);
+                    Tensor q = factors.q();
+
+                    assertClose(matrix(a), q.matMul(factors.r()), 1e-12);
+                    assertClose(matrix(identity(Math.min(m, n))), q.t().matMul(q), 1e-12);
+
+                    Tensor definite = a.matMul(a.t()).add(identity(m));
+                    Tensor root = LinearAlgebra.cholesky(definite);
+
+                    assertClose(matrix(definite), root.matMul(root.t()), 1e-12);
+                    assertClose(matrix(root), root.tril(0), 0);
+                });
+    }
+
+    @Property(tries = 20)
+    void stacksAreSolvedOneByOne(@ForAll long seed, @ForAll @IntRange(min = 1, max = 5) int n) {
+        Device.of("reference")
+                .run(() -> {
+                    RandomKey key = RandomKey.of(seed);
+                    Tensor a = Tensor.normal(key.fold("a"), Shape.of(3, n, n), DType.FLOAT64);
+                    Tensor b = Tensor.normal(key.fold("b"), Shape.of(2, 1, n, 2), DType.FLOAT64);
+
+                    Tensor x = LinearAlgebra.solve(a, b);
+
+                    assertEquals(Shape.of(2, 3, n, 2), x.shape());
+                    for (int i = 0; i < 3; i++) {
+                        Tensor one =
+                                LinearAlgebra.solve(a.select(0, i), b.select(0, 1).select(0, 0));
+                        assertClose(matrix(one), x.select(0, 1).select(0, i), 0);
+                    }
                 });
     }
 

@@ -10,6 +10,8 @@ import org.junit.jupiter.api.function.Executable;
 import tensor.api.Axes;
 import tensor.api.Device;
 import tensor.api.RandomKey;
+import tensor.api.LinearAlgebra;
+import tensor.api.PadMode;
 import tensor.api.Tensor;
 import tensor.layout.DType;
 import tensor.layout.Shape;
@@ -236,6 +238,34 @@ class TensorErrorsTest {
         position(
                 "index 5 is outside axis 1 of [1, 3], which has 3 elements",
                 () -> Tensor.of(5).oneHot(3));
+    }
+
+    @Test
+    void matricesHaveTwoAxesAndSomeAreSquare() {
+        shape("triu: [3] has no matrices; it needs two axes", () -> zeros(3).triu(0));
+        shape("qr: [3] has no matrices; it needs two axes", () -> LinearAlgebra.qr(zeros(3)));
+        shape(
+                "cholesky: [2, 3] has 2 rows and 3 columns; it needs as many of both",
+                () -> LinearAlgebra.cholesky(zeros(2, 3)));
+        shape(
+                "solve: [2, 2] has 2 rows, the right side is [3, 1]",
+                () -> LinearAlgebra.solve(zeros(2, 2), zeros(3, 1)));
+        shape(
+                "diagonal: axes 0 and 1 of [2, 3] make no square matrix",
+                () -> zeros(2, 3).diagonal(0, 1));
+    }
+
+    @Test
+    void paddingTakesOnlyWhatIsThere() {
+        argument(
+                "pad: 3 before and 0 after do not fit axis 0 of [3]; REFLECT takes up to 2",
+                () -> zeros(3).pad(0, 3, 0, PadMode.REFLECT));
+        argument(
+                "pad: 0 before and 4 after do not fit axis 1 of [1, 3]; CIRCULAR takes up to 3",
+                () -> zeros(1, 3).pad(-1, 0, 4, PadMode.CIRCULAR));
+        argument(
+                "pow: int64 is not floating point; cast it to float32 or float64",
+                () -> Tensor.of(2L).pow(Tensor.of(2L)));
     }
 
     @Test

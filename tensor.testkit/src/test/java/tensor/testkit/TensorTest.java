@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import tensor.api.Axes;
 import tensor.api.RandomKey;
+import tensor.api.PadMode;
 import tensor.api.Tensor;
 import tensor.layout.DType;
 import tensor.layout.Shape;
@@ -86,6 +87,50 @@ class TensorTest {
         assertArrayEquals(new boolean[] {false, true, true, false}, a.xor(b).toBooleans());
         assertArrayEquals(new boolean[] {false, false, true, true}, a.not().toBooleans());
         assertEquals(2, a.sum().itemLong());
+    }
+
+    @Test
+    void powersAreThoseOfC() {
+        Tensor a = Tensor.of(NAN, 1, -1, 0, -8, 2);
+        Tensor b = Tensor.of(0, NAN, INF, -1, 1 / 3.0, 10);
+
+        assertArrayEquals(new double[] {1, 1, 1, INF, NAN, 1024}, a.pow(b).toDoubles());
+        assertArrayEquals(new double[] {1, 1, 1, 1, 1, 1}, a.pow(0).toDoubles());
+        assertArrayEquals(new double[] {NAN, 1, -1, 0, -512, 8}, a.pow(3).toDoubles());
+        assertArrayEquals(new double[] {NAN, 1, 1, 0, Math.pow(8, 10), 1024}, a.pow(10).toDoubles());
+    }
+
+    @Test
+    void paddingRepeatsWhatIsThere() {
+        Tensor x = Tensor.of(1.0, 2, 3);
+
+        assertArrayEquals(
+                new double[] {3, 2, 1, 2, 3, 2}, x.pad(0, 2, 1, PadMode.REFLECT).toDoubles());
+        assertArrayEquals(
+                new double[] {1, 1, 1, 2, 3, 3}, x.pad(0, 2, 1, PadMode.REPLICATE).toDoubles());
+        assertArrayEquals(
+                new double[] {2, 3, 1, 2, 3, 1}, x.pad(0, 2, 1, PadMode.CIRCULAR).toDoubles());
+        assertArrayEquals(
+                new double[] {2, 3, 3}, x.pad(0, -1, 1, PadMode.REPLICATE).toDoubles());
+    }
+
+    @Test
+    void boundsMayBeExchanged() {
+        assertArrayEquals(
+                new double[] {1, 1, 1}, Tensor.of(0.0, 1.5, 3).clamp(2, 1).toDoubles());
+    }
+
+    @Test
+    void normsAreLengths() {
+        Tensor x = Tensor.of(3.0, -4, 0);
+
+        assertEquals(5, x.norm(2, Axes.all()).item());
+        assertEquals(7, x.norm(1, Axes.all()).item());
+        assertEquals(4, x.norm(INF, Axes.all()).item());
+        assertEquals(0, x.norm(-INF, Axes.all()).item());
+        assertEquals(2, x.norm(0, Axes.all()).item());
+        assertEquals(0, x.norm(-1, Axes.all()).item());
+        assertEquals(Math.cbrt(91), x.norm(3, Axes.all()).item(), 1e-14);
     }
 
     @Test
