@@ -28,7 +28,15 @@ class FunctionGradientsPropertyTest {
     ///
     /// @param f the function with its arguments
     /// @param at its operands
-    private record Use(Function<List<Tensor>, Tensor> f, Tensor... at) {
+    private record Use(Function<List<Tensor>, Tensor> f, List<Tensor> at) {
+        Use(Function<List<Tensor>, Tensor> f, Tensor... at) {
+            this(f, List.of(at));
+        }
+
+        Tensor[] points() {
+            return at.toArray(new Tensor[0]);
+        }
+
         static Use one(Function<Tensor, Tensor> f, Tensor x) {
             return new Use(in -> f.apply(in.getFirst()), x);
         }
@@ -60,12 +68,12 @@ class FunctionGradientsPropertyTest {
 
     @Property(tries = 12)
     void firstDerivativesAreThoseOfDifferences(@ForAll long seed) {
-        each(seed, use -> Gradcheck.gradcheck(use.f(), use.at()));
+        each(seed, use -> Gradcheck.gradcheck(use.f(), use.points()));
     }
 
     @Property(tries = 6)
     void secondDerivativesAreThoseOfDifferences(@ForAll long seed) {
-        each(seed, use -> Gradcheck.gradgradcheck(use.f(), use.at()));
+        each(seed, use -> Gradcheck.gradgradcheck(use.f(), use.points()));
     }
 
     @Example
@@ -178,7 +186,7 @@ class FunctionGradientsPropertyTest {
     }
 
     private static Reduction reduction(Dice dice) {
-        return Reduction.values()[dice.below(3)];
+        return List.of(Reduction.values()).get(dice.below(3));
     }
 
     /// A loss by both its operands, as some function of a reduction.
@@ -187,8 +195,7 @@ class FunctionGradientsPropertyTest {
                 name,
                 dice -> {
                     Tensor x = dice.any(0);
-                    return Use.two(
-                            f.apply(reduction(dice)), x, dice.apart(x.shape()).mul(0.3001));
+                    return Use.two(f.apply(reduction(dice)), x, dice.apart(x.shape()).mul(0.3001));
                 });
     }
 
@@ -231,7 +238,8 @@ class FunctionGradientsPropertyTest {
                                         Losses.crossEntropy(
                                                 it,
                                                 y,
-                                                config -> config.reduction(how).labelSmoothing(0.2)),
+                                                config ->
+                                                        config.reduction(how).labelSmoothing(0.2)),
                                 x,
                                 targets);
                     }
@@ -300,8 +308,7 @@ class FunctionGradientsPropertyTest {
                 "layer adaptive pooling",
                 dice -> {
                     int fields = dice.between(1, 4);
-                    return Use.one(
-                            x -> Pooling.adaptiveMean(x, fields, 2), dice.apart(1, 2, 4, 3));
+                    return Use.one(x -> Pooling.adaptiveMean(x, fields, 2), dice.apart(1, 2, 4, 3));
                 });
         FUNCTIONS.put(
                 "layer normalization",

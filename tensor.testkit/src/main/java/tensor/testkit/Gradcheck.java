@@ -45,11 +45,12 @@ public final class Gradcheck {
     ///     numbers
     /// @throws IllegalArgumentException if an input is not float64
     public static void gradgradcheck(Function<List<Tensor>, Tensor> f, Tensor... at) {
-        at[0].device().run(() -> {
-            List<Tensor> points = new ArrayList<>(List.of(at));
-            points.add(weights(1, Tensor.noGrad(() -> f.apply(List.of(at)))));
-            check("gradgradcheck", slope(f), points);
-        });
+        at[0].device()
+                .run(() -> {
+                    List<Tensor> points = new ArrayList<>(List.of(at));
+                    points.add(weights(1, Tensor.noGrad(() -> f.apply(List.of(at)))));
+                    check("gradgradcheck", slope(f), points);
+                });
     }
 
     private static void check(
@@ -70,8 +71,7 @@ public final class Gradcheck {
                 if (!(Math.abs(found[k] - wanted) <= ABSOLUTE + RELATIVE * Math.abs(wanted))) {
                     fail(
                             "%s: by element %d of input %d, %s, the derivative is %s, differences give %s"
-                                    .formatted(
-                                            where, k, i, at.get(i).shape(), found[k], wanted));
+                                    .formatted(where, k, i, at.get(i).shape(), found[k], wanted));
                 }
             }
         }
@@ -118,11 +118,7 @@ public final class Gradcheck {
     }
 
     private static double moved(
-            Function<List<Tensor>, Tensor> f,
-            List<Tensor> at,
-            int input,
-            int element,
-            double by) {
+            Function<List<Tensor>, Tensor> f, List<Tensor> at, int input, int element, double by) {
         double[] x = at.get(input).toDoubles();
         x[element] += by;
         List<Tensor> there = new ArrayList<>(at);

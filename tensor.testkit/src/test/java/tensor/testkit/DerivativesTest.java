@@ -16,7 +16,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.ExtendWith;
 import tensor.api.Axes;
-import tensor.api.Gradients;
 import tensor.api.RandomKey;
 import tensor.api.Tensor;
 import tensor.layout.DType;
@@ -34,8 +33,7 @@ class DerivativesTest {
     /// A differentiable function at a point.
     ///
     /// @param row the record of the table that it is about, or the method where it is a composite
-    private record Row(
-            String row, String name, List<Tensor> at, Function<List<Tensor>, Tensor> f) {
+    private record Row(String row, String name, List<Tensor> at, Function<List<Tensor>, Tensor> f) {
         Tensor[] points() {
             return at.toArray(new Tensor[0]);
         }
@@ -43,12 +41,17 @@ class DerivativesTest {
 
     @TestFactory
     Stream<DynamicTest> firstOrder() {
-        return rows().stream().map(row -> dynamicTest(row.name(), () -> Gradcheck.gradcheck(row.f(), row.points())));
+        return rows().stream()
+                .map(row ->
+                        dynamicTest(row.name(), () -> Gradcheck.gradcheck(row.f(), row.points())));
     }
 
     @TestFactory
     Stream<DynamicTest> secondOrder() {
-        return rows().stream().map(row -> dynamicTest(row.name(), () -> Gradcheck.gradgradcheck(row.f(), row.points())));
+        return rows().stream()
+                .map(row ->
+                        dynamicTest(
+                                row.name(), () -> Gradcheck.gradgradcheck(row.f(), row.points())));
     }
 
     @Test

@@ -66,8 +66,7 @@ class EinsumTest {
         assertMessage(
                 "einsum: 'ijk': 'ijk' names 3 axes of a tensor that has 2",
                 () -> Tensor.einsum("ijk", a));
-        assertMessage(
-                "einsum: 'i1': '1' in 'i1' is no letter", () -> Tensor.einsum("i1", a));
+        assertMessage("einsum: 'i1': '1' in 'i1' is no letter", () -> Tensor.einsum("i1", a));
         assertMessage(
                 "einsum: 'ij->k': no tensor has the axis 'k' of the result",
                 () -> Tensor.einsum("ij->k", a));
@@ -96,7 +95,6 @@ class EinsumTest {
 
     private static void assertMessage(String expected, Runnable faulty) {
         assertEquals(
-                expected,
-                assertThrows(IllegalArgumentException.class, faulty::run).getMessage());
+                expected, assertThrows(IllegalArgumentException.class, faulty::run).getMessage());
     }
 }

@@ -22,8 +22,7 @@ class SortingTest {
 
         assertArrayEquals(new long[] {5, 2, 3, 0, 4, 1}, up.indices().toLongs());
         assertArrayEquals(new long[] {1, 0, 4, 2, 3, 5}, down.indices().toLongs());
-        assertArrayEquals(
-                new double[] {-1, 0.0, -0.0, 2, 2, Double.NaN}, up.values().toDoubles());
+        assertArrayEquals(new double[] {-1, 0.0, -0.0, 2, 2, Double.NaN}, up.values().toDoubles());
     }
 
     @Test
@@ -51,27 +50,25 @@ class SortingTest {
         max.values().sum().backward();
 
         assertArrayEquals(new long[] {1, 0}, max.indices().toLongs());
-        assertArrayEquals(
-                new double[] {0, 1, 0, 1, 0, 0}, x.grad().orElseThrow().toDoubles());
+        assertArrayEquals(new double[] {0, 1, 0, 1, 0, 0}, x.grad().orElseThrow().toDoubles());
     }
 
     @Test
     void thereAreNotMoreThanThereAre() {
         assertMessage(
-                "topK: 3 elements of axis 0 of [2]; use 0 to 2", () -> Tensor.of(1.0, 2).topK(3, 0));
+                "topK: 3 elements of axis 0 of [2]; use 0 to 2",
+                () -> Tensor.of(1.0, 2).topK(3, 0));
         assertMessage(
                 "bottomK: -1 elements of axis 0 of [2]; use 0 to 2",
                 () -> Tensor.of(1.0, 2).bottomK(-1, -1));
         assertMessage(
                 "sort: bool has no arithmetic; cast it to int64, float32 or float64",
                 () -> Tensor.of(true, false).sort(0));
-        assertMessage(
-                "sort: there is no axis 0 in [], a scalar", () -> Tensor.scalar(1.0).sort(0));
+        assertMessage("sort: there is no axis 0 in [], a scalar", () -> Tensor.scalar(1.0).sort(0));
     }
 
     private static void assertMessage(String expected, Runnable faulty) {
         assertEquals(
-                expected,
-                assertThrows(IllegalArgumentException.class, faulty::run).getMessage());
+                expected, assertThrows(IllegalArgumentException.class, faulty::run).getMessage());
     }
 }

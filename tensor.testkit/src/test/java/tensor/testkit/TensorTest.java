@@ -12,8 +12,8 @@ import java.lang.foreign.ValueLayout;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import tensor.api.Axes;
-import tensor.api.RandomKey;
 import tensor.api.PadMode;
+import tensor.api.RandomKey;
 import tensor.api.Tensor;
 import tensor.layout.DType;
 import tensor.layout.Shape;
@@ -97,7 +97,8 @@ class TensorTest {
         assertArrayEquals(new double[] {1, 1, 1, INF, NAN, 1024}, a.pow(b).toDoubles());
         assertArrayEquals(new double[] {1, 1, 1, 1, 1, 1}, a.pow(0).toDoubles());
         assertArrayEquals(new double[] {NAN, 1, -1, 0, -512, 8}, a.pow(3).toDoubles());
-        assertArrayEquals(new double[] {NAN, 1, 1, 0, Math.pow(8, 10), 1024}, a.pow(10).toDoubles());
+        assertArrayEquals(
+                new double[] {NAN, 1, 1, 0, Math.pow(8, 10), 1024}, a.pow(10).toDoubles());
     }
 
     @Test
@@ -110,14 +111,12 @@ class TensorTest {
                 new double[] {1, 1, 1, 2, 3, 3}, x.pad(0, 2, 1, PadMode.REPLICATE).toDoubles());
         assertArrayEquals(
                 new double[] {2, 3, 1, 2, 3, 1}, x.pad(0, 2, 1, PadMode.CIRCULAR).toDoubles());
-        assertArrayEquals(
-                new double[] {2, 3, 3}, x.pad(0, -1, 1, PadMode.REPLICATE).toDoubles());
+        assertArrayEquals(new double[] {2, 3, 3}, x.pad(0, -1, 1, PadMode.REPLICATE).toDoubles());
     }
 
     @Test
     void boundsMayBeExchanged() {
-        assertArrayEquals(
-                new double[] {1, 1, 1}, Tensor.of(0.0, 1.5, 3).clamp(2, 1).toDoubles());
+        assertArrayEquals(new double[] {1, 1, 1}, Tensor.of(0.0, 1.5, 3).clamp(2, 1).toDoubles());
     }
 
     @Test
