@@ -30,6 +30,7 @@ import loops.core.training.RunView;
 import loops.core.training.SaveRequest;
 import loops.core.training.TrainingModule;
 import loops.core.training.TrainingScope;
+import tensor.api.AnomalyMode;
 import tensor.api.Device;
 import tensor.api.RandomKey;
 import tensor.api.Tensor;
@@ -359,6 +360,7 @@ public final class Trainer {
         frame.requireIdle();
         // batches open scopes of their own; what outlives them, as what a source makes, belongs to
         // none
-        return TensorScope.loose(() -> Device.of(config.device()).with(body));
+        Supplier<T> looked = config.anomalies() ? () -> AnomalyMode.in(body) : body;
+        return TensorScope.loose(() -> Device.of(config.device()).with(looked));
     }
 }

@@ -25,6 +25,7 @@ public final class TrainerConfig {
     private boolean checkpointing = true;
     private boolean keepPredictions = true;
     private Optional<Duration> maxTime = Optional.empty();
+    private boolean anomalies;
     private int trialBatches;
 
     TrainerConfig() {}
@@ -164,6 +165,16 @@ public final class TrainerConfig {
         return this;
     }
 
+    /// Looks for the first NaN: every operation and every derivative is looked at, and the first that gives NaN ends the
+    /// run with an error which names it and the line that called it. It is slow, and for hunting a fault; see
+    /// [tensor.api.AnomalyMode].
+    ///
+    /// @return this
+    public TrainerConfig detectAnomalies() {
+        anomalies = true;
+        return this;
+    }
+
     /// Tries everything once, before hours of training: one epoch of so many batches of everything, no sanity check, no
     /// loggers, none of the callbacks that save or stop, and no search for a batch size or a learning rate. It goes before all other choices, whichever is made first.
     ///
@@ -226,6 +237,10 @@ public final class TrainerConfig {
 
     Optional<Duration> maxTime() {
         return maxTime;
+    }
+
+    boolean anomalies() {
+        return anomalies;
     }
 
     boolean trial() {

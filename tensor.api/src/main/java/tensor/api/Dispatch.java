@@ -36,7 +36,11 @@ final class Dispatch {
             Reference.reachabilityFence(in); // the cleaner must not take memory that a kernel reads
         }
         Node node = tracked && out.dtype().isFloating() && Recording.on() ? new Node(op, in) : null;
-        return Tensor.made(op instanceof Op.Transfer(Device to) ? to : device, out, node);
+        Tensor result = Tensor.made(op instanceof Op.Transfer(Device to) ? to : device, out, node);
+        if (AnomalyMode.on()) {
+            AnomalyMode.check(op, in, result);
+        }
+        return result;
     }
 
     /// {@return new memory for a dense result, owned by the current scope}

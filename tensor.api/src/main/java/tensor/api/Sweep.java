@@ -41,7 +41,7 @@ final class Sweep {
             for (int i = 0; i < node.inputs.length; i++) {
                 Tensor x = node.inputs[i];
                 if (leads.contains(x)) {
-                    Tensor share = Derivatives.vjp(node.op, i, node.inputs, y, g);
+                    Tensor share = share(node, i, y, g);
                     cotangents.merge(x, share, Tensor::add);
                 }
             }
@@ -51,6 +51,17 @@ final class Sweep {
             result.add(cotangents.get(goal));
         }
         return result;
+    }
+
+    private static Tensor share(Node node, int input, Tensor y, Tensor g) {
+        if (!AnomalyMode.on()) {
+            return Derivatives.vjp(node.op, input, node.inputs, y, g);
+        }
+        Tensor share =
+                AnomalyMode.outside(
+                        () -> Derivatives.vjp(node.op, input, node.inputs, y, g));
+        AnomalyMode.check(node, input, g, share);
+        return share;
     }
 
     /// {@return the parameters that lead to a tensor, with the leaves that stand for them in its

@@ -286,6 +286,34 @@ public abstract class Module {
         loader.finish();
     }
 
+    /// {@return what this module is made of, as a table: its parts with their kinds, its parameters and buffers with their
+    /// shapes and numbers of elements}
+    ///
+    /// ```text
+    /// part      kind        shape    elements
+    /// hidden    Linear                  2,080
+    ///   weight  parameter   [32, 64]    2,048
+    ///   bias    parameter   [32]           32
+    /// norm      BatchNorm                 128
+    ///   ...
+    /// 2,208 parameters, all learned; 64 elements in buffers
+    /// ```
+    public final String summary() {
+        return Summary.of(this);
+    }
+
+    SequencedMap<String, Parameter> ownParameters() {
+        SequencedMap<String, Parameter> own = new LinkedHashMap<>();
+        parameters.forEach((name, it) -> own.put(name, it.part()));
+        return own;
+    }
+
+    SequencedMap<String, Buffer> ownBuffers() {
+        SequencedMap<String, Buffer> own = new LinkedHashMap<>();
+        buffers.forEach((name, it) -> own.put(name, it.part()));
+        return own;
+    }
+
     private void visit(String prefix, BiConsumer<String, Module> visitor) {
         visitor.accept(prefix, this);
         children.forEach((name, child) -> child.visit(prefix + name + ".", visitor));
