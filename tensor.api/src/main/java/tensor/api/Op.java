@@ -82,6 +82,15 @@ sealed interface Op {
     /// @param name what it is called in messages
     record Custom(String name, Vjp vjp) implements Op {}
 
+    /// {@return whether the result shares the elements of the input}
+    default boolean isView() {
+        return this instanceof Reshape
+                || this instanceof Permute
+                || this instanceof Expand
+                || this instanceof Slice
+                || this instanceof Windows;
+    }
+
     /// {@return the name of this operation in messages: that of the method of [Tensor]}
     default String label() {
         return switch (this) {

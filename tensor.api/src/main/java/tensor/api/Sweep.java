@@ -58,8 +58,7 @@ final class Sweep {
             return Derivatives.vjp(node.op, input, node.inputs, y, g);
         }
         Tensor share =
-                AnomalyMode.outside(
-                        () -> Derivatives.vjp(node.op, input, node.inputs, y, g));
+                AnomalyMode.outside(() -> Derivatives.vjp(node.op, input, node.inputs, y, g));
         AnomalyMode.check(node, input, g, share);
         return share;
     }

@@ -55,7 +55,8 @@ final class Summary {
         for (int column = 0; column < columns; column++) {
             int at = column;
             String cell = row.cells().get(column);
-            int width = rows.stream().mapToInt(each -> each.cells().get(at).length()).max().orElse(0);
+            int width =
+                    rows.stream().mapToInt(each -> each.cells().get(at).length()).max().orElse(0);
             String space = " ".repeat(width - cell.length());
             line.append(column == columns - 1 ? space + cell : cell + space + "  ");
         }

@@ -21,7 +21,9 @@ class InitTest {
     @Test
     void aTruncatedNormalHasNothingBeyondTwoDeviations() {
         double[] drawn =
-                Init.truncatedNormal(3, 0.5).create(KEY, Shape.of(5_000), DType.FLOAT64).toDoubles();
+                Init.truncatedNormal(3, 0.5)
+                        .create(KEY, Shape.of(5_000), DType.FLOAT64)
+                        .toDoubles();
 
         var normal = new NormalDistribution(3, 0.5);
         double below = normal.cumulativeProbability(2);
@@ -32,7 +34,9 @@ class InitTest {
             even[i] = normal.inverseCumulativeProbability(share);
         }
         assertTrue(new KolmogorovSmirnovTest().kolmogorovSmirnovStatistic(drawn, even) < 0.03);
-        assertEquals(0, Init.truncatedNormal(0, 1).create(KEY, Shape.of(0), DType.FLOAT32).elementCount());
+        assertEquals(
+                0,
+                Init.truncatedNormal(0, 1).create(KEY, Shape.of(0), DType.FLOAT32).elementCount());
     }
 
     @Test
@@ -41,9 +45,7 @@ class InitTest {
         Tensor kernel = Init.orthogonal(1).create(KEY, Shape.of(8, 2, 2), DType.FLOAT64);
 
         assertArrayEquals(
-                new double[] {4, 0, 0, 0, 4, 0, 0, 0, 4},
-                wide.matMul(wide.t()).toDoubles(),
-                1e-14);
+                new double[] {4, 0, 0, 0, 4, 0, 0, 0, 4}, wide.matMul(wide.t()).toDoubles(), 1e-14);
         Tensor columns = kernel.reshape(8, 4);
         Tensor product = columns.t().matMul(columns);
         assertEquals(4, product.sum().item(), 1e-13);

@@ -47,7 +47,9 @@ class AnomalyModeTest {
 
         assertAnomaly(
                 "sqrt: the gradient of input 0, [2], has NaN at [0]; called at " + HERE + "root",
-                () -> AnomalyMode.in(() -> root(p.value()).mul(Tensor.of(0f, 1f)).sum().backward()));
+                () ->
+                        AnomalyMode.in(
+                                () -> root(p.value()).mul(Tensor.of(0f, 1f)).sum().backward()));
     }
 
     @Test
@@ -56,11 +58,13 @@ class AnomalyModeTest {
 
         assertEquals(2, AnomalyMode.in(() -> x.square().sum()).item());
         assertTrue(Double.isNaN(x.sqrt().sum().item()));
-        assertEquals(2, AnomalyMode.in(() -> x.less(Double.NaN).not().cast(DType.INT64).sum()).itemLong());
+        assertEquals(
+                2,
+                AnomalyMode.in(() -> x.less(Double.NaN).not().cast(DType.INT64).sum()).itemLong());
     }
 
     private static void assertAnomaly(String start, Executable call) {
-        String message = assertThrows(AnomalyException.class, call).getMessage();
+        String message = String.valueOf(assertThrows(AnomalyException.class, call).getMessage());
         assertEquals(start, message.substring(0, Math.min(start.length(), message.length())));
     }
 }
