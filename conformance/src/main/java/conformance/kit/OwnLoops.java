@@ -4,6 +4,7 @@ import conformance.check.NotUnderstoodException;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.function.Consumer;
 import loops.api.Loop;
 import loops.api.Slot;
 import loops.core.Trainer;
@@ -80,13 +81,17 @@ public final class OwnLoops {
             case "fit_loop.epoch_loop.val_loop" ->
                     put(slots.validation(), way, name, new EvaluationLoop() {});
             case "fit_loop.epoch_loop.val_loop.epoch_loop" ->
-                    put(slots.validationEpoch(), way, name, new ToldEvaluationEpoch());
+                    put(
+                            slots.validationEpoch(),
+                            way,
+                            name,
+                            new ToldEvaluationEpoch(this::stepEnded));
             case "validate_loop" -> put(slots.validate(), way, name, new EvaluationLoop() {});
             case "validate_loop.epoch_loop" ->
-                    put(slots.validateEpoch(), way, name, new ToldEvaluationEpoch());
+                    put(slots.validateEpoch(), way, name, new ToldEvaluationEpoch(this::stepEnded));
             case "test_loop" -> put(slots.test(), way, name, new EvaluationLoop() {});
             case "test_loop.epoch_loop" ->
-                    put(slots.testEpoch(), way, name, new ToldEvaluationEpoch());
+                    put(slots.testEpoch(), way, name, new ToldEvaluationEpoch(this::stepEnded));
             case "predict_loop" -> put(slots.predict(), way, name, new PredictionLoop(true) {});
             case "predict_loop.epoch_loop" ->
                     put(slots.predictEpoch(), way, name, new PredictionEpochLoop() {});
@@ -168,13 +173,23 @@ public final class OwnLoops {
         return keptNothing;
     }
 
+    private void stepEnded(EvaluationEpochLoop loop) {
+        keptNothing.add(loop.values().items("results").isEmpty());
+        events.at("on_advance_end", Event.Place.NOWHERE);
+    }
+
     /// Tells of the end of each of its steps.
-    private final class ToldEvaluationEpoch extends EvaluationEpochLoop {
+    private static final class ToldEvaluationEpoch extends EvaluationEpochLoop {
+        private final Consumer<? super EvaluationEpochLoop> told;
+
+        ToldEvaluationEpoch(Consumer<? super EvaluationEpochLoop> told) {
+            this.told = told;
+        }
+
         @Override
         protected void onAdvanceEnd(LoaderRun run) {
             super.onAdvanceEnd(run);
-            keptNothing.add(values().items("results").isEmpty());
-            events.at("on_advance_end", Event.Place.NOWHERE);
+            told.accept(this);
         }
     }
 }
