@@ -7,11 +7,15 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import tensor.api.Device;
 import tensor.api.Gradients;
+import tensor.api.Indexed;
+import tensor.api.LinearAlgebra;
 import tensor.api.Parameter;
 import tensor.api.RandomKey;
 import tensor.api.Tensor;
 import tensor.api.TensorScope;
 import tensor.layout.Shape;
+import tensor.nn.Losses;
+import tensor.nn.Reduction;
 
 /// Tensors, as `tensors.md` shows them.
 class TensorsGuideTest {
@@ -24,6 +28,22 @@ class TensorsGuideTest {
         // @end region=values
 
         assertEquals(Math.tanh(6), first, 1e-6);
+    }
+
+    @Test
+    void operationsStandWhereTheyBelong() {
+        var x = Tensor.of(new float[] {1, 4, 3, 2}, Shape.of(2, 2));
+        var y = Tensor.of(new float[] {0, 1, 1, 0}, Shape.of(2, 2));
+        // @start region=operations
+        Tensor scores = Tensor.einsum("ij,kj->ik", x, y);
+        Indexed best = scores.topK(1, -1); // best.values(), best.indices()
+        Tensor solution = LinearAlgebra.solve(x, y);
+        Tensor loss = Losses.huber(solution, y, 1.0, Reduction.MEAN);
+        // @end region=operations
+
+        assertEquals(0, best.indices().toLongs()[0]);
+        assertEquals(1, x.matMul(solution).toFloats()[1], 1e-6);
+        assertEquals(1, loss.elementCount());
     }
 
     @Test

@@ -4,8 +4,8 @@ import tensor.spi.BinaryOp;
 
 /// Powers with constant exponents and others.
 final class Powers {
-    /// Up to here multiplication is as exact as the primitive, and faster.
-    private static final int MOST_MULTIPLIED = 8;
+    /// Up to here multiplication is nearly as exact as the primitive, and faster.
+    private static final int MOST_MULTIPLIED = 4;
 
     private Powers() {}
 
@@ -21,6 +21,9 @@ final class Powers {
         }
         if (exponent == 0.5) {
             return x.sqrt();
+        }
+        if (exponent == -0.5) {
+            return x.rsqrt();
         }
         if (exponent == Math.rint(exponent) && Math.abs(exponent) <= MOST_MULTIPLIED) {
             return exponent < 0 ? whole(x, (int) -exponent).reciprocal() : whole(x, (int) exponent);

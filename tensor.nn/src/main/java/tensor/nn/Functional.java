@@ -100,11 +100,12 @@ public final class Functional {
     ///
     /// @param table what is looked up in, `[rows, features]`
     /// @param index int64 positions of rows
-    /// @param padding a position from 0
+    /// @param padding a position; negative numbers count from the end
     /// @throws IndexOutOfBoundsException if there is no such row
     public static Tensor embedding(Tensor table, Tensor index, int padding) {
         Tensor rows = embedding(table, index);
-        Tensor padded = index.equalTo(padding).unsqueeze(-1);
+        int row = padding < 0 ? padding + table.size(0) : padding;
+        Tensor padded = index.equalTo(row).unsqueeze(-1);
         return Tensor.where(padded, rows.detach(), rows);
     }
 
@@ -115,8 +116,13 @@ public final class Functional {
     /// @param axis negative numbers count from the end
     /// @param epsilon the least length that is divided by
     public static Tensor cosineSimilarity(Tensor a, Tensor b, int axis, double epsilon) {
+        Shape shape = Shape.broadcast("cosineSimilarity", a.shape(), b.shape());
         Axes kept = Axes.of(axis).keep();
-        return a.div(length(a, kept, epsilon)).mul(b.div(length(b, kept, epsilon))).sum(axis);
+        Tensor left = a.expand(shape);
+        Tensor right = b.expand(shape);
+        return left.div(length(left, kept, epsilon))
+                .mul(right.div(length(right, kept, epsilon)))
+                .sum(axis);
     }
 
     /// At least ε, with the gradient of the true length.

@@ -43,6 +43,9 @@ class FunctionalTest {
 
         assertArrayEquals(new double[] {3, 4, 1, 2, 3, 4}, rows.toDoubles());
         assertArrayEquals(new double[] {0, 0, 2, 2}, table.grad().orElseThrow().toDoubles());
+        table.zeroGrad();
+        Functional.embedding(table.value(), Tensor.of(1L, 0L), -1).sum().backward();
+        assertArrayEquals(new double[] {1, 1, 0, 0}, table.grad().orElseThrow().toDoubles());
     }
 
     @Test
