@@ -1,0 +1,140 @@
+package guide;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tensor.api.AnomalyException;
+import tensor.api.AnomalyMode;
+import tensor.api.Gradients;
+import tensor.api.RandomKey;
+import tensor.api.Tensor;
+import tensor.io.TensorFile;
+import tensor.layout.Shape;
+import tensor.nn.Activation;
+import tensor.nn.BatchNorm;
+import tensor.nn.Conv2d;
+import tensor.nn.Layer;
+import tensor.nn.Linear;
+import tensor.nn.Losses;
+import tensor.nn.Lstm;
+import tensor.nn.Module;
+import tensor.nn.Pooling;
+import tensor.nn.Recurrent;
+import tensor.nn.Sequential;
+import tensor.nn.TransformerBlock;
+
+/// Models, as `models.md` shows them.
+class ModelsGuideTest {
+    @TempDir private Path folder;
+
+    private final RandomKey key = RandomKey.of(1);
+
+    // @start region=module
+    static final class Digits extends Module implements Layer {
+        private final Layer net =
+                child(
+                        "net",
+                        Sequential.of(
+                                Conv2d.of(1, 8, 3, config -> config.padding(1)),
+                                Activation.RELU,
+                                Pooling.of(2, 2)::max,
+                                BatchNorm.of(8),
+                                x -> x.flatten(1),
+                                Linear.of(8 * 4 * 4, 10)));
+
+        @Override
+        public Tensor apply(Tensor x) {
+            return net.apply(x);
+        }
+    }
+
+    // @end region=module
+
+    @Test
+    void aModuleShowsWhatItIsMadeOf() {
+        Digits model = new Digits();
+        model.initialize(key);
+        // @start region=summary
+        System.out.print(model.summary());
+        // @end region=summary
+
+        assertEquals(
+                Snippets.block("models.md", model.summary().lines().findFirst().orElseThrow()),
+                model.summary());
+        assertEquals(
+                Shape.of(5, 10), model.apply(Tensor.normal(key, Shape.of(5, 1, 8, 8))).shape());
+    }
+
+    @Test
+    void aSequenceGoesOn() {
+        Tensor x = Tensor.normal(key, Shape.of(2, 5, 16));
+        Tensor further = Tensor.normal(key.fold("further"), Shape.of(2, 3, 16));
+        // @start region=sequences
+        Lstm lstm = Lstm.of(16, 32, config -> config.layers(2)).initialize(key);
+        Recurrent.Result first = lstm.run(x);
+        Recurrent.Result next = lstm.run(further, first.state()); // goes on where the first has ended
+        TransformerBlock block = TransformerBlock.of(16, 4, config -> config.causal()).initialize(key);
+        Tensor y = block.apply(x);
+        // @end region=sequences
+
+        assertEquals(Shape.of(2, 3, 32), next.outputs().shape());
+        assertEquals(x.shape(), y.shape());
+    }
+
+    @Test
+    void aModelIsAFunctionOfItsParameters() {
+        Tensor x = Tensor.of(new float[] {1, 2}, Shape.of(2, 1));
+        Tensor y = Tensor.of(new float[] {3, 5}, Shape.of(2, 1));
+        // @start region=function
+        Linear line = Linear.of(1, 1).initialize(key);
+        Tensor before = Losses.mse(line.apply(x), y);
+        List<Tensor> slopes = Gradients.differentiable(before, line.parameters());
+        Map<String, Tensor> adapted =
+                Map.of(
+                        "weight", line.weight().value().sub(slopes.get(0).mul(0.1)),
+                        "bias", line.bias().orElseThrow().value().sub(slopes.get(1).mul(0.1)));
+        Tensor after = line.with(adapted, () -> Losses.mse(line.apply(x), y));
+        after.backward(); // through the step that was taken
+        // @end region=function
+
+        assertTrue(after.item() < before.item());
+        assertTrue(line.weight().grad().isPresent());
+    }
+
+    @Test
+    void aStateGoesThroughAFile() throws IOException {
+        Digits model = new Digits();
+        model.initialize(key);
+        Digits other = new Digits();
+        Path file = folder.resolve("model.safetensors");
+        // @start region=files
+        TensorFile.ofTensors(model.stateDict()).write(file);
+        other.loadStateDict(TensorFile.read(file).tensors());
+        // @end region=files
+
+        Tensor x = Tensor.normal(key, Shape.of(2, 1, 8, 8));
+        assertArrayEquals(model.apply(x).toFloats(), other.apply(x).toFloats());
+    }
+
+    @Test
+    void theFirstNaNIsFound() {
+        // @start region=anomaly
+        Tensor scale = Tensor.of(4f, -1f);
+        var error = assertThrows(AnomalyException.class, () -> AnomalyMode.in(() -> scale.sqrt()));
+        // sqrt: the result, [2], has NaN at [1]; called at guide.ModelsGuideTest.lambda$...(ModelsGuideTest.java:98)
+        // @end region=anomaly
+
+        assertTrue(
+                String.valueOf(error.getMessage())
+                        .startsWith(
+                                "sqrt: the result, [2], has NaN at [1]; called at guide.ModelsGuideTest.lambda$"));
+    }
+}
