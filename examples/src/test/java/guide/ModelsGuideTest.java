@@ -80,8 +80,10 @@ class ModelsGuideTest {
         // @start region=sequences
         Lstm lstm = Lstm.of(16, 32, config -> config.layers(2)).initialize(key);
         Recurrent.Result first = lstm.run(x);
-        Recurrent.Result next = lstm.run(further, first.state()); // goes on where the first has ended
-        TransformerBlock block = TransformerBlock.of(16, 4, config -> config.causal()).initialize(key);
+        Recurrent.Result next =
+                lstm.run(further, first.state()); // goes on where the first has ended
+        TransformerBlock block =
+                TransformerBlock.of(16, 4, config -> config.causal()).initialize(key);
         Tensor y = block.apply(x);
         // @end region=sequences
 
@@ -129,7 +131,8 @@ class ModelsGuideTest {
         // @start region=anomaly
         Tensor scale = Tensor.of(4f, -1f);
         var error = assertThrows(AnomalyException.class, () -> AnomalyMode.in(() -> scale.sqrt()));
-        // sqrt: the result, [2], has NaN at [1]; called at guide.ModelsGuideTest.lambda$...(ModelsGuideTest.java:98)
+        // sqrt: the result, [2], has NaN at [1]; called at
+        // guide.ModelsGuideTest.lambda$...(ModelsGuideTest.java:98)
         // @end region=anomaly
 
         assertTrue(

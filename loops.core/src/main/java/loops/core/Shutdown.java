@@ -34,7 +34,8 @@ final class Shutdown implements AutoCloseable {
                     return;
                 }
             }
-            // not by a logger: those of java.util.logging end in a hook of their own, perhaps before
+            // not by a logger: those of java.util.logging end in a hook of their own, perhaps
+            // before
             said.ifPresent(line -> System.err.println("loops: " + line));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

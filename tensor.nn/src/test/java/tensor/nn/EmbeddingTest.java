@@ -31,11 +31,9 @@ class EmbeddingTest {
 
         embedding.apply(Tensor.of(1L, 2, 1)).sum().backward();
 
+        assertArrayEquals(new float[] {0, 0}, embedding.weight().value().select(0, 1).toFloats());
         assertArrayEquals(
-                new float[] {0, 0}, embedding.weight().value().select(0, 1).toFloats());
-        assertArrayEquals(
-                new float[] {0, 0, 0, 0, 1, 1},
-                embedding.weight().grad().orElseThrow().toFloats());
+                new float[] {0, 0, 0, 0, 1, 1}, embedding.weight().grad().orElseThrow().toFloats());
     }
 
     @Test
