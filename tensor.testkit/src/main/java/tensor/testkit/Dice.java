@@ -73,7 +73,7 @@ public final class Dice {
     }
 
     /// {@return float64 numbers between −2 and 2, none near 0, and no two of nearly the same size} So a step of
-    /// [Gradcheck] crosses no kink.
+    /// [Gradcheck] crosses no kink. Multiples of 2 divided by their number are near none of them.
     ///
     /// @param shape of the result
     public Tensor apart(Shape shape) {
