@@ -1,5 +1,7 @@
 package tensor.api;
 
+import java.util.Arrays;
+import java.util.stream.Collectors;
 import tensor.layout.DType;
 import tensor.layout.Shape;
 import tensor.layout.ShapeException;
@@ -45,20 +47,38 @@ final class Checks {
         floating(op.label(), x);
     }
 
-    static void floating(String where, Tensor x) {
-        if (!x.dtype().isFloating()) {
+    static void floating(String where, Tensor... in) {
+        computed(where, in);
+        if (!in[0].dtype().isFloating()) {
             throw new IllegalArgumentException(
                     where
                             + ": "
-                            + x.dtype()
+                            + in[0].dtype()
                             + " is not floating point; cast it to float32 or float64");
         }
     }
 
-    static void number(String where, Tensor x) {
-        if (x.dtype() == DType.BOOL) {
+    static void number(String where, Tensor... in) {
+        computed(where, in);
+        if (in[0].dtype() == DType.BOOL) {
             throw new IllegalArgumentException(
                     where + ": bool has no arithmetic; cast it to int64, float32 or float64");
+        }
+    }
+
+    /// Checks that the dtype, which all have, is not for storage only.
+    static void computed(String where, Tensor... in) {
+        if (in[0].dtype().isStorageOnly()) {
+            String all =
+                    Arrays.stream(in)
+                            .map(x -> x.dtype() + " " + x.shape())
+                            .collect(Collectors.joining(" and "));
+            throw new IllegalArgumentException(
+                    where
+                            + ": "
+                            + all
+                            + (in.length == 1 ? " is" : " are")
+                            + " for storage; cast to float32 to compute");
         }
     }
 

@@ -22,7 +22,7 @@ final class Elementwise {
     static Tensor map(String where, BinaryOp op, Tensor a, Tensor b) {
         Checks.sameDType(where, a, b);
         if (!op.isDefinedOn(a.dtype())) {
-            Checks.number(where, a);
+            Checks.number(where, a, b);
             Checks.floating(where, a);
         }
         Op map = new Op.Map2(op);
@@ -48,7 +48,7 @@ final class Elementwise {
     }
 
     static Tensor neg(Tensor x) {
-        if (x.dtype() == DType.INT64) {
+        if (x.dtype().isInteger()) {
             return Sources.constant("neg", x, 0).sub(x);
         }
         return map(UnaryOp.NEG, x);
@@ -56,8 +56,8 @@ final class Elementwise {
 
     static Tensor minimum(Tensor a, Tensor b) {
         Checks.sameDType("minimum", a, b);
-        Checks.number("minimum", a);
-        if (a.dtype() == DType.INT64) {
+        Checks.number("minimum", a, b);
+        if (a.dtype().isInteger()) {
             return where(a.less(b), a, b); // the negative of the least integer is itself
         }
         return map("minimum", BinaryOp.MAX, a.neg(), b.neg()).neg();
@@ -115,7 +115,7 @@ final class Elementwise {
 
     static Tensor abs(Tensor x) {
         Checks.number("abs", x);
-        return map("abs", BinaryOp.MAX, x, neg(x));
+        return x.dtype() == DType.UINT8 ? x : map("abs", BinaryOp.MAX, x, neg(x));
     }
 
     static Tensor isNaN(Tensor x) {

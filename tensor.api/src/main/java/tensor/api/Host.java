@@ -74,8 +74,25 @@ final class Host {
     }
 
     static long[] longs(Tensor x) {
+        if (x.dtype() != DType.INT64 && x.dtype().isInteger()) {
+            return longs(x.cast(DType.INT64));
+        }
         require(x, "toLongs", DType.INT64);
         long[] values = new long[Math.toIntExact(x.elementCount())];
+        copyTo(x, MemorySegment.ofArray(values));
+        return values;
+    }
+
+    static int[] ints(Tensor x) {
+        require(x, "toInts", DType.INT32);
+        int[] values = new int[Math.toIntExact(x.elementCount())];
+        copyTo(x, MemorySegment.ofArray(values));
+        return values;
+    }
+
+    static byte[] bytes(Tensor x) {
+        require(x, "toBytes", DType.UINT8);
+        byte[] values = new byte[Math.toIntExact(x.elementCount())];
         copyTo(x, MemorySegment.ofArray(values));
         return values;
     }
@@ -92,21 +109,19 @@ final class Host {
     }
 
     static double item(Tensor x) {
-        MemorySegment host = single(x, "item");
-        return switch (x.dtype()) {
-            case FLOAT32 -> host.get(ValueLayout.JAVA_FLOAT, 0);
-            case FLOAT64 -> host.get(ValueLayout.JAVA_DOUBLE, 0);
-            case INT64 -> host.get(ValueLayout.JAVA_LONG, 0);
-            case BOOL -> host.get(ValueLayout.JAVA_BYTE, 0);
-        };
+        return x.dtype().value(single(x, "item"));
     }
 
     static long itemLong(Tensor x) {
+        if (x.dtype() != DType.INT64 && x.dtype().isInteger()) {
+            return (long) x.dtype().value(single(x, "itemLong"));
+        }
         require(x, "itemLong", DType.INT64);
-        return single(x, "itemLong").get(ValueLayout.JAVA_LONG, 0);
+        return single(x, "itemLong");
     }
 
-    private static MemorySegment single(Tensor x, String where) {
+    /// {@return the bits of the one element}
+    private static long single(Tensor x, String where) {
         if (x.elementCount() != 1) {
             throw new ShapeException(
                     where
@@ -119,7 +134,12 @@ final class Host {
         }
         MemorySegment host = MemorySegment.ofArray(new long[1]).asSlice(0, x.dtype().byteSize());
         copyTo(x, host);
-        return host;
+        return switch (x.dtype().byteSize()) {
+            case 1 -> host.get(ValueLayout.JAVA_BYTE, 0);
+            case 2 -> host.get(ValueLayout.JAVA_SHORT, 0);
+            case 4 -> host.get(ValueLayout.JAVA_INT, 0);
+            default -> host.get(ValueLayout.JAVA_LONG, 0);
+        };
     }
 
     private static void require(Tensor x, String where, DType dtype) {

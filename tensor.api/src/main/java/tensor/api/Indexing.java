@@ -14,8 +14,8 @@ final class Indexing {
     }
 
     static Tensor scatterAdd(Tensor x, int axis, Tensor index, Tensor source) {
-        Checks.number("scatterAdd", x);
         Checks.sameDType("scatterAdd", x, source);
+        Checks.number("scatterAdd", x, source);
         Tensor added = source;
         for (int i = 0; i < Math.min(index.rank(), source.rank()); i++) {
             added = added.slice(i, 0, index.size(i));

@@ -10,7 +10,7 @@ final class Products {
 
     static Tensor matMul(Tensor a, Tensor b) {
         Checks.sameDType("matMul", a, b);
-        Checks.floating("matMul", a);
+        Checks.floating("matMul", a, b);
         if (a.rank() == 0 || b.rank() == 0) {
             throw new ShapeException(
                     "matMul: " + a.shape() + " × " + b.shape() + ": a scalar is no matrix; use mul",

@@ -12,7 +12,13 @@ final class Reductions {
     private Reductions() {}
 
     static Tensor sum(Tensor x, Axes axes) {
-        return reduce("sum", ReduceOp.SUM, x.dtype() == DType.BOOL ? x.cast(DType.INT64) : x, axes);
+        return reduce("sum", ReduceOp.SUM, summand("sum", x), axes);
+    }
+
+    /// Sums of bool and of narrow integers are int64.
+    private static Tensor summand(String where, Tensor x) {
+        Checks.computed(where, x);
+        return x.dtype().isFloating() ? x : x.cast(DType.INT64);
     }
 
     static Tensor mean(Tensor x, Axes axes) {
@@ -30,9 +36,9 @@ final class Reductions {
         Checks.number("min", x);
         requireElements("min", x, axes);
         // for integers −1 − x, because the least one has no negative
-        Tensor mirrored = x.dtype() == DType.INT64 ? mirror(x) : x.neg();
+        Tensor mirrored = x.dtype().isInteger() ? mirror(x) : x.neg();
         Tensor max = reduce("min", ReduceOp.MAX, mirrored, axes);
-        return x.dtype() == DType.INT64 ? mirror(max) : max.neg();
+        return x.dtype().isInteger() ? mirror(max) : max.neg();
     }
 
     private static Tensor mirror(Tensor x) {
@@ -91,8 +97,8 @@ final class Reductions {
     }
 
     static Tensor cumSum(Tensor x, int axis) {
-        Tensor summed = x.dtype() == DType.BOOL ? x.cast(DType.INT64) : x;
-        return Dispatch.apply(new Op.CumSum(x.shape().axis("cumSum", axis)), summed);
+        Tensor summand = summand("cumSum", x);
+        return Dispatch.apply(new Op.CumSum(x.shape().axis("cumSum", axis)), summand);
     }
 
     static Tensor argMax(Tensor x, int axis) {

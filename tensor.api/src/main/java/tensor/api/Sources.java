@@ -27,17 +27,25 @@ final class Sources {
     /// {@return a scalar that combines with `like`: its device and dtype}
     ///
     /// @param where the operation, first word of the message
-    /// @throws IllegalArgumentException if `like` is bool, or int64 and `value` is no integer
+    /// @throws IllegalArgumentException if `like` is bool or for storage, or integers, of which `value` is none
     static Tensor constant(String where, Tensor like, double value) {
         Checks.number(where, like);
-        if (like.dtype() == DType.INT64 && value != (long) value) {
+        DType dtype = like.dtype();
+        long bits = dtype.bits(value);
+        if (dtype.isInteger() && dtype.value(bits) != value) {
             throw new IllegalArgumentException(
-                    where
-                            + ": "
-                            + value
-                            + " is no integer, the tensor is int64; cast it to float32 or float64");
+                    value != (long) value
+                            ? "%s: %s is no integer, the tensor is %s; cast it to float32 or float64"
+                                    .formatted(where, value, dtype)
+                            : "%s: %d does not fit %s, which holds %d to %d; cast the tensor to int64"
+                                    .formatted(
+                                            where,
+                                            (long) value,
+                                            dtype,
+                                            (long) dtype.value(dtype.bits(-Double.MAX_VALUE)),
+                                            (long) dtype.value(dtype.bits(Double.MAX_VALUE))));
         }
-        return fill(like.device(), Shape.scalar(), like.dtype(), like.dtype().bits(value));
+        return fill(like.device(), Shape.scalar(), dtype, bits);
     }
 
     static Tensor upload(MemorySegment host, Shape shape, DType dtype) {

@@ -23,10 +23,12 @@ import tensor.spi.UnaryOp;
 /// **Shapes.** Operations of two tensors broadcast: axes are matched from the last, and an axis
 /// that is missing or of size 1 is repeated. Negative axes count from the end.
 /// **Types.** Nothing is converted silently: mixing dtypes is an error; a Java `double` takes the
-/// tensor's dtype.
+/// tensor's dtype. Integers wrap around. Float16 and bfloat16 are for storage: they are viewed, copied,
+/// joined, gathered, chosen from by `where`, and cast, but not computed with.
 /// **Gradients.** A tensor computed from a tracked one (the value of a [Parameter], or
 /// [#requireGradient]) is tracked itself: it remembers how it was made, and [Gradients] or
-/// [#backward] walk back. Bool and int64 are never tracked.
+/// [#backward] walk back. Only float32 and float64 are ever tracked: a cast to another dtype ends the
+/// gradient.
 /// **Memory.** It belongs to the [TensorScope] in which the tensor was made; without one it is
 /// released when nothing refers to it any more.
 /// **Errors.** Shapes that do not fit throw [ShapeException]; dtypes and devices that do not fit
@@ -96,20 +98,38 @@ public final class Tensor implements Differentiable {
         return Sources.upload(MemorySegment.ofArray(values), shape, DType.FLOAT64);
     }
 
-    /// {@return a int64 tensor of one axis}
+    /// {@return an int64 tensor of one axis}
     ///
     /// @param values the elements, in row-major order
     public static Tensor of(long... values) {
         return of(values, Shape.of(values.length));
     }
 
-    /// {@return a int64 tensor}
+    /// {@return an int64 tensor}
     ///
     /// @param values the elements, in row-major order
     /// @param shape the shape
     public static Tensor of(long[] values, Shape shape) {
         Sources.count(values.length, shape);
         return Sources.upload(MemorySegment.ofArray(values), shape, DType.INT64);
+    }
+
+    /// {@return an int32 tensor}
+    ///
+    /// @param values the elements, in row-major order
+    /// @param shape the shape
+    public static Tensor of(int[] values, Shape shape) {
+        Sources.count(values.length, shape);
+        return Sources.upload(MemorySegment.ofArray(values), shape, DType.INT32);
+    }
+
+    /// {@return a uint8 tensor} Bytes have no sign in it: −1 is 255.
+    ///
+    /// @param values the elements, in row-major order
+    /// @param shape the shape
+    public static Tensor of(byte[] values, Shape shape) {
+        Sources.count(values.length, shape);
+        return Sources.upload(MemorySegment.ofArray(values), shape, DType.UINT8);
     }
 
     /// {@return a bool tensor of one axis}
@@ -144,7 +164,7 @@ public final class Tensor implements Differentiable {
                 Device.current(), Shape.scalar(), DType.FLOAT64, DType.FLOAT64.bits(value));
     }
 
-    /// {@return a int64 tensor without axes}
+    /// {@return an int64 tensor without axes}
     ///
     /// @param value the number
     public static Tensor scalar(long value) {
@@ -611,22 +631,22 @@ public final class Tensor implements Differentiable {
 
     // folding axes away
 
-    /// {@return the sum of all elements, without axes} 0 of nothing. Of bool: how many are true,
-    /// int64.
+    /// {@return the sum of all elements, without axes} 0 of nothing. Of integers and
+    /// bool, whose true ones are counted: int64.
     public Tensor sum() {
         return sum(Axes.all());
     }
 
-    /// {@return the sum along some axes, which the result does not have} 0 of nothing. Of bool: how
-    /// many are true, int64.
+    /// {@return the sum along some axes, which the result does not have} 0 of nothing. Of integers
+    /// and bool, whose true ones are counted: int64.
     ///
     /// @param axes the axes; negative numbers count from the end
     public Tensor sum(int... axes) {
         return sum(Axes.of(axes));
     }
 
-    /// {@return the sum along some axes, dropped or kept with size 1} 0 of nothing. Of bool: how
-    /// many are true, int64.
+    /// {@return the sum along some axes, dropped or kept with size 1} 0 of nothing. Of integers
+    /// and bool, whose true ones are counted: int64.
     ///
     /// @param axes which, and whether they stay
     public Tensor sum(Axes axes) {
@@ -723,7 +743,8 @@ public final class Tensor implements Differentiable {
         return Reductions.norm(this, p, axes);
     }
 
-    /// {@return the sums of all elements up to each along an axis} Accumulated in float64. Of bool: int64.
+    /// {@return the sums of all elements up to each along an axis} Accumulated in float64. Of integers and
+    /// bool: int64.
     ///
     /// @param axis the axis; negative numbers count from the end
     public Tensor cumSum(int axis) {
@@ -1047,9 +1068,10 @@ public final class Tensor implements Differentiable {
 
     // the same numbers elsewhere
 
-    /// {@return the elements as another dtype; this tensor if it has it} Floats round to nearest;
-    /// to int64 they truncate towards zero and saturate, NaN gives 0; to bool everything but zero
-    /// is true.
+    /// {@return the elements as another dtype; this tensor if it has it} To floating point they are
+    /// rounded once, to nearest, ties to even. To integers floating point is truncated towards zero and
+    /// saturates, and NaN gives 0; from integer to integer the low bits stay. To bool everything but zero
+    /// is true. Only between float32 and float64 a gradient leads through it.
     ///
     /// @param dtype the dtype
     public Tensor cast(DType dtype) {
@@ -1094,7 +1116,7 @@ public final class Tensor implements Differentiable {
         return Host.item(this);
     }
 
-    /// {@return the one element of an int64 tensor}
+    /// {@return the one element of an int64, int32 or uint8 tensor}
     ///
     /// @throws ShapeException if there is not exactly one
     public long itemLong() {
@@ -1111,9 +1133,19 @@ public final class Tensor implements Differentiable {
         return Host.doubles(this);
     }
 
-    /// {@return the elements of an int64 tensor in row-major order}
+    /// {@return the elements of an int64, int32 or uint8 tensor in row-major order}
     public long[] toLongs() {
         return Host.longs(this);
+    }
+
+    /// {@return the elements of an int32 tensor in row-major order}
+    public int[] toInts() {
+        return Host.ints(this);
+    }
+
+    /// {@return the elements of a uint8 tensor in row-major order} 255 is −1 there.
+    public byte[] toBytes() {
+        return Host.bytes(this);
     }
 
     /// {@return the elements of a bool tensor in row-major order}

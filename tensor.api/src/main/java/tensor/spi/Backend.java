@@ -50,8 +50,8 @@ public interface Backend {
     /// @param out the result
     void unary(UnaryOp op, Operand x, Operand out);
 
-    /// `out = op(a, b)`. Equal shapes; `a` and `b` of one dtype, which is `out`'s too unless `op`
-    /// is a comparison.
+    /// `out = op(a, b)`. Equal shapes; `a` and `b` of one dtype on which `op` is defined, which is
+    /// `out`'s too unless `op` is a comparison.
     ///
     /// @param op the operator
     /// @param a the first input
@@ -68,7 +68,7 @@ public interface Backend {
     /// @param out the result
     void where(Operand condition, Operand a, Operand b, Operand out);
 
-    /// Folds `axes` of `x`, which have size 1 in `out`; the rank stays.
+    /// Folds `axes` of `x`, which have size 1 in `out`; the rank stays. `op` is defined on the dtype.
     ///
     /// @param op the operator
     /// @param x the input
@@ -85,7 +85,7 @@ public interface Backend {
     void cumSum(Operand x, int axis, Operand out);
 
     /// Finds a position along `axis`, which has at least one element in `x` and size 1 in `out`. Float32,
-    /// float64, int64.
+    /// float64, integers.
     ///
     /// @param op which position
     /// @param x the input
@@ -94,7 +94,7 @@ public interface Backend {
     void position(PositionOp op, Operand x, int axis, Operand out);
 
     /// Finds the positions along `axis` at which the elements stand in order: `out[.., 0, ..]` is that of
-    /// the first. Equal elements keep their order. Float32, float64, int64.
+    /// the first. Equal elements keep their order. Float32, float64, integers.
     ///
     /// @param order which way
     /// @param x the input
@@ -124,7 +124,7 @@ public interface Backend {
 
     /// `out[.., index[.., i, ..], ..] += source[.., i, ..]` along `axis`, in row-major order of
     /// `index`. `out` is initialised. `index` is int64 and has the shape of `source`; no axis but
-    /// `axis` is longer than in `out`. Float32, float64, int64.
+    /// `axis` is longer than in `out`. Float32, float64, integers, which wrap around.
     ///
     /// @param index the positions, int64
     /// @param source the elements to add
@@ -134,8 +134,10 @@ public interface Backend {
     ///     size and axis
     void scatterAdd(Operand index, Operand source, int axis, Operand out);
 
-    /// Converts to `out`'s dtype: floats round to nearest; to int64 truncate towards zero and
-    /// saturate, NaN gives 0; to bool everything but zero, NaN included, is 1; bool gives 0 and 1.
+    /// Converts between any two dtypes. To floating point numbers are rounded once, to nearest, ties to
+    /// even; a NaN becomes `0x7E00` as float16 and `0x7FC0` as bfloat16. To integers floating point is
+    /// truncated towards zero and saturates, and NaN gives 0; from integer to integer the low bits stay.
+    /// To bool everything but zero, NaN included, is 1; bool gives 0 and 1.
     ///
     /// @param x the input
     /// @param out the result
@@ -154,7 +156,8 @@ public interface Backend {
     /// @param bits the element's bits in its low bytes, see [DType#bits(double)]
     void fill(Operand out, long bits);
 
-    /// Fills with random numbers: uniform in [0, 1) for floats, all 64 bits for int64.
+    /// Fills with random numbers: uniform in [0, 1) for float32 and float64, all 64 bits for int64; there
+    /// are none of other dtypes.
     ///
     /// Element `i`, in row-major order, depends on `key`, `stream` and `i` only. Philox4x32-10 with
     /// key words `(low, high)` of `key` and counter words `(low, high)` of the block number and

@@ -4,8 +4,9 @@ import tensor.layout.DType;
 
 /// The primitives of two operands, element by element.
 ///
-/// Defined on float32, float64 and int64, where integers wrap around; [#EQUAL] on bool too, [#POW] on
-/// floating point only. [#LESS] and [#EQUAL] give bool.
+/// Defined on float32, float64 and integers, which wrap around; [#EQUAL] on bool too, [#POW] on
+/// floating point only, none on float16 and bfloat16. [#LESS] and [#EQUAL] give bool. Elements of uint8
+/// have no sign.
 public enum BinaryOp {
     /// `a + b`.
     ADD,
@@ -32,7 +33,8 @@ public enum BinaryOp {
     public boolean isDefinedOn(DType dtype) {
         return switch (dtype) {
             case FLOAT32, FLOAT64 -> true;
-            case INT64 -> this != POW;
+            case FLOAT16, BFLOAT16 -> false;
+            case INT64, INT32, UINT8 -> this != POW;
             case BOOL -> this == EQUAL;
         };
     }

@@ -1,6 +1,6 @@
 package tensor.spi;
 
-/// The primitives that find a position along one axis. Defined on float32, float64 and int64.
+/// The primitives that find a position along one axis. Defined on float32, float64 and integers.
 public enum PositionOp {
     /// The first position of the greatest element; of the first NaN, if there is one.
     MAX,

@@ -1,10 +1,23 @@
 package tensor.spi;
 
-/// The primitives that fold axes away. Defined on float32, float64 and int64.
+import tensor.layout.DType;
+
+/// The primitives that fold axes away.
 public enum ReduceOp {
-    /// The sum; 0 of nothing. Integers wrap around.
+    /// The sum; 0 of nothing. On float32, float64 and int64, which wraps around.
     SUM,
     /// The greatest element as [Math#max(double, double)] says: NaN if any is NaN. Never asked of
-    /// nothing.
-    MAX
+    /// nothing. On float32, float64 and integers.
+    MAX;
+
+    /// {@return whether it works on elements of a type}
+    ///
+    /// @param dtype of the operand
+    public boolean isDefinedOn(DType dtype) {
+        return switch (dtype) {
+            case FLOAT32, FLOAT64, INT64 -> true;
+            case INT32, UINT8 -> this == MAX;
+            case FLOAT16, BFLOAT16, BOOL -> false;
+        };
+    }
 }

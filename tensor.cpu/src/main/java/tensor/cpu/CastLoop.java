@@ -8,8 +8,8 @@ import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/// `out = (T) x` between float32, float64 and int64, as a cast in Java does it. Template: the species of `x`, that of
-/// `out` with as many lanes, the conversion.
+/// `out = (T) x` for one conversion between Java's types, as a cast does it. Template: the species of `x`, that of `out`
+/// with as many lanes, the conversion.
 final class CastLoop<E, F> implements UnaryKernel {
     private static final List<?> PARAMETERS = Specialize.parameters(MethodHandles.lookup());
     private static final VectorSpecies<?> FROM = (VectorSpecies<?>) PARAMETERS.get(0);

@@ -25,7 +25,7 @@ final class CopyKernel {
 
     /// Copies all elements of `from` in `source` to their places of `to` in `target`; equal shapes.
     ///
-    /// @param byteSize of an element: 1, 4 or 8
+    /// @param byteSize of an element: 1, 2, 4 or 8
     void run(MemorySegment source, Layout from, MemorySegment target, Layout to, int byteSize) {
         if (from.shape().elementCount() == 0) {
             return;
@@ -151,6 +151,15 @@ final class CopyKernel {
                             targetOffset,
                             targetStep,
                             count);
+            case 2 ->
+                    shorts(
+                            source,
+                            sourceOffset,
+                            sourceStep,
+                            target,
+                            targetOffset,
+                            targetStep,
+                            count);
             case 4 ->
                     ints(source, sourceOffset, sourceStep, target, targetOffset, targetStep, count);
             default ->
@@ -176,6 +185,20 @@ final class CopyKernel {
         for (int i = 0; i < n; i++) {
             byte element = source.get(ValueLayout.JAVA_BYTE, s + i * sStep);
             target.set(ValueLayout.JAVA_BYTE, t + i * tStep, element);
+        }
+    }
+
+    private static void shorts(
+            MemorySegment source,
+            long s,
+            long sStep,
+            MemorySegment target,
+            long t,
+            long tStep,
+            int n) {
+        for (int i = 0; i < n; i++) {
+            short element = source.get(ValueLayout.JAVA_SHORT, s + i * sStep);
+            target.set(ValueLayout.JAVA_SHORT, t + i * tStep, element);
         }
     }
 

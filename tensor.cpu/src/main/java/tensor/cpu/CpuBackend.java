@@ -93,6 +93,9 @@ final class CpuBackend implements Backend {
 
     @Override
     public void reduce(ReduceOp op, Operand x, int[] axes, Operand out) {
+        if (!op.isDefinedOn(x.dtype())) {
+            throw Loops.unsupported(op, x.dtype());
+        }
         BinaryKernel pairwise =
                 switch (op) {
                     case SUM -> loops.binary(BinaryOp.ADD, x.dtype());
@@ -144,6 +147,14 @@ final class CpuBackend implements Backend {
             where(x, one, zero, out);
             one.storage().release("cast");
             zero.storage().release("cast");
+        } else if (to == DType.BOOL && from.isStorageOnly()) {
+            Operand number =
+                    new Operand(
+                            allocate(DType.FLOAT32, x.shape().elementCount()),
+                            Layout.contiguous(x.shape()));
+            cast(x, number);
+            cast(number, out);
+            number.storage().release("cast");
         } else if (to == DType.BOOL) {
             Operand zero = constant(from, 0, x.layout());
             BinaryKernel loop = loops.notEqual(from);

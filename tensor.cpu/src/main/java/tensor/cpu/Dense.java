@@ -113,6 +113,7 @@ final class Dense implements AutoCloseable {
     private static long element(MemorySegment segment, long offset, int byteSize) {
         return switch (byteSize) {
             case 1 -> segment.get(ValueLayout.JAVA_BYTE, offset);
+            case 2 -> segment.get(ValueLayout.JAVA_SHORT, offset);
             case 4 -> segment.get(ValueLayout.JAVA_INT, offset);
             default -> segment.get(ValueLayout.JAVA_LONG, offset);
         };

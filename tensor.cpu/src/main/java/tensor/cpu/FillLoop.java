@@ -15,11 +15,12 @@ final class FillLoop {
     /// Sets `count` elements.
     ///
     /// @param bits the element in the low bytes
-    /// @param byteSize of an element: 1, 4 or 8
+    /// @param byteSize of an element: 1, 2, 4 or 8
     static void run(MemorySegment out, long outOffset, long bits, int byteSize, long count) {
         long pattern =
                 switch (byteSize) {
                     case 1 -> (bits & 0xFF) * 0x0101_0101_0101_0101L;
+                    case 2 -> (bits & 0xFFFF) * 0x0001_0001_0001_0001L;
                     case 4 -> (bits & 0xFFFF_FFFFL) * 0x0000_0001_0000_0001L;
                     default -> bits;
                 };

@@ -85,6 +85,8 @@ final class IndexKernels {
         }
         switch (bytes) {
             case 1 -> to.set(ValueLayout.JAVA_BYTE, toOffset, from.get(ValueLayout.JAVA_BYTE, at));
+            case 2 ->
+                    to.set(ValueLayout.JAVA_SHORT, toOffset, from.get(ValueLayout.JAVA_SHORT, at));
             case 4 -> to.set(ValueLayout.JAVA_INT, toOffset, from.get(ValueLayout.JAVA_INT, at));
             default -> to.set(ValueLayout.JAVA_LONG, toOffset, from.get(ValueLayout.JAVA_LONG, at));
         }
@@ -96,9 +98,11 @@ final class IndexKernels {
             case FLOAT32 -> floats(from, at, to, toOffset, row);
             case FLOAT64 -> doubles(from, at, to, toOffset, row);
             case INT64 -> longs(from, at, to, toOffset, row);
-            case BOOL ->
+            case INT32 -> ints(from, at, to, toOffset, row);
+            case UINT8 -> bytes(from, at, to, toOffset, row);
+            case FLOAT16, BFLOAT16, BOOL ->
                     throw new IllegalArgumentException(
-                            "scatterAdd: bool has no sum; cast to int64 first");
+                            "scatterAdd: not defined on " + dtype + "; cast first");
         }
     }
 
@@ -125,6 +129,21 @@ final class IndexKernels {
             long sum =
                     to.get(ValueLayout.JAVA_LONG, t + i) + from.get(ValueLayout.JAVA_LONG, at + i);
             to.set(ValueLayout.JAVA_LONG, t + i, sum);
+        }
+    }
+
+    private static void ints(MemorySegment from, long at, MemorySegment to, long t, long row) {
+        for (long i = 0; i < 4 * row; i += 4) {
+            int sum = to.get(ValueLayout.JAVA_INT, t + i) + from.get(ValueLayout.JAVA_INT, at + i);
+            to.set(ValueLayout.JAVA_INT, t + i, sum);
+        }
+    }
+
+    private static void bytes(MemorySegment from, long at, MemorySegment to, long t, long row) {
+        for (long i = 0; i < row; i++) {
+            int sum =
+                    to.get(ValueLayout.JAVA_BYTE, t + i) + from.get(ValueLayout.JAVA_BYTE, at + i);
+            to.set(ValueLayout.JAVA_BYTE, t + i, (byte) sum);
         }
     }
 

@@ -6,12 +6,13 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.BiFunction;
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 import tensor.layout.DType;
 import tensor.spi.BinaryOp;
@@ -22,7 +23,8 @@ final class Loops {
     private final Table<UnaryOp, UnaryKernel> unary = new Table<>(UnaryOp.class, Loops::newUnary);
     private final Table<BinaryOp, BinaryKernel> binary =
             new Table<>(BinaryOp.class, Loops::newBinary);
-    private final Table<DType, UnaryKernel> casts = new Table<>(DType.class, Loops::newCast);
+    private final Table<DType, UnaryKernel> casts =
+            new Table<>(DType.class, (to, from) -> Casts.of(from, to));
     private final Table<DType, BinaryKernel> notEqual =
             new Table<>(DType.class, (_, dtype) -> compare(VectorOperators.NE, dtype));
     private final Table<DType, WhereKernel> where =
@@ -45,7 +47,7 @@ final class Loops {
 
     /// {@return the loop that converts; between different types, none of them bool}
     UnaryKernel cast(DType from, DType to) {
-        return casts.get(from, to);
+        return casts.get(to, from);
     }
 
     /// {@return the loop that chooses between elements of `dtype`}
@@ -86,17 +88,15 @@ final class Loops {
         if (!op.isDefinedOn(dtype)) {
             throw unsupported(op, dtype);
         }
-        if (dtype == DType.BOOL) {
-            return new BoolEqual();
-        }
+        boolean unsigned = dtype == DType.UINT8;
         return switch (op) {
             case ADD -> map(VectorOperators.ADD, dtype);
             case SUB -> map(VectorOperators.SUB, dtype);
             case MUL -> map(VectorOperators.MUL, dtype);
-            case DIV -> dtype == DType.INT64 ? new LongDivide() : map(VectorOperators.DIV, dtype);
-            case MAX -> map(VectorOperators.MAX, dtype);
+            case DIV -> dtype.isInteger() ? divide(dtype) : map(VectorOperators.DIV, dtype);
+            case MAX -> map(unsigned ? VectorOperators.UMAX : VectorOperators.MAX, dtype);
             case POW -> dtype == DType.FLOAT32 ? new Float32Power() : new Float64Power();
-            case LESS -> compare(VectorOperators.LT, dtype);
+            case LESS -> compare(unsigned ? VectorOperators.ULT : VectorOperators.LT, dtype);
             case EQUAL -> compare(VectorOperators.EQ, dtype);
         };
     }
@@ -105,49 +105,42 @@ final class Loops {
         return Specialize.copy(BinaryLoop.class, BinaryKernel.class, species(dtype), op);
     }
 
+    private static BinaryKernel divide(DType dtype) {
+        return Specialize.copy(
+                IntegerDivide.class, BinaryKernel.class, dtype.toString(), dtype.byteSize());
+    }
+
     private static BinaryKernel compare(VectorOperators.Comparison op, DType dtype) {
         return Specialize.copy(CompareLoop.class, BinaryKernel.class, species(dtype), op);
     }
 
     private static WhereKernel newWhere(DType dtype) {
         return switch (dtype) {
-            case BOOL -> new BoolWhere();
-            case FLOAT32 ->
-                    Specialize.copy(
-                            WhereLoop.class, WhereKernel.class, IntVector.SPECIES_PREFERRED);
-            case FLOAT64, INT64 ->
-                    Specialize.copy(
-                            WhereLoop.class, WhereKernel.class, LongVector.SPECIES_PREFERRED);
+            case BOOL, UINT8 -> new ByteWhere();
+            case FLOAT16, BFLOAT16 -> where(ShortVector.SPECIES_PREFERRED);
+            case FLOAT32, INT32 -> where(IntVector.SPECIES_PREFERRED);
+            case FLOAT64, INT64 -> where(LongVector.SPECIES_PREFERRED);
         };
     }
 
-    /// The wider type fills a vector, the other one a part of a vector with as many lanes.
-    private static UnaryKernel newCast(DType from, DType to) {
-        VectorSpecies<?> source = species(from);
-        VectorSpecies<?> target = species(to);
-        int lanes = Math.min(source.length(), target.length());
-        return Specialize.copy(
-                CastLoop.class,
-                UnaryKernel.class,
-                narrow(source, lanes),
-                narrow(target, lanes),
-                VectorOperators.Conversion.ofCast(source.elementType(), target.elementType()));
+    private static WhereKernel where(VectorSpecies<?> bits) {
+        return Specialize.copy(WhereLoop.class, WhereKernel.class, bits);
     }
 
-    private static VectorSpecies<?> narrow(VectorSpecies<?> species, int lanes) {
-        return species.withShape(VectorShape.forBitSize(lanes * species.elementSize()));
-    }
-
-    private static VectorSpecies<?> species(DType dtype) {
+    /// {@return the vectors of elements that are computed with or compared}
+    static VectorSpecies<?> species(DType dtype) {
         return switch (dtype) {
             case FLOAT32 -> FloatVector.SPECIES_PREFERRED;
             case FLOAT64 -> DoubleVector.SPECIES_PREFERRED;
             case INT64 -> LongVector.SPECIES_PREFERRED;
-            case BOOL -> throw new IllegalArgumentException("bool has no vectors of its own");
+            case INT32 -> IntVector.SPECIES_PREFERRED;
+            case UINT8, BOOL -> ByteVector.SPECIES_PREFERRED;
+            case FLOAT16, BFLOAT16 ->
+                    throw new IllegalArgumentException(dtype + " is not computed with; cast first");
         };
     }
 
-    private static IllegalArgumentException unsupported(Enum<?> op, DType dtype) {
+    static IllegalArgumentException unsupported(Enum<?> op, DType dtype) {
         return new IllegalArgumentException(
                 op.name().toLowerCase(Locale.ROOT) + ": not defined on " + dtype + "; cast first");
     }

@@ -39,9 +39,9 @@ final class Philox {
                     blocks(key, stream, at / 2, words);
                     longs(words, out, 8 * at, count);
                 }
-                case BOOL ->
+                case FLOAT16, BFLOAT16, INT32, UINT8, BOOL ->
                         throw new IllegalArgumentException(
-                                "random: there are no random bools; compare numbers");
+                                "random: not defined on " + dtype + "; cast afterwards");
             }
         }
     }

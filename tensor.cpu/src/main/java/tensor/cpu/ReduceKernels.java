@@ -15,7 +15,8 @@ import tensor.spi.ReduceOp;
 /// One fold sees `[outer, r, inner]`:
 ///
 /// - *rows*, where `inner` is 1: blocks of 2,048 elements are folded in halves, vector on vector, until fewer than 32
-///   are left; those and the blocks are added in order in float64; results of 65,536 elements by a binary tree.
+///   are left (128 single bytes); those and the blocks are added in order in float64; results of 65,536 elements by a
+///   binary tree.
 /// - *columns*: of 64 rows, those that are 8 apart are added in order, and the eight sums are folded in halves. The sums
 ///   of 64 rows each are rows again.
 ///
@@ -28,7 +29,11 @@ final class ReduceKernels {
     private static final int ROWS = 64;
     private static final int GROUP = 8;
     private static final int COLUMNS = 1024;
+
+    /// Halves are whole multiples of this, so that no loop runs over into the other half.
     private static final int LANES = 16;
+
+    private static final int VECTOR_BYTES = 64;
 
     private final MemoryPool pool;
     private final CopyKernel copies;
@@ -112,6 +117,7 @@ final class ReduceKernels {
         private final DType dtype;
         private final BinaryKernel pairwise;
         private final int bytes;
+        private final int lanes;
         private final long identity;
 
         private Fold(ReduceOp op, DType dtype, BinaryKernel pairwise) {
@@ -119,6 +125,7 @@ final class ReduceKernels {
             this.dtype = dtype;
             this.pairwise = pairwise;
             this.bytes = dtype.byteSize();
+            this.lanes = Math.max(LANES, VECTOR_BYTES / bytes);
             this.identity = dtype.bits(op == ReduceOp.SUM ? -0.0 : Double.NEGATIVE_INFINITY);
         }
 
@@ -233,7 +240,7 @@ final class ReduceKernels {
             return value;
         }
 
-        /// Adds the upper half to the lower half, in whole multiples of 16, as long as there are 16.
+        /// Adds the upper half to the lower half, in whole multiples of the lanes, as long as there are as many.
         private long block(MemorySegment x, long offset, int count, MemorySegment scratch) {
             int half = half(count);
             if (half == 0) {
@@ -251,8 +258,8 @@ final class ReduceKernels {
             return ends(scratch, 0, left);
         }
 
-        private static int half(int count) {
-            return count / (2 * LANES) * LANES;
+        private int half(int count) {
+            return count / (2 * lanes) * lanes;
         }
 
         private void columns(
@@ -355,7 +362,7 @@ final class ReduceKernels {
         }
 
         private long combine(long a, long b) {
-            if (dtype == DType.INT64) {
+            if (dtype.isInteger()) {
                 return op == ReduceOp.SUM ? a + b : Math.max(a, b);
             }
             double x = Double.longBitsToDouble(a);
@@ -368,7 +375,7 @@ final class ReduceKernels {
             return switch (dtype) {
                 case FLOAT32 -> Double.doubleToRawLongBits(floats(x, offset, count));
                 case FLOAT64 -> Double.doubleToRawLongBits(doubles(x, offset, count));
-                default -> longs(x, offset, count);
+                default -> integers(x, offset, count);
             };
         }
 
@@ -390,20 +397,32 @@ final class ReduceKernels {
             return value;
         }
 
-        private long longs(MemorySegment x, long offset, int count) {
+        private long integers(MemorySegment x, long offset, int count) {
             long value = op == ReduceOp.SUM ? 0 : Long.MIN_VALUE;
             for (int i = 0; i < count; i++) {
-                long element = x.get(ValueLayout.JAVA_LONG, offset + 8L * i);
+                long element = integer(x, offset + (long) bytes * i);
                 value = op == ReduceOp.SUM ? value + element : Math.max(value, element);
             }
             return value;
         }
 
+        private long integer(MemorySegment x, long offset) {
+            return switch (bytes) {
+                case 1 -> Byte.toUnsignedLong(x.get(ValueLayout.JAVA_BYTE, offset));
+                case 4 -> x.get(ValueLayout.JAVA_INT, offset);
+                default -> x.get(ValueLayout.JAVA_LONG, offset);
+            };
+        }
+
         private void store(MemorySegment out, long offset, long value) {
             if (dtype == DType.FLOAT32) {
                 out.set(ValueLayout.JAVA_FLOAT, offset, (float) Double.longBitsToDouble(value));
-            } else {
-                out.set(ValueLayout.JAVA_LONG, offset, value);
+                return;
+            }
+            switch (bytes) {
+                case 1 -> out.set(ValueLayout.JAVA_BYTE, offset, (byte) value);
+                case 4 -> out.set(ValueLayout.JAVA_INT, offset, (int) value);
+                default -> out.set(ValueLayout.JAVA_LONG, offset, value);
             }
         }
     }

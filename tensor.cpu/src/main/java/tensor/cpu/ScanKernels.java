@@ -47,7 +47,9 @@ final class ScanKernels {
                     case FLOAT32 -> ScanKernels::sumFloats;
                     case FLOAT64 -> ScanKernels::sumDoubles;
                     case INT64 -> ScanKernels::sumLongs;
-                    case BOOL -> throw unsupported("cumSum");
+                    case FLOAT16, BFLOAT16, INT32, UINT8, BOOL ->
+                            throw new IllegalArgumentException(
+                                    "cumSum: not defined on " + x.dtype() + "; cast first");
                 };
         each(x, axis, out, line);
     }
@@ -158,9 +160,5 @@ final class ScanKernels {
                         }
                     });
         }
-    }
-
-    private static IllegalArgumentException unsupported(String where) {
-        return new IllegalArgumentException(where + ": not defined on bool; cast first");
     }
 }

@@ -19,8 +19,11 @@ final class SortKeys {
             case FLOAT32 -> of(segment.get(ValueLayout.JAVA_FLOAT, offset));
             case FLOAT64 -> of(segment.get(ValueLayout.JAVA_DOUBLE, offset));
             case INT64 -> segment.get(ValueLayout.JAVA_LONG, offset);
-            case BOOL ->
-                    throw new IllegalArgumentException("sort: not defined on bool; cast first");
+            case INT32 -> segment.get(ValueLayout.JAVA_INT, offset);
+            case UINT8 -> Byte.toUnsignedLong(segment.get(ValueLayout.JAVA_BYTE, offset));
+            case FLOAT16, BFLOAT16, BOOL ->
+                    throw new IllegalArgumentException(
+                            "sort: not defined on " + dtype + "; cast first");
         };
     }
 

@@ -19,7 +19,9 @@ import tensor.spi.UnaryOp;
 ///
 /// The lines must be the same in every JVM. Arguments: `small` or `large`, and the number of threads.
 final class BitsProgram {
-    private static final List<DType> NUMBERS = List.of(DType.FLOAT32, DType.FLOAT64, DType.INT64);
+    private static final List<DType> WIDE = List.of(DType.FLOAT32, DType.FLOAT64, DType.INT64);
+    private static final List<DType> COMPUTED =
+            List.of(DType.FLOAT32, DType.FLOAT64, DType.INT64, DType.INT32, DType.UINT8);
     private static final List<DType> FLOATS = List.of(DType.FLOAT32, DType.FLOAT64);
 
     private final CpuBackend backend;
@@ -84,14 +86,14 @@ final class BitsProgram {
                 record(op, out);
             }
         }
-        for (DType dtype : NUMBERS) {
+        for (DType dtype : COMPUTED) {
             Operand a = given(dtype, shape);
             Operand b = given(dtype, shape);
             Operand row = broadcast(given(dtype, Shape.of(shape.size(-1))), shape);
             for (BinaryOp op : BinaryOp.values()) {
                 DType result = op.isComparison() ? DType.BOOL : dtype;
                 for (Operand right : List.of(b, row)) {
-                    boolean mayBeZero = op == BinaryOp.DIV && dtype == DType.INT64;
+                    boolean mayBeZero = op == BinaryOp.DIV && dtype.isInteger();
                     if (op.isDefinedOn(dtype) && !mayBeZero) {
                         Operand out = Memory.empty(backend, result, shape);
                         backend.binary(op, a, right, out);
@@ -100,6 +102,14 @@ final class BitsProgram {
                 }
             }
             choices(a, b, row);
+        }
+        for (DType dtype : List.of(DType.FLOAT16, DType.BFLOAT16)) {
+            casts(given(dtype, shape));
+        }
+        for (DType dtype : WIDE) {
+            Operand uniform = Memory.empty(backend, dtype, shape);
+            backend.random(7, 11, uniform);
+            record("random", uniform);
         }
     }
 
@@ -110,6 +120,11 @@ final class BitsProgram {
         Operand chosen = Memory.empty(backend, a.dtype(), shape);
         backend.where(less, a, row, chosen);
         record("where", chosen);
+        casts(a);
+    }
+
+    private void casts(Operand a) {
+        Shape shape = a.shape();
         for (DType to : DType.values()) {
             Operand cast = Memory.empty(backend, to, shape);
             backend.cast(a, cast);
@@ -118,16 +133,13 @@ final class BitsProgram {
             backend.cast(cast, back);
             record("cast back", back);
         }
-        Operand uniform = Memory.empty(backend, a.dtype(), shape);
-        backend.random(7, 11, uniform);
-        record("random", uniform);
     }
 
     private void reductions(Shape shape) {
-        for (DType dtype : NUMBERS) {
+        for (DType dtype : COMPUTED) {
             Operand x = given(dtype, shape);
             for (ReduceOp op : ReduceOp.values()) {
-                for (int axis = 0; axis < shape.rank(); axis++) {
+                for (int axis = 0; op.isDefinedOn(dtype) && axis < shape.rank(); axis++) {
                     Operand out = Memory.empty(backend, dtype, shape.with(axis, 1));
                     backend.reduce(op, x, new int[] {axis}, out);
                     record(op, out);
@@ -156,7 +168,7 @@ final class BitsProgram {
             positions[i] = random.nextInt(shape.size(0));
         }
         Operand index = Memory.of(backend, shape, positions);
-        for (DType dtype : NUMBERS) {
+        for (DType dtype : COMPUTED) {
             Operand x = given(dtype, shape);
             Operand out = Memory.empty(backend, dtype, shape);
             backend.gather(x, index, 0, out);
@@ -169,9 +181,11 @@ final class BitsProgram {
 
     private void scans(Operand x) {
         for (int axis = 0; axis < x.shape().rank(); axis++) {
-            Operand sums = Memory.empty(backend, x.dtype(), x.shape());
-            backend.cumSum(x, axis, sums);
-            record("cumSum", sums);
+            if (WIDE.contains(x.dtype())) {
+                Operand sums = Memory.empty(backend, x.dtype(), x.shape());
+                backend.cumSum(x, axis, sums);
+                record("cumSum", sums);
+            }
             for (PositionOp op : PositionOp.values()) {
                 Operand first = Memory.empty(backend, DType.INT64, x.shape().with(axis, 1));
                 backend.position(op, x, axis, first);

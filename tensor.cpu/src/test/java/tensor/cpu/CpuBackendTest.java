@@ -91,7 +91,7 @@ class CpuBackendTest {
 
         assertEquals("add: not defined on bool; cast first", add.getMessage());
         assertEquals("exp: not defined on int64; cast first", exp.getMessage());
-        assertEquals("scatterAdd: bool has no sum; cast to int64 first", scatter.getMessage());
+        assertEquals("scatterAdd: not defined on bool; cast first", scatter.getMessage());
     }
 
     @Test

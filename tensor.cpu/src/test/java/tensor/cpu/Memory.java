@@ -68,7 +68,10 @@ final class Memory {
                                 Double.doubleToLongBits(
                                         host.get(ValueLayout.JAVA_DOUBLE_UNALIGNED, 8L * i));
                         case INT64 -> host.get(ValueLayout.JAVA_LONG_UNALIGNED, 8L * i);
-                        case BOOL -> bytes[i];
+                        case INT32 -> host.get(ValueLayout.JAVA_INT_UNALIGNED, 4L * i);
+                        case FLOAT16, BFLOAT16 ->
+                                host.get(ValueLayout.JAVA_SHORT_UNALIGNED, 2L * i);
+                        case UINT8, BOOL -> bytes[i];
                     };
             hash = (hash ^ bits) * 0x9E37_79B9_7F4A_7C15L;
             hash ^= hash >>> 29;

@@ -68,7 +68,7 @@ class PhiloxTest {
 
         var error = assertThrows(IllegalArgumentException.class, () -> BACKEND.random(1, 2, out));
 
-        assertEquals("random: there are no random bools; compare numbers", error.getMessage());
+        assertEquals("random: not defined on bool; cast afterwards", error.getMessage());
     }
 
     private static long bits(String hexadecimal) {

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import java.lang.foreign.MemorySegment;
@@ -30,6 +31,7 @@ public record HostTensor(DType dtype, Shape shape, MemorySegment bytes) {
     /// What one array of longs can hold.
     static final long MAX_BYTES = 8L * (Integer.MAX_VALUE - 8);
 
+    private static final ValueLayout.OfInt INTS = JAVA_INT_UNALIGNED.withOrder(LITTLE_ENDIAN);
     private static final ValueLayout.OfLong LONGS = JAVA_LONG_UNALIGNED.withOrder(LITTLE_ENDIAN);
 
     /// Takes the bytes as they are, without a copy.
@@ -81,6 +83,26 @@ public record HostTensor(DType dtype, Shape shape, MemorySegment bytes) {
         MemorySegment bytes = allocate((long) Long.BYTES * values.length);
         MemorySegment.copy(values, 0, bytes, LONGS, 0, values.length);
         return new HostTensor(DType.INT64, shape, bytes);
+    }
+
+    /// {@return an int32 host tensor with a copy of these values}
+    ///
+    /// @param values row after row
+    /// @param shape with as many elements as there are values
+    public static HostTensor of(int[] values, Shape shape) {
+        MemorySegment bytes = allocate((long) Integer.BYTES * values.length);
+        MemorySegment.copy(values, 0, bytes, INTS, 0, values.length);
+        return new HostTensor(DType.INT32, shape, bytes);
+    }
+
+    /// {@return a uint8 host tensor with a copy of these values} They have no sign in it: −1 is 255.
+    ///
+    /// @param values row after row
+    /// @param shape with as many elements as there are values
+    public static HostTensor of(byte[] values, Shape shape) {
+        MemorySegment bytes = allocate(values.length);
+        MemorySegment.copy(values, 0, bytes, JAVA_BYTE, 0, values.length);
+        return new HostTensor(DType.UINT8, shape, bytes);
     }
 
     /// {@return a bool host tensor with a copy of these values}
@@ -136,6 +158,22 @@ public record HostTensor(DType dtype, Shape shape, MemorySegment bytes) {
         return bytes.toArray(LONGS);
     }
 
+    /// {@return the values of an int32 tensor}
+    ///
+    /// @throws IllegalStateException if the type is another
+    public int[] toInts() {
+        check(DType.INT32, "toInts");
+        return bytes.toArray(INTS);
+    }
+
+    /// {@return the values of a uint8 tensor} 255 is −1 there.
+    ///
+    /// @throws IllegalStateException if the type is another
+    public byte[] toBytes() {
+        check(DType.UINT8, "toBytes");
+        return bytes.toArray(JAVA_BYTE);
+    }
+
     /// {@return the values of a bool tensor}
     ///
     /// @throws IllegalStateException if the type is another
@@ -188,30 +226,24 @@ public record HostTensor(DType dtype, Shape shape, MemorySegment bytes) {
 
     /// Turns values of the byte order `order` into little-endian ones, which is also the way back.
     static MemorySegment reordered(MemorySegment bytes, DType dtype, ByteOrder order) {
-        if (order == LITTLE_ENDIAN || dtype == DType.BOOL) {
+        if (order == LITTLE_ENDIAN || dtype.byteSize() == 1) {
             return bytes;
         }
         MemorySegment swapped = allocate(bytes.byteSize());
-        if (dtype.byteSize() == Integer.BYTES) {
-            long count = bytes.byteSize() / Integer.BYTES;
-            MemorySegment.copy(
-                    bytes,
-                    JAVA_INT_UNALIGNED.withOrder(order),
-                    0,
-                    swapped,
-                    JAVA_INT_UNALIGNED.withOrder(LITTLE_ENDIAN),
-                    0,
-                    count);
-        } else {
-            MemorySegment.copy(
-                    bytes,
-                    JAVA_LONG_UNALIGNED.withOrder(order),
-                    0,
-                    swapped,
-                    LONGS,
-                    0,
-                    bytes.byteSize() / Long.BYTES);
-        }
+        ValueLayout in =
+                switch (dtype.byteSize()) {
+                    case 2 -> JAVA_SHORT_UNALIGNED;
+                    case 4 -> JAVA_INT_UNALIGNED;
+                    default -> JAVA_LONG_UNALIGNED;
+                };
+        MemorySegment.copy(
+                bytes,
+                in.withOrder(order),
+                0,
+                swapped,
+                in.withOrder(LITTLE_ENDIAN),
+                0,
+                bytes.byteSize() / dtype.byteSize());
         return swapped;
     }
 

@@ -19,7 +19,7 @@ import tensor.layout.Shape;
 public final class IdxFile {
     private IdxFile() {}
 
-    /// {@return what a file holds} Whole numbers are read as int64, others as they are.
+    /// {@return what a file holds} Unsigned bytes are read as uint8, other whole numbers as int32.
     ///
     /// Every size is checked before memory is taken for it.
     ///

@@ -25,8 +25,8 @@ import tensor.layout.Shape;
 /// ```
 ///
 /// Read are truth values, whole numbers of 1 to 8 bytes, unsigned ones up to 4, and floating point of 2, 4 and 8 bytes, of
-/// both byte orders and both orders of axes. Whole numbers are read as int64, float16 as float32. Written are float32,
-/// float64, int64 and bool.
+/// both byte orders and both orders of axes. What is none of our types is read as the next that holds it: int8, int16 and
+/// uint16 as int32, uint32 as int64. Written are all types but bfloat16.
 public final class NpyFile {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
 
@@ -119,26 +119,38 @@ public final class NpyFile {
     ///
     /// @param file where it is
     /// @param values what it is to hold
+    /// @throws IllegalArgumentException if they are bfloat16, which NumPy lacks
     /// @throws IOException if the file cannot be written
     public static void write(Path file, HostTensor values) throws IOException {
+        byte[] start = start(values);
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
-            write(out, values);
+            out.write(start);
+            writeElements(out, values.bytes());
         }
     }
 
     static void write(OutputStream out, HostTensor values) throws IOException {
+        out.write(start(values));
+        writeElements(out, values.bytes());
+    }
+
+    /// {@return what stands before the elements}
+    ///
+    /// @throws IllegalArgumentException if NumPy lacks the type
+    static byte[] start(HostTensor values) {
         byte[] text =
                 NpyHeader.text(values.dtype(), values.shape())
                         .getBytes(StandardCharsets.ISO_8859_1);
         int before = MAGIC.length + 4;
-        int length = Math.ceilDiv(before + text.length + 1, ALIGNMENT) * ALIGNMENT - before;
-        byte[] header = Arrays.copyOf(text, length);
-        Arrays.fill(header, text.length, length, (byte) ' ');
-        header[length - 1] = '\n';
-        out.write(MAGIC);
-        out.write(new byte[] {1, 0, (byte) length, (byte) (length >> 8)});
-        out.write(header);
-        writeElements(out, values.bytes());
+        int whole = Math.ceilDiv(before + text.length + 1, ALIGNMENT) * ALIGNMENT;
+        int length = whole - before;
+        byte[] start = Arrays.copyOf(MAGIC, whole);
+        System.arraycopy(
+                new byte[] {1, 0, (byte) length, (byte) (length >> 8)}, 0, start, MAGIC.length, 4);
+        System.arraycopy(text, 0, start, before, text.length);
+        Arrays.fill(start, before + text.length, whole, (byte) ' ');
+        start[whole - 1] = '\n';
+        return start;
     }
 
     private static void writeElements(OutputStream out, MemorySegment bytes) throws IOException {

@@ -34,6 +34,8 @@ record NpyHeader(ElementType type, ByteOrder order, boolean columnMajor, Shape s
                     Map.entry("f8", ElementType.FLOAT64));
 
     /// {@return the text for values of ours}
+    ///
+    /// @throws IllegalArgumentException if NumPy lacks the type
     static String text(DType dtype, Shape shape) {
         String sizes =
                 Arrays.stream(shape.sizes())
@@ -49,8 +51,14 @@ record NpyHeader(ElementType type, ByteOrder order, boolean columnMajor, Shape s
         return switch (dtype) {
             case FLOAT32 -> "<f4";
             case FLOAT64 -> "<f8";
+            case FLOAT16 -> "<f2";
             case INT64 -> "<i8";
+            case INT32 -> "<i4";
+            case UINT8 -> "|u1";
             case BOOL -> "|b1";
+            case BFLOAT16 ->
+                    throw new IllegalArgumentException(
+                            "NpyFile: NumPy has no bfloat16; cast to float32, or write a TensorFile");
         };
     }
 

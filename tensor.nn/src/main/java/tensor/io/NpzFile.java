@@ -76,8 +76,10 @@ public final class NpzFile {
     ///
     /// @param file where it is
     /// @param arrays values by name
+    /// @throws IllegalArgumentException if one is bfloat16, which NumPy lacks
     /// @throws IOException if the file cannot be written
     public static void write(Path file, Map<String, HostTensor> arrays) throws IOException {
+        arrays.values().forEach(NpyFile::start); // a fault of theirs, before the file is emptied
         try (var zip = new ZipOutputStream(new BufferedOutputStream(Files.newOutputStream(file)))) {
             zip.setLevel(0);
             for (var array : arrays.entrySet()) {

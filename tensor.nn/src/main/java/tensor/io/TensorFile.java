@@ -26,8 +26,8 @@ import tensor.layout.DType;
 /// the rest  the elements: little-endian, row-major, without holes; offsets count from the start of this part
 /// ```
 ///
-/// Written are the types F32, F64, I64 and BOOL; tensors stand in the order of their element size, largest first, then
-/// of their names, so equal content gives equal bytes and every element lies aligned.
+/// Read and written are the types F64, F32, F16, BF16, I64, I32, U8 and BOOL. Written tensors stand in the order of their
+/// element size, largest first, then of their names, so equal content gives equal bytes and every element lies aligned.
 ///
 /// ```java
 /// TensorFile.ofTensors(model.stateDict()).write(file);
@@ -106,8 +106,7 @@ public final class TensorFile {
     ///
     /// @param file where it is
     /// @return what the file holds
-    /// @throws TensorFileException if the bytes are not a tensor file, or hold an element type other than F32, F64, I64
-    ///     and BOOL
+    /// @throws TensorFileException if the bytes are not a tensor file, or hold another element type
     /// @throws IOException if the file cannot be read
     public static TensorFile read(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {

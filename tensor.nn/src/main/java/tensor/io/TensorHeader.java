@@ -148,7 +148,11 @@ record TensorHeader(SequencedMap<String, Entry> entries, SequencedMap<String, St
         return switch (dtype) {
             case FLOAT32 -> "F32";
             case FLOAT64 -> "F64";
+            case FLOAT16 -> "F16";
+            case BFLOAT16 -> "BF16";
             case INT64 -> "I64";
+            case INT32 -> "I32";
+            case UINT8 -> "U8";
             case BOOL -> "BOOL";
         };
     }
@@ -248,7 +252,7 @@ record TensorHeader(SequencedMap<String, Entry> entries, SequencedMap<String, St
                 }
             }
             throw fault(
-                    "'%s' has dtype '%s'; F32, F64, I64 and BOOL can be read"
+                    "'%s' has dtype '%s'; F64, F32, F16, BF16, I64, I32, U8 and BOOL can be read"
                             .formatted(tensor, name));
         }
 

@@ -22,9 +22,18 @@ record Given(DType dtype, MemorySegment host, Layout layout) {
         return new Given(dtype, values.make(dtype, Arrangement.storageSize(layout), seed), layout);
     }
 
-    /// {@return a dense operand with these integers}
+    /// {@return a dense operand with these positions}
     static Given index(Shape shape, long... numbers) {
-        return new Given(DType.INT64, MemorySegment.ofArray(numbers), Layout.contiguous(shape));
+        return integers(DType.INT64, shape, numbers);
+    }
+
+    /// {@return a dense operand with these integers}
+    static Given integers(DType dtype, Shape shape, long... numbers) {
+        MemorySegment host = Values.memory(dtype, numbers.length);
+        for (int i = 0; i < numbers.length; i++) {
+            Values.set(host, dtype, i, dtype.bits(numbers[i]));
+        }
+        return new Given(dtype, host, Layout.contiguous(shape));
     }
 
     /// {@return the same without signs, for judging errors of sums}
@@ -43,7 +52,7 @@ record Given(DType dtype, MemorySegment host, Layout layout) {
                                 ValueLayout.JAVA_DOUBLE,
                                 at,
                                 Math.abs(copy.get(ValueLayout.JAVA_DOUBLE, at)));
-                case INT64, BOOL -> {} // these are exact, or positions
+                case FLOAT16, BFLOAT16, INT64, INT32, UINT8, BOOL -> {} // these are exact
             }
         }
         return new Given(dtype, copy, layout);

@@ -3,7 +3,6 @@ package tensor.testkit;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import tensor.layout.DType;
@@ -126,21 +125,12 @@ record OpCase(
     }
 
     private double number(MemorySegment host, long i) {
-        return switch (dtype) {
-            case FLOAT32 -> host.get(ValueLayout.JAVA_FLOAT, 4 * i);
-            case FLOAT64 -> host.get(ValueLayout.JAVA_DOUBLE, 8 * i);
-            case INT64 -> host.get(ValueLayout.JAVA_LONG, 8 * i);
-            case BOOL -> host.get(ValueLayout.JAVA_BYTE, i);
-        };
+        return dtype.value(Values.get(host, dtype, i));
     }
 
     /// The bits of an element; all NaNs are one.
     private long bits(MemorySegment host, long i) {
-        return switch (dtype) {
-            case FLOAT32 -> Float.floatToIntBits(host.get(ValueLayout.JAVA_FLOAT, 4 * i));
-            case FLOAT64 -> Double.doubleToLongBits(host.get(ValueLayout.JAVA_DOUBLE, 8 * i));
-            case INT64 -> host.get(ValueLayout.JAVA_LONG, 8 * i);
-            case BOOL -> host.get(ValueLayout.JAVA_BYTE, i);
-        };
+        long bits = Values.get(host, dtype, i);
+        return Double.isNaN(dtype.value(bits)) ? dtype.bits(Double.NaN) : bits;
     }
 }

@@ -91,6 +91,7 @@ public final class ReferenceBackend implements Backend {
                                 to[i],
                                 compute(
                                         op,
+                                        a.dtype(),
                                         memory(a).integer(left[i]),
                                         memory(b).integer(right[i])));
             }
@@ -118,7 +119,7 @@ public final class ReferenceBackend implements Backend {
         return op == BinaryOp.LESS ? a < b : a == b;
     }
 
-    private static long compute(BinaryOp op, long a, long b) {
+    private static long compute(BinaryOp op, DType dtype, long a, long b) {
         return switch (op) {
             case ADD -> a + b;
             case SUB -> a - b;
@@ -126,7 +127,7 @@ public final class ReferenceBackend implements Backend {
             case DIV -> {
                 if (b == 0) {
                     throw new ArithmeticException(
-                            "div: an int64 is divided by 0; compare with 0 first");
+                            "div: " + dtype + " is divided by 0; compare with 0 first");
                 }
                 yield a / b;
             }
@@ -351,26 +352,31 @@ public final class ReferenceBackend implements Backend {
         long[] from = places(x);
         long[] to = places(out);
         for (int i = 0; i < to.length; i++) {
-            if (x.dtype().isFloating()) {
-                double value = memory(x).real(from[i]);
-                switch (out.dtype()) {
-                    case FLOAT32, FLOAT64 -> memory(out).real(to[i], value);
-                    case INT64 -> memory(out).integer(to[i], (long) value);
-                    case BOOL -> memory(out).integer(to[i], value == 0 ? 0 : 1);
-                }
+            if (ReferenceStorage.isReal(x.dtype())) {
+                cast(memory(x).real(from[i]), memory(out), to[i]);
             } else {
-                long value = memory(x).integer(from[i]);
-                switch (out.dtype()) {
-                    case FLOAT32 ->
-                            memory(out)
-                                    .real(
-                                            to[i],
-                                            (float) value); // rounded once, not by way of double
-                    case FLOAT64 -> memory(out).real(to[i], (double) value);
-                    case INT64 -> memory(out).integer(to[i], value);
-                    case BOOL -> memory(out).integer(to[i], value == 0 ? 0 : 1);
-                }
+                cast(memory(x).integer(from[i]), memory(out), to[i]);
             }
+        }
+    }
+
+    private static void cast(double value, ReferenceStorage out, long place) {
+        switch (out.dtype()) {
+            case FLOAT32, FLOAT64, FLOAT16, BFLOAT16 -> out.real(place, value);
+            case INT64 -> out.integer(place, (long) value);
+            case INT32 -> out.integer(place, (int) value);
+            case UINT8 -> out.integer(place, Math.clamp((long) value, 0, 255));
+            case BOOL -> out.integer(place, value == 0 ? 0 : 1);
+        }
+    }
+
+    private static void cast(long value, ReferenceStorage out, long place) {
+        switch (out.dtype()) {
+            case FLOAT32 -> out.real(place, (float) value); // rounded once, not by way of double
+            case FLOAT64 -> out.real(place, (double) value);
+            case FLOAT16, BFLOAT16 -> out.bits(place, HalfFormat.of(out.dtype()).bits(value));
+            case INT64, INT32, UINT8 -> out.integer(place, value);
+            case BOOL -> out.integer(place, value == 0 ? 0 : 1);
         }
     }
 
@@ -403,9 +409,9 @@ public final class ReferenceBackend implements Backend {
                 }
                 case FLOAT64 -> memory(out).real(to[i], numbers.uniform(i));
                 case INT64 -> memory(out).integer(to[i], numbers.bits(i));
-                case BOOL ->
+                case FLOAT16, BFLOAT16, INT32, UINT8, BOOL ->
                         throw new IllegalArgumentException(
-                                "random: there are no random bools; compare numbers");
+                                "random: not defined on " + out.dtype() + "; cast afterwards");
             }
         }
     }

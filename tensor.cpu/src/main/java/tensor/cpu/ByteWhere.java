@@ -3,12 +3,14 @@ package tensor.cpu;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/// `out = (a == b)` on bool, eight elements at a time.
-final class BoolEqual implements BinaryKernel {
+/// `out = condition ? a : b` on bool and uint8, eight elements at a time.
+final class ByteWhere implements WhereKernel {
     private static final ValueLayout.OfLong EIGHT = ValueLayout.JAVA_LONG_UNALIGNED;
 
     @Override
     public void run(
+            MemorySegment condition,
+            long conditionOffset,
             MemorySegment a,
             long aOffset,
             MemorySegment b,
@@ -17,8 +19,10 @@ final class BoolEqual implements BinaryKernel {
             long outOffset,
             int count) {
         for (int i = 0; i < count; i += 8) {
-            long differ = a.get(EIGHT, aOffset + i) ^ b.get(EIGHT, bOffset + i);
-            out.set(EIGHT, outOffset + i, differ ^ 0x0101_0101_0101_0101L);
+            long c = condition.get(EIGHT, conditionOffset + i) * 0xFF; // a byte of 1 becomes all ones
+            long x = a.get(EIGHT, aOffset + i);
+            long y = b.get(EIGHT, bOffset + i);
+            out.set(EIGHT, outOffset + i, y ^ (c & (x ^ y)));
         }
     }
 }
