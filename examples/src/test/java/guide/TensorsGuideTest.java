@@ -1,5 +1,6 @@
 package guide;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -13,6 +14,7 @@ import tensor.api.Parameter;
 import tensor.api.RandomKey;
 import tensor.api.Tensor;
 import tensor.api.TensorScope;
+import tensor.layout.DType;
 import tensor.layout.Shape;
 import tensor.nn.Losses;
 import tensor.nn.Reduction;
@@ -28,6 +30,18 @@ class TensorsGuideTest {
         // @end region=values
 
         assertEquals(Math.tanh(6), first, 1e-6);
+    }
+
+    @Test
+    void bytesAreScaledAndPacked() {
+        // @start region=types
+        Tensor pixels = Tensor.of(new byte[] {0, 127, -1}, Shape.of(3)); // uint8: −1 is 255
+        Tensor scaled = pixels.cast(DType.FLOAT32).div(255);
+        Tensor packed = scaled.cast(DType.BFLOAT16); // two bytes an element
+        Tensor again = packed.cast(DType.FLOAT32).mul(2); // computed with as float32
+        // @end region=types
+
+        assertArrayEquals(new double[] {0, 2 * 127 / 255.0, 2}, again.toDoubles(), 0x1p-8);
     }
 
     @Test

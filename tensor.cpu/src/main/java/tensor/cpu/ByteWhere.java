@@ -19,7 +19,9 @@ final class ByteWhere implements WhereKernel {
             long outOffset,
             int count) {
         for (int i = 0; i < count; i += 8) {
-            long c = condition.get(EIGHT, conditionOffset + i) * 0xFF; // a byte of 1 becomes all ones
+            long c =
+                    condition.get(EIGHT, conditionOffset + i)
+                            * 0xFF; // a byte of 1 becomes all ones
             long x = a.get(EIGHT, aOffset + i);
             long y = b.get(EIGHT, bOffset + i);
             out.set(EIGHT, outOffset + i, y ^ (c & (x ^ y)));

@@ -30,7 +30,9 @@ final class Shorten {
             LongVector v = LongVector.fromMemorySegment(SPECIES, x, xOffset + 8L * i, ORDER);
             LongVector upper = v.lanewise(VectorOperators.ASHR, 53);
             VectorMask<Long> exact = upper.add(1).compare(VectorOperators.ULT, 2);
-            cut(v, (1L << 11) - 1).blend(v, exact).intoMemorySegment(out, outOffset + 8L * i, ORDER);
+            cut(v, (1L << 11) - 1)
+                    .blend(v, exact)
+                    .intoMemorySegment(out, outOffset + 8L * i, ORDER);
         }
     }
 

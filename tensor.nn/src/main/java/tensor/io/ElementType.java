@@ -58,8 +58,7 @@ enum ElementType {
                         i * Integer.BYTES,
                         (int) number);
             } else {
-                values.set(
-                        JAVA_LONG_UNALIGNED.withOrder(LITTLE_ENDIAN), i * Long.BYTES, number);
+                values.set(JAVA_LONG_UNALIGNED.withOrder(LITTLE_ENDIAN), i * Long.BYTES, number);
             }
         }
         return values;

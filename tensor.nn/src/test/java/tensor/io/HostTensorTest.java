@@ -22,11 +22,15 @@ class HostTensorTest {
         float[] floats = {1, -0f, Float.NaN};
         double[] doubles = {1, -0.0, Double.NEGATIVE_INFINITY};
         long[] longs = {1, Long.MIN_VALUE, -1};
+        int[] ints = {1, Integer.MIN_VALUE, -1};
+        byte[] bytes = {1, -128, -1};
         boolean[] booleans = {true, false, true};
 
         assertArrayEquals(floats, HostTensor.of(floats, THREE).toFloats());
         assertArrayEquals(doubles, HostTensor.of(doubles, THREE).toDoubles());
         assertArrayEquals(longs, HostTensor.of(longs, THREE).toLongs());
+        assertArrayEquals(ints, HostTensor.of(ints, THREE).toInts());
+        assertArrayEquals(bytes, HostTensor.of(bytes, THREE).toBytes());
         assertArrayEquals(booleans, HostTensor.of(booleans, THREE).toBooleans());
     }
 
@@ -44,6 +48,18 @@ class HostTensorTest {
     }
 
     @Test
+    void aTensorOfEveryTypeComesBack() {
+        for (DType dtype : DType.values()) {
+            Tensor tensor = Tensor.of(0.0, 1.0, 200.0).cast(dtype);
+
+            Tensor back = HostTensor.of(tensor).tensor();
+
+            assertEquals(tensor.toString(), back.toString());
+            assertEquals(HostTensor.of(tensor), HostTensor.of(back));
+        }
+    }
+
+    @Test
     void bytesAreLittleEndian() {
         HostTensor one = HostTensor.of(new long[] {0x0102030405060708L}, Shape.of(1));
 
@@ -57,6 +73,9 @@ class HostTensorTest {
                 new HostTensor[] {
                     HostTensor.of(new float[] {1.5f, -2}, Shape.of(2)),
                     HostTensor.of(new double[] {1.5, -2}, Shape.of(2)),
+                    HostTensor.of(new int[] {1, -2}, Shape.of(2)),
+                    HostTensor.of(new byte[] {1, -2}, Shape.of(2)),
+                    HostTensor.of(Tensor.of(1.5, -2.0).cast(DType.BFLOAT16)),
                     HostTensor.of(new boolean[] {true, false}, Shape.of(2))
                 }) {
             DType dtype = values.dtype();
@@ -65,7 +84,7 @@ class HostTensorTest {
             MemorySegment back = HostTensor.reordered(there, dtype, ByteOrder.BIG_ENDIAN);
 
             assertEquals(-1, back.mismatch(values.bytes()));
-            assertEquals(dtype == DType.BOOL, there.mismatch(values.bytes()) == -1);
+            assertEquals(dtype.byteSize() == 1, there.mismatch(values.bytes()) == -1);
         }
     }
 
@@ -107,6 +126,18 @@ class HostTensorTest {
                 assertThrows(
                                 IllegalStateException.class,
                                 () -> HostTensor.of(new float[3], THREE).toDoubles())
+                        .getMessage());
+        assertEquals(
+                "toInts: [3] holds uint8 values; this method reads int32",
+                assertThrows(
+                                IllegalStateException.class,
+                                () -> HostTensor.of(new byte[3], THREE).toInts())
+                        .getMessage());
+        assertEquals(
+                "toBytes: [3] holds int32 values; this method reads uint8",
+                assertThrows(
+                                IllegalStateException.class,
+                                () -> HostTensor.of(new int[3], THREE).toBytes())
                         .getMessage());
     }
 

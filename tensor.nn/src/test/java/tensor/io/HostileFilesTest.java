@@ -44,6 +44,8 @@ class HostileFilesTest {
         some.put("a.weight", HostTensor.of(new float[] {1, 2, 3, 4, 5, 6}, Shape.of(2, 3)));
         some.put("b", HostTensor.of(new boolean[] {true, false}, Shape.of(2)));
         some.put("c", HostTensor.of(new long[0], Shape.of(0, 7)));
+        some.put("d", HostTensor.of(new int[] {1, -1}, Shape.of(2)));
+        some.put("e", HostTensor.of(new byte[] {1, -1, 0}, Shape.of(3)));
         Path file = folder.resolve("good");
         TensorFile.of(some).withMetadata(Map.of("by", "a test")).write(file);
         byte[] good = Files.readAllBytes(file);
@@ -76,7 +78,8 @@ class HostileFilesTest {
         }
 
         attack(plain, TIMES, IdxFile::read);
-        attack(packed.toByteArray(), 8 * 1032, IdxFile::read);
+        // unpacked in pieces, put together, and signed bytes widened to four
+        attack(packed.toByteArray(), (1 + 1 + 4) * 1032, IdxFile::read);
     }
 
     private static byte[] resource(String name) throws IOException {

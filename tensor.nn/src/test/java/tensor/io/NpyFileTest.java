@@ -12,11 +12,14 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
+import tensor.api.Tensor;
+import tensor.layout.DType;
 import tensor.layout.Shape;
 
 /// Files that NumPy 2.4 has written, and ours.
@@ -40,9 +43,11 @@ class NpyFileTest {
         assertArrayEquals(
                 new double[] {0, 0.1, 0.2, 0.1 * 3, 0.4, 0.5},
                 NpyFile.read(numpy("float64-big-endian.npy")).toDoubles());
+        HostTensor halves = NpyFile.read(numpy("float16.npy"));
+        assertEquals(DType.FLOAT16, halves.dtype());
         assertArrayEquals(
                 new float[] {0.5f, -2, 65504, Float.NaN, 0x1p-24f},
-                NpyFile.read(numpy("float16.npy")).toFloats());
+                halves.tensor().cast(DType.FLOAT32).toFloats());
         HostTensor scalar = NpyFile.read(numpy("scalar.npy"));
         assertEquals(Shape.scalar(), scalar.shape());
         assertArrayEquals(new double[] {2.5}, scalar.toDoubles());
@@ -50,17 +55,21 @@ class NpyFileTest {
 
     @Test
     void wholeNumbersAndTruthValuesAreRead() throws IOException {
-        assertArrayEquals(new long[] {-128, 127}, longs("int8.npy"));
-        assertArrayEquals(new long[] {-32768, 32767}, longs("int16-big-endian.npy"));
-        assertArrayEquals(new long[] {Integer.MIN_VALUE, Integer.MAX_VALUE}, longs("int32.npy"));
+        assertArrayEquals(new int[] {-128, 127}, ints("int8.npy"));
+        assertArrayEquals(new int[] {-32768, 32767}, ints("int16-big-endian.npy"));
+        assertArrayEquals(new int[] {Integer.MIN_VALUE, Integer.MAX_VALUE}, ints("int32.npy"));
         assertArrayEquals(new long[] {Long.MIN_VALUE, Long.MAX_VALUE}, longs("int64.npy"));
-        assertArrayEquals(new long[] {0, 255}, longs("uint8.npy"));
-        assertArrayEquals(new long[] {0, 65535}, longs("uint16.npy"));
+        assertArrayEquals(new byte[] {0, -1}, NpyFile.read(numpy("uint8.npy")).toBytes());
+        assertArrayEquals(new int[] {0, 65535}, ints("uint16.npy"));
         assertArrayEquals(new long[] {0, 4294967295L}, longs("uint32.npy"));
         assertArrayEquals(new long[] {7}, longs("version2.npy"));
         assertArrayEquals(
                 new boolean[] {true, false}, NpyFile.read(numpy("bool.npy")).toBooleans());
         assertEquals(Shape.of(0, 3), NpyFile.read(numpy("empty.npy")).shape());
+    }
+
+    private int[] ints(String name) throws IOException {
+        return NpyFile.read(numpy(name)).toInts();
     }
 
     private long[] longs(String name) throws IOException {
@@ -80,13 +89,49 @@ class NpyFileTest {
 
     @Test
     void whatIsWrittenHasNumPysBytes() throws IOException {
-        for (String name : List.of("float32.npy", "int64.npy", "bool.npy", "scalar.npy")) {
+        for (String name :
+                List.of(
+                        "float32.npy",
+                        "float16.npy",
+                        "int64.npy",
+                        "int32.npy",
+                        "uint8.npy",
+                        "bool.npy",
+                        "scalar.npy")) {
             Path file = numpy(name);
             Path ours = folder.resolve("ours.npy");
 
             NpyFile.write(ours, NpyFile.read(file));
 
             assertArrayEquals(Files.readAllBytes(file), Files.readAllBytes(ours), name);
+        }
+    }
+
+    @Test
+    void everyTypeComesBackButBfloat16WhichNumPyLacks() throws IOException {
+        Path file = folder.resolve("typed.npy");
+        Path archive = folder.resolve("typed.npz");
+        for (DType dtype : DType.values()) {
+            HostTensor values =
+                    HostTensor.of(Tensor.of(new double[] {0, 1, 200}, Shape.of(3)).cast(dtype));
+            if (dtype == DType.BFLOAT16) {
+                byte[] before = Files.readAllBytes(file);
+                for (Executable write :
+                        List.<Executable>of(
+                                () -> NpyFile.write(file, values),
+                                () -> NpzFile.write(archive, Map.of("a", values)))) {
+                    var refused = assertThrows(IllegalArgumentException.class, write);
+                    assertEquals(
+                            "NpyFile: NumPy has no bfloat16; cast to float32, or write a TensorFile",
+                            refused.getMessage());
+                }
+                assertArrayEquals(before, Files.readAllBytes(file));
+            } else {
+                NpyFile.write(file, values);
+                NpzFile.write(archive, Map.of("a", values));
+                assertEquals(values, NpyFile.read(file));
+                assertEquals(Map.of("a", values), NpzFile.read(archive));
+            }
         }
     }
 
@@ -117,8 +162,12 @@ class NpyFileTest {
         HostTensor read = IdxFile.read(plain);
 
         assertEquals(Shape.of(1, 2), read.shape());
-        assertArrayEquals(new long[] {5, 200}, read.toLongs());
+        assertArrayEquals(new byte[] {5, (byte) 200}, read.toBytes());
         assertEquals(read, IdxFile.read(packed));
+        assertArrayEquals(new int[] {-2}, idx(0, 0, 9, 1, 0, 0, 0, 1, 254).toInts());
+        assertArrayEquals(new int[] {-2}, idx(0, 0, 11, 1, 0, 0, 0, 1, 255, 254).toInts());
+        assertArrayEquals(
+                new int[] {0x01020304}, idx(0, 0, 12, 1, 0, 0, 0, 1, 1, 2, 3, 4).toInts());
         assertArrayEquals(
                 new double[] {2},
                 idx(0, 0, 14, 1, 0, 0, 0, 1, 64, 0, 0, 0, 0, 0, 0, 0).toDoubles());

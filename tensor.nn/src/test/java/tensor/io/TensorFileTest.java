@@ -23,6 +23,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tensor.api.Tensor;
+import tensor.layout.DType;
 import tensor.layout.Shape;
 
 class TensorFileTest {
@@ -87,6 +88,40 @@ class TensorFileTest {
         assertArrayEquals(
                 new byte[] {-1, -1, -1, -1, -1, -1, -1, -1, 0, 0, -128, 63, 0, 0, 0, 64, 1},
                 Arrays.copyOfRange(bytes, 8 + length, bytes.length));
+    }
+
+    @Test
+    void everyTypeHasItsNameAndComesBack() throws IOException {
+        Path file = folder.resolve("typed");
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        for (DType dtype : DType.values()) {
+            tensors.put(dtype.toString(), Tensor.of(0.0, 1.0, 200.0).cast(dtype));
+        }
+        TensorFile typed = TensorFile.ofTensors(tensors);
+
+        typed.write(file);
+
+        assertEquals(typed, TensorFile.read(file));
+        try (Arena arena = Arena.ofConfined()) {
+            assertEquals(typed, TensorFile.map(file, arena));
+        }
+        byte[] bytes = Files.readAllBytes(file);
+        int length = (int) ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong();
+        assertEquals(
+                """
+                {"float64":{"dtype":"F64","shape":[3],"data_offsets":[0,24]},\
+                "int64":{"dtype":"I64","shape":[3],"data_offsets":[24,48]},\
+                "float32":{"dtype":"F32","shape":[3],"data_offsets":[48,60]},\
+                "int32":{"dtype":"I32","shape":[3],"data_offsets":[60,72]},\
+                "bfloat16":{"dtype":"BF16","shape":[3],"data_offsets":[72,78]},\
+                "float16":{"dtype":"F16","shape":[3],"data_offsets":[78,84]},\
+                "bool":{"dtype":"BOOL","shape":[3],"data_offsets":[84,87]},\
+                "uint8":{"dtype":"U8","shape":[3],"data_offsets":[87,90]}}\
+                """,
+                new String(bytes, 8, length, StandardCharsets.UTF_8).stripTrailing());
+        assertArrayEquals(
+                new byte[] {0, 0, -128, 63, 72, 67},
+                Arrays.copyOfRange(bytes, 8 + length + 72, 8 + length + 78));
     }
 
     @Test
@@ -209,8 +244,8 @@ class TensorFileTest {
                 file("{\"a\":{\"dtype\":\"F32\",\"dtype\":\"F32\"}}", 0));
         assertFault(
                 -1,
-                "'a' has dtype 'BF16'; F32, F64, I64 and BOOL can be read",
-                file(entry("BF16", "[1]", "[0,2]"), 2));
+                "'a' has dtype 'I16'; F64, F32, F16, BF16, I64, I32, U8 and BOOL can be read",
+                file(entry("I16", "[1]", "[0,2]"), 2));
         assertFault(-1, "'dtype' is not a text", file("{\"a\":{\"dtype\":1}}", 0));
         assertFault(-1, "'shape' is not an array", file("{\"a\":{\"shape\":1}}", 0));
         assertFault(

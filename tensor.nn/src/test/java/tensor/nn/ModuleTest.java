@@ -128,10 +128,16 @@ class ModuleTest {
         assertEquals(DType.FLOAT64, model.out.weight().value().dtype());
         assertEquals(DType.FLOAT64, model.mean.value().dtype());
         assertEquals(DType.INT64, model.count.value().dtype());
-        assertMessage(
-                "Module.initialize: parameters of type int64 cannot learn; use float32 or float64",
-                IllegalArgumentException.class,
-                () -> model.initialize(KEY, DType.INT64));
+        for (DType dtype : DType.values()) {
+            if (!dtype.isFloating()) {
+                assertMessage(
+                        "Module.initialize: parameters of type "
+                                + dtype
+                                + " cannot learn; use float32 or float64",
+                        IllegalArgumentException.class,
+                        () -> model.initialize(KEY, dtype));
+            }
+        }
     }
 
     @Test

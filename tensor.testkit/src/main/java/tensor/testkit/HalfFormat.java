@@ -42,7 +42,8 @@ enum HalfFormat {
         }
         int sign = Math.copySign(1, value) < 0 ? 0x8000 : 0;
         double size = Math.abs(value);
-        return sign | (Double.isInfinite(size) ? infinity() : nearest(o -> Double.compare(size, o)));
+        return sign
+                | (Double.isInfinite(size) ? infinity() : nearest(o -> Double.compare(size, o)));
     }
 
     /// {@return the bits of the nearest number; of two equally near the even ones}

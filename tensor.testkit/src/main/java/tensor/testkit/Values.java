@@ -75,7 +75,8 @@ enum Values {
         -Double.MAX_VALUE,
         1e-200,
         1e200,
-        // halfway between two numbers of float16 or bfloat16, and a little more: float32 would lose that
+        // halfway between two numbers of float16 or bfloat16, and a little more: float32 would lose
+        // that
         0x1.002p0,
         0x1.0020000001p0,
         -0x1.0100000001p0,
@@ -218,9 +219,7 @@ enum Values {
     }
 
     private static long[] integers(DType dtype) {
-        return dtype == DType.INT64
-                ? INTEGERS_64
-                : dtype == DType.INT32 ? INTEGERS_32 : INTEGERS_8;
+        return dtype == DType.INT64 ? INTEGERS_64 : dtype == DType.INT32 ? INTEGERS_32 : INTEGERS_8;
     }
 
     /// {@return the bits of an element; those above are 0}

@@ -14,9 +14,12 @@ import java.util.List;
 import loops.api.LoopState.Data;
 import loops.api.LoopState.Fields;
 import loops.api.LoopState.Items;
+import loops.core.training.TensorState;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tensor.api.Tensor;
+import tensor.layout.DType;
 
 class CheckpointTest {
     private static final Data WEIGHT =
@@ -59,6 +62,20 @@ class CheckpointTest {
                                 "counters":{"fit_loop.done":3},"random_key":{"key":7},"sha256":{\
                                 """),
                 manifest);
+    }
+
+    @Test
+    void tensorsOfEveryTypeReadBackAsTheyWere() throws IOException {
+        Fields state = Fields.empty();
+        for (DType dtype : DType.values()) {
+            Tensor tensor = Tensor.of(0.0, 1.0, 200.0).cast(dtype);
+            state = state.with(dtype.toString(), TensorState.of(tensor));
+        }
+        Checkpoint checkpoint = new Checkpoint("fit_loop", state);
+
+        checkpoint.write(folder);
+
+        assertEquals(checkpoint, Checkpoint.read(folder));
     }
 
     @Test
