@@ -84,7 +84,7 @@ public enum DType {
     /// @param value the number to write
     public long bits(long value) {
         return switch (this) {
-            case FLOAT32 -> Float.floatToRawIntBits(value) & 0xFFFF_FFFFL;
+            case FLOAT32 -> Float.floatToRawIntBits((float) value) & 0xFFFF_FFFFL;
             case FLOAT16, BFLOAT16 -> bits(HalfPrecision.shortened(value));
             case INT64 -> value;
             case INT32 -> value & 0xFFFF_FFFFL;
