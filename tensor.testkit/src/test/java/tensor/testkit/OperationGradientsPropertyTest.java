@@ -88,6 +88,8 @@ class OperationGradientsPropertyTest {
                     "shape",
                     "size",
                     "toBooleans",
+                    "toBytes",
+                    "toInts",
                     "toDoubles",
                     "toFloats",
                     "toLongs",
