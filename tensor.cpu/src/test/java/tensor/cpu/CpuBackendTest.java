@@ -5,11 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import tensor.layout.DType;
 import tensor.layout.Layout;
 import tensor.layout.Shape;
 import tensor.spi.BinaryOp;
 import tensor.spi.Operand;
+import tensor.spi.ReduceOp;
+import tensor.spi.SortOrder;
 import tensor.spi.UnaryOp;
 
 /// What conformance does not ask: views as results, large copies, messages, and that temporary memory comes back.
@@ -92,6 +95,32 @@ class CpuBackendTest {
         assertEquals("add: not defined on bool; cast first", add.getMessage());
         assertEquals("exp: not defined on int64; cast first", exp.getMessage());
         assertEquals("scatterAdd: not defined on bool; cast first", scatter.getMessage());
+    }
+
+    @Test
+    void typesForStorageAndNarrowIntegersAreRefusedWhereTheyAreNotDefined() {
+        Operand halves = Memory.empty(BACKEND, DType.FLOAT16, Shape.of(2));
+        Operand ints = Memory.empty(BACKEND, DType.INT32, Shape.of(2));
+        Operand positions = Memory.empty(BACKEND, DType.INT64, Shape.of(2));
+
+        refused(
+                "add: not defined on float16",
+                () -> BACKEND.binary(BinaryOp.ADD, halves, halves, halves));
+        refused(
+                "sum: not defined on int32",
+                () -> BACKEND.reduce(ReduceOp.SUM, ints, new int[] {0}, ints));
+        refused(
+                "max: not defined on float16",
+                () -> BACKEND.reduce(ReduceOp.MAX, halves, new int[] {0}, halves));
+        refused("cumSum: not defined on int32", () -> BACKEND.cumSum(ints, 0, ints));
+        refused(
+                "sort: not defined on float16",
+                () -> BACKEND.argSort(SortOrder.ASCENDING, halves, 0, positions));
+    }
+
+    private static void refused(String message, Executable body) {
+        var error = assertThrows(IllegalArgumentException.class, body);
+        assertEquals(message + "; cast first", error.getMessage());
     }
 
     @Test

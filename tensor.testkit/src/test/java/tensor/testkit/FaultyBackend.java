@@ -34,6 +34,7 @@ final class FaultyBackend implements Backend {
         GATHER_TAKES_THE_FIRST_AXIS,
         SCATTER_ADD_OVERWRITES,
         CAST_ROUNDS_INSTEAD_OF_TRUNCATING,
+        CAST_TO_TWO_BYTES_ROUNDS_TWICE,
         COPY_WRITES_BETWEEN_THE_ELEMENTS,
         FILL_ROUNDS_TO_INTEGERS,
         RANDOM_IGNORES_THE_STREAM,
@@ -185,6 +186,13 @@ final class FaultyBackend implements Backend {
 
     @Override
     public void cast(Operand x, Operand out) {
+        if (fault == Fault.CAST_TO_TWO_BYTES_ROUNDS_TWICE && out.dtype().isStorageOnly()) {
+            Storage floats = allocate(DType.FLOAT32, x.shape().elementCount());
+            Operand once = new Operand(floats, Layout.contiguous(x.shape()));
+            right.cast(x, once);
+            right.cast(once, out);
+            return;
+        }
         right.cast(x, out);
         if (fault == Fault.CAST_ROUNDS_INSTEAD_OF_TRUNCATING
                 && x.dtype().isFloating()

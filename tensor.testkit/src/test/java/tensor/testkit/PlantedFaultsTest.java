@@ -67,7 +67,8 @@ class PlantedFaultsTest {
             case MAT_MUL_IGNORES_THE_STACK -> BackendConformance::matMul;
             case GATHER_TAKES_THE_FIRST_AXIS -> BackendConformance::gather;
             case SCATTER_ADD_OVERWRITES -> BackendConformance::scatterAdd;
-            case CAST_ROUNDS_INSTEAD_OF_TRUNCATING -> BackendConformance::cast;
+            case CAST_ROUNDS_INSTEAD_OF_TRUNCATING, CAST_TO_TWO_BYTES_ROUNDS_TWICE ->
+                    BackendConformance::cast;
             case COPY_WRITES_BETWEEN_THE_ELEMENTS -> BackendConformance::copy;
             case FILL_ROUNDS_TO_INTEGERS -> BackendConformance::fill;
             case RANDOM_IGNORES_THE_STREAM -> BackendConformance::random;
