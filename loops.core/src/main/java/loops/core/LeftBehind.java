@@ -13,11 +13,14 @@ record LeftBehind(Optional<Path> failed, Optional<Path> interrupted) {
     private static final String INTERRUPTED = "interrupted.ckpt";
 
     /// {@return the places of a trainer} Without a folder of its own, an interrupted fit is saved beside the checkpoints of
-    /// the first callback that saves.
+    /// the first callback that saves. A trial leaves nothing behind.
     ///
     /// @param config the trainer's choices
     /// @param savers its callbacks that save
     static LeftBehind of(TrainerConfig config, Savers savers) {
+        if (config.trial()) {
+            return new LeftBehind(Optional.empty(), Optional.empty());
+        }
         return new LeftBehind(
                 config.autoSave(),
                 config.autoSave()

@@ -25,9 +25,12 @@ record SanityCheck(FitRun run, Loop<EvaluationRun, EvaluationResult> validation)
         var loopBefore = validation.values(); // also of one whose last run has failed
         var scopeBefore = run.scope().stateDict();
         var savesBefore = run.saves().take();
-        validate();
+        try {
+            validate();
+        } finally {
+            validation.loadStateDict(loopBefore);
+        }
         run.scope().loadStateDict(scopeBefore);
-        validation.loadStateDict(loopBefore);
         run.saves().take();
         savesBefore.forEach(run.saves()::request);
     }

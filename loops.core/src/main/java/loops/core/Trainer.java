@@ -69,16 +69,21 @@ public final class Trainer {
 
     private static List<Callback> callbacks(TrainerConfig config) {
         var callbacks = new ArrayList<>(config.callbacks());
+        requireCheckpointing(callbacks, config);
+        boolean saves = callbacks.stream().anyMatch(Callback::saves);
+        if (!saves && config.checkpointing() && config.folder().isPresent()) {
+            callbacks.add(ModelCheckpoint.newest(config.folder().get().resolve("checkpoints")));
+        }
+        return List.copyOf(callbacks);
+    }
+
+    private static void requireCheckpointing(List<Callback> callbacks, TrainerConfig config) {
         var saves = callbacks.stream().filter(Callback::saves).findFirst();
         if (saves.isPresent() && !config.checkpointing()) {
             throw new IllegalArgumentException(
                     "Trainer: checkpointing(false) and %s, which saves; leave one of them out"
                             .formatted(saves.get().getClass().getSimpleName()));
         }
-        if (saves.isEmpty() && config.checkpointing() && config.folder().isPresent()) {
-            callbacks.add(ModelCheckpoint.newest(config.folder().get().resolve("checkpoints")));
-        }
-        return List.copyOf(callbacks);
     }
 
     /// {@return a trainer with these choices, and the default loops}
@@ -131,13 +136,13 @@ public final class Trainer {
 
     // ---- fit
 
-    /// Trains a module. With an auto-save that a failed run has left, it goes on with that run.
+    /// Trains a module. With an auto-save that a failed run has left, it goes on with that run, unless it is a trial.
     ///
     /// @param module the module
     /// @param data where its batches come from
     /// @return what it came to
     public FitResult fit(TrainingModule module, DataModule data) {
-        var failed = config.autoSave().filter(Checkpoint::isAt);
+        var failed = config.autoSave().filter(place -> !config.trial() && Checkpoint.isAt(place));
         failed.ifPresent(checkpoint ->
                 LOG.log(
                         Level.WARNING,
@@ -195,11 +200,12 @@ public final class Trainer {
         if (fits && config.maxTime().isPresent()) {
             all.add(Timer.of(config.maxTime().get()));
         }
-        if (config.trial()) {
-            all.removeIf(Callback::sitsOutTrials);
-        }
         var loggers = config.trial() ? Loggers.of(List.of()) : Loggers.of(config.loggers());
         var hooks = new Hooks(all, loggers, module).withThoseOfTheModule();
+        if (config.trial()) {
+            hooks = hooks.without(Callback::sitsOutTrials);
+        }
+        requireCheckpointing(hooks.callbacks(), config);
         Savers.of(hooks.callbacks()).requireApart();
         return hooks;
     }

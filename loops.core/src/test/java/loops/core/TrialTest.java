@@ -1,8 +1,20 @@
 package loops.core;
 
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import loops.core.callback.EarlyStopping;
+import loops.core.callback.LambdaCallback;
+import loops.core.callback.Mode;
+import loops.core.callback.ModelCheckpoint;
+import loops.core.checkpoint.Checkpoint;
+import loops.core.training.Callback;
+import loops.core.training.HookPoint;
 import loops.core.training.DataModule;
 import loops.core.training.FitPlan;
 import loops.core.training.FitResult;
@@ -11,6 +23,7 @@ import loops.core.training.OptimizerPlan;
 import loops.core.training.Step;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import tensor.api.Tensor;
 import tensor.data.Batch;
 import tensor.optim.Sgd;
@@ -96,5 +109,63 @@ class TrialTest {
 
         assertEquals(Limit.batches(4), plan.trainLimit());
         assertEquals(List.of(1L, -1L), List.of((long) plan.maxEpochs(), plan.maxSteps()));
+    }
+
+    // ---- what a trial leaves alone
+
+    @Test
+    void aTrialLeavesWhatARealRunHasAutoSaved(@TempDir Path folder) throws IOException {
+        var place = folder.resolve("failed.ckpt");
+        var failing =
+                LambdaCallback.on(
+                        HookPoint.TRAIN_EPOCH_END,
+                        run -> {
+                            throw new IllegalStateException("on purpose");
+                        });
+        var real =
+                Trainer.of(config -> config.maxEpochs(2).autoSave(place).callbacks(failing));
+        assertThrows(IllegalStateException.class, () -> real.fit(new Slope(), DATA));
+        var saved = Checkpoint.read(place);
+
+        var _ =
+                Trainer.of(config -> config.maxEpochs(2).autoSave(place).fastDevRun(1))
+                        .fit(new Slope(), DATA);
+        var failingTrial =
+                Trainer.of(config -> config.autoSave(place).fastDevRun(1).callbacks(failing));
+        assertThrows(IllegalStateException.class, () -> failingTrial.fit(new Slope(), DATA));
+
+        assertEquals(saved, Checkpoint.read(place));
+    }
+
+    /// Brings its own callbacks.
+    private static final class Bringing extends Slope {
+        private final List<Callback> own;
+
+        Bringing(Callback... own) {
+            this.own = List.of(own);
+        }
+
+        @Override
+        public List<Callback> configureCallbacks() {
+            return own;
+        }
+    }
+
+    @Test
+    void callbacksOfTheModuleSitOutATrialTooAndMayNotSaveWhereNothingIsToBeSaved(
+            @TempDir Path folder) {
+        var module =
+                new Bringing(
+                        ModelCheckpoint.newest(folder.resolve("own")),
+                        EarlyStopping.of("nothing", Mode.MIN));
+
+        var _ = Trainer.of(config -> config.fastDevRun(1)).fit(module, DATA);
+
+        assertFalse(Files.exists(folder.resolve("own")));
+        var without = Trainer.of(config -> config.maxEpochs(1).checkpointing(false));
+        assertEquals(
+                "Trainer: checkpointing(false) and ModelCheckpoint, which saves; leave one of them out",
+                assertThrows(IllegalArgumentException.class, () -> without.fit(module, DATA))
+                        .getMessage());
     }
 }

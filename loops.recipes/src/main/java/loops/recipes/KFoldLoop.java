@@ -161,7 +161,7 @@ public class KFoldLoop extends Loop<FitRun, FitResult> {
                                     Activity.TEST,
                                     run.scope(),
                                     run.data().testBatches(),
-                                    Limit.all(),
+                                    run.plan().trial() ? run.plan().validationLimit() : Limit.all(),
                                     0,
                                     run.hooks(),
                                     run.plan(),

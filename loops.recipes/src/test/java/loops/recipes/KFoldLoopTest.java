@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import loops.api.LoopState.Fields;
 import loops.api.testkit.ReplaceCheck;
 import loops.api.testkit.ResumeCheck;
@@ -19,6 +20,8 @@ import loops.core.training.DataModule;
 import loops.core.training.FitResult;
 import loops.core.training.FitRun;
 import loops.core.training.Hooks;
+import loops.core.callback.LambdaCallback;
+import loops.core.training.HookPoint;
 import loops.core.training.RunView;
 import loops.core.training.SaveRequest;
 import loops.core.training.TrainingModule;
@@ -73,6 +76,19 @@ class KFoldLoopTest {
         var result = trainer.fit(new Tiny.Members(FOLDS), new Tiny.Points());
 
         assertEquals(new KFoldLoop(FOLDS, new FitLoop()).run(run(new Tiny.Members(FOLDS))), result);
+    }
+
+    @Test
+    void aTrialTestsOnItsBatchesOnly() {
+        var tested = new AtomicInteger();
+        var counter =
+                LambdaCallback.on(HookPoint.TEST_BATCH_END, run -> tested.incrementAndGet());
+        var trainer = Trainer.of(config -> config.fastDevRun(1).callbacks(counter));
+        trainer.slots().fit().replace(fit -> new KFoldLoop(FOLDS, fit));
+
+        trainer.fit(new Tiny.Members(FOLDS), new Tiny.Points());
+
+        assertEquals(1, tested.get());
     }
 
     @Test

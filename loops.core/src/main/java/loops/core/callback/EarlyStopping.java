@@ -28,7 +28,7 @@ import loops.core.training.RunView;
 /// | is better than the best so far by more than [Config#minDelta(double)] | it is the best |
 /// | is not, and has not been for [Config#patience(int)] looks in a row | stop |
 ///
-/// Patience counts looks, not epochs, and begins anew with each fit. A request to stop is honoured once the fit's least
+/// A look counts only if the metric has been measured since the last one. Patience counts looks, not epochs, and begins anew with each fit. A request to stop is honoured once the fit's least
 /// epochs and steps are made. A fit that has stopped goes on when it is resumed with choices by which it would not have, as
 /// with more patience. Prechelt, Early stopping - but when?, 1998.
 public final class EarlyStopping implements Callback {
@@ -67,6 +67,7 @@ public final class EarlyStopping implements Callback {
         private double best;
         private int waited;
         private int checks;
+        private long looked; // the measurements of the metric at the last look
         private Optional<Stopped> stopped = Optional.empty();
 
         Seen(double best) {
@@ -83,7 +84,11 @@ public final class EarlyStopping implements Callback {
         @Override
         public Fields stateDict() {
             var state =
-                    Fields.empty().with("best", best).with("waited", waited).with("checks", checks);
+                    Fields.empty()
+                            .with("best", best)
+                            .with("waited", waited)
+                            .with("checks", checks)
+                            .with("looked", looked);
             return stopped.isPresent() ? state.with("stopped", stopped.get().stateDict()) : state;
         }
 
@@ -92,6 +97,7 @@ public final class EarlyStopping implements Callback {
             best = state.real("best");
             waited = Math.toIntExact(state.num("waited"));
             checks = Math.toIntExact(state.num("checks"));
+            looked = state.num("looked");
             stopped =
                     state.has("stopped")
                             ? Optional.of(Stopped.of(state.fields("stopped")))
@@ -284,12 +290,20 @@ public final class EarlyStopping implements Callback {
         return choices.atEpochEnd.orElse(run.plan().validatesOnceAnEpoch() || !validated);
     }
 
+    /// A value that was looked at before, as after an epoch that was ended early, is none that did not get better.
     private void check(RunView run) {
         var value = run.metrics().get(monitor);
         if (value.isEmpty()) {
-            missing(run);
+            if (!validationIsToCome(run)) {
+                missing(run);
+            }
             return;
         }
+        long measurements = run.metrics().measurements(monitor);
+        if (measurements == seen.looked) {
+            return;
+        }
+        seen.looked = measurements;
         seen.checks++;
         look(value.getAsDouble());
         reasonToStop(value.getAsDouble(), seen.waited)
@@ -298,6 +312,12 @@ public final class EarlyStopping implements Callback {
                             Optional.of(new Stopped(run.epoch(), value.getAsDouble(), seen.waited));
                     run.stop(this, reason);
                 });
+    }
+
+    /// The first one is, if its epoch was ended early.
+    private static boolean validationIsToCome(RunView run) {
+        boolean some = run.validationBatchCount().orElse(1) > 0;
+        return run.module().validates() && some && !run.metrics().hasEvaluated();
     }
 
     private void missing(RunView run) {

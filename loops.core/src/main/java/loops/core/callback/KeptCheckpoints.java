@@ -7,10 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import loops.api.LoopState;
@@ -70,6 +72,7 @@ final class KeptCheckpoints implements Stateful {
     private OptionalDouble current = OptionalDouble.empty();
     private Optional<Path> bestElsewhere = Optional.empty();
     private final List<Before> latest = new ArrayList<>();
+    private final Set<String> gone = new HashSet<>();
     private long steps;
     private boolean loaded;
 
@@ -83,12 +86,15 @@ final class KeptCheckpoints implements Stateful {
 
     // ---- what there is
 
+    /// {@return those that are there}
     List<Kept> all() {
-        return List.copyOf(kept);
+        return kept.stream().filter(each -> !gone.contains(each.name())).toList();
     }
 
+    /// {@return the best of those that are there} One that a run has displaced, before another went back to an earlier
+    /// checkpoint, still counts in what is kept, as it did in the run that is gone on with.
     Optional<Kept> best() {
-        return extreme(policy.mode());
+        return extreme(all(), policy.mode());
     }
 
     Optional<Path> bestPath() {
@@ -97,19 +103,19 @@ final class KeptCheckpoints implements Stateful {
 
     /// {@return the one that gives way to a better one}
     Optional<Kept> worst() {
-        return extreme(policy.mode() == Mode.MIN ? Mode.MAX : Mode.MIN);
+        return extreme(kept, policy.mode() == Mode.MIN ? Mode.MAX : Mode.MIN);
     }
 
     /// The first of the best, by this mode. Without scores it is the newest for the own mode, and else the oldest.
-    private Optional<Kept> extreme(Mode mode) {
-        if (kept.isEmpty()) {
+    private Optional<Kept> extreme(List<Kept> among, Mode mode) {
+        if (among.isEmpty()) {
             return Optional.empty();
         }
         if (policy.monitor().isEmpty()) {
-            return Optional.of(mode == policy.mode() ? kept.getLast() : kept.getFirst());
+            return Optional.of(mode == policy.mode() ? among.getLast() : among.getFirst());
         }
-        var found = kept.getFirst();
-        for (Kept each : kept) {
+        var found = among.getFirst();
+        for (Kept each : among) {
             if (mode.better(each.score().orElseThrow(), found.score().orElseThrow())) {
                 found = each;
             }
@@ -143,6 +149,7 @@ final class KeptCheckpoints implements Stateful {
     /// A fit begins, and is not resumed yet.
     void open() {
         loaded = false;
+        gone.clear();
         foreign.clear();
         foreign.addAll(namesInTheFolder());
         kept.forEach(each -> foreign.remove(each.name()));
@@ -173,6 +180,10 @@ final class KeptCheckpoints implements Stateful {
             return;
         }
         loaded = false;
+        kept.stream()
+                .map(Kept::name)
+                .filter(name -> !Checkpoint.isAt(path(name)))
+                .forEach(gone::add);
         try {
             for (String name : obsolete) {
                 Checkpoint.delete(path(name));
@@ -264,6 +275,7 @@ final class KeptCheckpoints implements Stateful {
                         current,
                         steps));
         steps = made;
+        gone.remove(name);
     }
 
     private Wish wish(String name, Optional<String> displaced) {
@@ -304,7 +316,7 @@ final class KeptCheckpoints implements Stateful {
                         .with("steps", steps);
         state = last.isPresent() ? state.with("last", last.get()) : state;
         state = current.isPresent() ? state.with("current", current.getAsDouble()) : state;
-        var best = bestPath();
+        var best = extreme(kept, policy.mode()).map(found -> path(found.name())).or(() -> bestElsewhere);
         return best.isPresent() ? state.with("best", absolute(best.get()).toString()) : state;
     }
 
@@ -342,7 +354,10 @@ final class KeptCheckpoints implements Stateful {
         last = Optional.empty();
         current = OptionalDouble.empty();
         bestElsewhere =
-                state.has("best") ? Optional.of(Path.of(state.text("best"))) : Optional.empty();
+                state.has("best")
+                        ? Optional.of(Path.of(state.text("best")))
+                                .filter(best -> !absolute(policy.folder()).equals(best.getParent()))
+                        : Optional.empty();
         steps = state.num("steps");
         loaded = true;
         if (!state.text("folder").equals(absolute(policy.folder()).toString())) {

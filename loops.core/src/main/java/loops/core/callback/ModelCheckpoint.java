@@ -58,7 +58,8 @@ public final class ModelCheckpoint implements Callback {
         }
     }
 
-    /// {@return a callback with these choices; without any it saves after each epoch and keeps the newest}
+    /// {@return a callback with these choices; without any it saves after each epoch and keeps the newest} Only with
+    /// [ModelCheckpointConfig#saveLast()] or [ModelCheckpointConfig#newest] are its checkpoints found by `Resume.last()`.
     ///
     /// @param folder where the checkpoints go
     /// @param choices sets what is not to be the default

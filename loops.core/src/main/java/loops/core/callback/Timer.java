@@ -35,6 +35,11 @@ public final class Timer implements Callback {
             startMillis = Optional.of(clock.millis());
         }
 
+        void restart() {
+            earlierMillis = 0;
+            start();
+        }
+
         /// A resumed training begins without `onTrainStart`; one that is not resumed has all of the time.
         void beginFit() {
             if (loaded) {
@@ -119,9 +124,10 @@ public final class Timer implements Callback {
         check(run);
     }
 
+    /// A fit begins, in a cross-validation one of several: each has all of the time.
     @Override
     public void onTrainStart(RunView run) {
-        watch.start();
+        watch.restart();
     }
 
     @Override

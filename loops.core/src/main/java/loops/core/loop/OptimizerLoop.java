@@ -178,7 +178,10 @@ public class OptimizerLoop extends Loop<SplitRun, SplitResult> {
     /// {@return the place of the first optimizer whose window the epoch has left open, when its last turn is over; -1 if
     /// there is none}
     private int leftOpen(SplitRun split) {
-        return split.last() && split.whole().last()
+        var fit = split.fit();
+        return split.last()
+                        && split.whole().last()
+                        && !fit.plan().stepsReached(fit.scope().globalStep())
                 ? windows.firstOpen(split.fit().scope().optimizers().size())
                 : -1;
     }

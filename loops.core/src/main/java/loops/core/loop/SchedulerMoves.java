@@ -59,6 +59,7 @@ record SchedulerMoves(boolean everyStep, boolean monitored) {
                 || (scheduler.misses(metrics) && validationIsToCome(epoch));
     }
 
+    /// One that was due is still to come if its epoch was ended early.
     private boolean validationIsToCome(EpochRun epoch) {
         var scope = epoch.fit().scope();
         var plan = epoch.fit().plan();
@@ -66,6 +67,7 @@ record SchedulerMoves(boolean everyStep, boolean monitored) {
         return scope.module().validates()
                 && !plan.validationLimit().none()
                 && !scope.metrics().hasEvaluated()
-                && !plan.validationWasDue(ended, scope.batches());
+                && (!plan.validationWasDue(ended, scope.batches())
+                        || !epoch.fit().sources().validation(epoch.epoch()).isEmpty());
     }
 }

@@ -3,6 +3,7 @@ package loops.core.training;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import loops.api.Listeners;
 import loops.api.LoopState.Fields;
 import loops.api.Stateful;
@@ -158,6 +159,16 @@ public final class Hooks implements Listeners, Stateful {
                 own.stream().anyMatch(better -> better.getClass() == callback.getClass()));
         all.addAll(own);
         return own.isEmpty() ? this : new Hooks(all, loggers, module);
+    }
+
+    /// {@return these callbacks but for some}
+    ///
+    /// @param left those that are left out
+    public Hooks without(Predicate<? super Callback> left) {
+        return new Hooks(
+                callbacks.stream().filter(callback -> !left.test(callback)).toList(),
+                loggers,
+                module);
     }
 
     /// Calls one hook of every listener, even if some throw.

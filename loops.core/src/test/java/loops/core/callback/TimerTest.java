@@ -6,11 +6,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import loops.api.LoopState.Fields;
+import loops.api.LoopState.Num;
 import loops.core.Slope;
 import loops.core.Trainer;
 import loops.core.training.Callback;
 import loops.core.training.RunView;
+import loops.core.training.FitPlan;
+import loops.core.training.FitRun;
+import loops.core.training.TrainingScope;
 import org.junit.jupiter.api.Test;
+import tensor.api.RandomKey;
 import tensor.data.Batch;
 
 class TimerTest {
@@ -33,5 +39,24 @@ class TimerTest {
             assertEquals(3, result.globalStep());
             assertEquals(Optional.of("the time of PT3S is up"), result.stopReason());
         }
+    }
+
+    @Test
+    void theTimeOfAFoldThatWasGoneOnWithIsNotChargedToTheNext() {
+        var now = new AtomicReference<>(Instant.EPOCH);
+        var timer = Timer.of(Duration.ofSeconds(3)).clock(now::get);
+        timer.loadStateDict(Fields.of("elapsed_millis", new Num(2_000)));
+        timer.onFitStart(view());
+        now.set(Instant.ofEpochSecond(1));
+        assertEquals(Duration.ofSeconds(3), timer.elapsed());
+
+        timer.onTrainStart(view());
+
+        assertEquals(Duration.ZERO, timer.elapsed());
+    }
+
+    private static RunView view() {
+        var scope = TrainingScope.of(new Slope(), RandomKey.of(1));
+        return FitRun.of(scope, Slope.data(Slope.points(2, 1)), FitPlan.of(plan -> {})).view();
     }
 }

@@ -127,4 +127,29 @@ class UnmetSaveTest {
         Trainer.of(config -> config.maxEpochs(3).callbacks(saver, new FailingIn(failing)))
                 .fit(new Slope(), Slope.data(Slope.points(1, 1)), resume);
     }
+
+    @Test
+    void whatALaterEpochHasDisplacedIsNotNamedAfterGoingBackToAnEarlierOne() {
+        var all =
+                ModelCheckpoint.of(
+                        folder.resolve("all"), config -> config.keep(-1).fileName("{epoch}"));
+        var best = saver(config -> {});
+        Trainer.of(config -> config.maxEpochs(3).callbacks(new FailingIn(9), best, all))
+                .fit(new Slope(), Slope.data(Slope.points(1, 1)));
+        assertEquals(Optional.of(folder.resolve("epoch=2.ckpt")), best.best());
+        var again = saver(config -> {});
+        var same =
+                ModelCheckpoint.of(
+                        folder.resolve("all"), config -> config.keep(-1).fileName("{epoch}"));
+
+        Trainer.of(config -> config.maxEpochs(2).callbacks(new FailingIn(9), again, same))
+                .fit(
+                        new Slope(),
+                        Slope.data(Slope.points(1, 1)),
+                        Resume.from(folder.resolve("all").resolve("epoch=1.ckpt")));
+
+        assertEquals(Optional.empty(), again.best());
+        assertEquals(OptionalDouble.empty(), again.bestScore());
+        assertTrue(again.scores().isEmpty());
+    }
 }

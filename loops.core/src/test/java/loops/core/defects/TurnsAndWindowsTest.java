@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import loops.core.Slope;
+import loops.core.Trainer;
 import loops.core.training.Callback;
 import loops.core.training.Clip;
 import loops.core.training.DataModule;
@@ -63,6 +64,20 @@ class TurnsAndWindowsTest {
                 "T0:0 Z0 B0 T1:0 B0 S0 E0 T2:0 Z0 B0 T3:1 Z1 B1"
                         + " T4:0 B0 S0 E0 T5:0 Z0 B0 T6:0 B0 S0 E0 T7:1 B1 S1 E1",
                 fit(3, 1, 8, plan -> {}).traceWhereverItIsCut());
+    }
+
+    @Test
+    void aWindowThatTheEpochLeavesOpenMakesNoStepBeyondTheLimit() {
+        for (long limit = 1; limit < 5; limit++) {
+            long most = limit;
+            var module = line(1, 1);
+            var result =
+                    Trainer.of(config ->
+                                    config.maxSteps(most).accumulate(4).maxEpochs(5))
+                            .fit(module, DataModule.of(Slope.points(12, 2)));
+
+            assertEquals(limit, result.globalStep());
+        }
     }
 
     @Test
