@@ -1,8 +1,8 @@
 package loops.core;
 
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,10 +14,10 @@ import loops.core.callback.Mode;
 import loops.core.callback.ModelCheckpoint;
 import loops.core.checkpoint.Checkpoint;
 import loops.core.training.Callback;
-import loops.core.training.HookPoint;
 import loops.core.training.DataModule;
 import loops.core.training.FitPlan;
 import loops.core.training.FitResult;
+import loops.core.training.HookPoint;
 import loops.core.training.Limit;
 import loops.core.training.OptimizerPlan;
 import loops.core.training.Step;
@@ -122,8 +122,7 @@ class TrialTest {
                         run -> {
                             throw new IllegalStateException("on purpose");
                         });
-        var real =
-                Trainer.of(config -> config.maxEpochs(2).autoSave(place).callbacks(failing));
+        var real = Trainer.of(config -> config.maxEpochs(2).autoSave(place).callbacks(failing));
         assertThrows(IllegalStateException.class, () -> real.fit(new Slope(), DATA));
         var saved = Checkpoint.read(place);
 

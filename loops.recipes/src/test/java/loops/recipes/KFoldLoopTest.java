@@ -13,15 +13,15 @@ import loops.api.testkit.ReplaceCheck;
 import loops.api.testkit.ResumeCheck;
 import loops.api.testkit.Scenario;
 import loops.core.Trainer;
+import loops.core.callback.LambdaCallback;
 import loops.core.loop.FitLoop;
 import loops.core.training.BatchResult;
 import loops.core.training.Callback;
 import loops.core.training.DataModule;
 import loops.core.training.FitResult;
 import loops.core.training.FitRun;
-import loops.core.training.Hooks;
-import loops.core.callback.LambdaCallback;
 import loops.core.training.HookPoint;
+import loops.core.training.Hooks;
 import loops.core.training.RunView;
 import loops.core.training.SaveRequest;
 import loops.core.training.TrainingModule;
@@ -81,8 +81,7 @@ class KFoldLoopTest {
     @Test
     void aTrialTestsOnItsBatchesOnly() {
         var tested = new AtomicInteger();
-        var counter =
-                LambdaCallback.on(HookPoint.TEST_BATCH_END, run -> tested.incrementAndGet());
+        var counter = LambdaCallback.on(HookPoint.TEST_BATCH_END, run -> tested.incrementAndGet());
         var trainer = Trainer.of(config -> config.fastDevRun(1).callbacks(counter));
         trainer.slots().fit().replace(fit -> new KFoldLoop(FOLDS, fit));
 

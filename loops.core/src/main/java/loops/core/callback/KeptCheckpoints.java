@@ -316,7 +316,10 @@ final class KeptCheckpoints implements Stateful {
                         .with("steps", steps);
         state = last.isPresent() ? state.with("last", last.get()) : state;
         state = current.isPresent() ? state.with("current", current.getAsDouble()) : state;
-        var best = extreme(kept, policy.mode()).map(found -> path(found.name())).or(() -> bestElsewhere);
+        var best =
+                extreme(kept, policy.mode())
+                        .map(found -> path(found.name()))
+                        .or(() -> bestElsewhere);
         return best.isPresent() ? state.with("best", absolute(best.get()).toString()) : state;
     }
 

@@ -72,8 +72,7 @@ class TurnsAndWindowsTest {
             long most = limit;
             var module = line(1, 1);
             var result =
-                    Trainer.of(config ->
-                                    config.maxSteps(most).accumulate(4).maxEpochs(5))
+                    Trainer.of(config -> config.maxSteps(most).accumulate(4).maxEpochs(5))
                             .fit(module, DataModule.of(Slope.points(12, 2)));
 
             assertEquals(limit, result.globalStep());
