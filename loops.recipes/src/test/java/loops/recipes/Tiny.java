@@ -83,7 +83,7 @@ final class Tiny extends TrainingModule {
 
         @Override
         public List<BatchSource> testBatches() {
-            return List.of(batches(false, SAMPLES, SAMPLES + 1));
+            return List.of(batches(false, SAMPLES, SAMPLES + 1, SAMPLES + 2));
         }
 
         private static DataLoader batches(boolean shuffled, int... rows) {
