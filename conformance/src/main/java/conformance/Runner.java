@@ -36,18 +36,13 @@ final class Runner {
         return new Runner(Areas::named, Rules.all());
     }
 
-    /// {@return how a case ends}
+    /// {@return how a case ends} What a rule or an area throws is a failure of this case, and of no other.
     ///
     /// @param subject the case
     Outcome run(Case subject) {
         var area = areas.apply(subject.area()).orElse(null);
         if (area == null) {
-            return new Outcome(
-                    subject,
-                    Status.FAILED,
-                    List.of(),
-                    Optional.empty(),
-                    List.of("no interpreter knows the area '" + subject.area() + "'"));
+            return failed(subject, "no interpreter knows the area '" + subject.area() + "'");
         }
         try {
             return switch (Ruling.of(subject, rules)) {
@@ -55,13 +50,15 @@ final class Runner {
                 case Expected expected -> compared(subject, area, expected);
             };
         } catch (NotUnderstoodException e) {
-            return new Outcome(
-                    subject,
-                    Status.FAILED,
-                    List.of(),
-                    Optional.empty(),
-                    List.of(String.valueOf(e.getMessage())));
+            return failed(subject, String.valueOf(e.getMessage()));
+        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
+            return failed(subject, "threw " + e);
         }
+    }
+
+    private static Outcome failed(Case subject, String problem) {
+        return new Outcome(
+                subject, Status.FAILED, List.of(), Optional.empty(), List.of(problem));
     }
 
     private static Outcome left(Case subject, NotApplicable by) {
@@ -130,7 +127,7 @@ final class Runner {
         public Fields shared(Fields original) {
             try {
                 return area.compared(original);
-            } catch (NotUnderstoodException e) {
+            } catch (RuntimeException e) {
                 return original;
             }
         }
@@ -142,7 +139,7 @@ final class Runner {
                                 && now.instead().setup().equals(before.instead().setup())
                         ? Optional.of(Runner.shared(area, now).expect())
                         : Optional.empty();
-            } catch (NotUnderstoodException e) {
+            } catch (RuntimeException e) {
                 return Optional.empty();
             }
         }

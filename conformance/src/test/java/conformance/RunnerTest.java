@@ -124,6 +124,61 @@ class RunnerTest {
     }
 
     @Test
+    void whatARuleThrowsIsAFailureOfTheCaseAndOfNoOther() {
+        Rule dividing =
+                new Rule.Deviation(
+                        "D1",
+                        subject -> true,
+                        subject ->
+                                subject.expecting(
+                                        subject.expect()
+                                                .changed("sum", sum -> Json.of(6 / asLong(sum)))));
+        var runner = runner(List.of(dividing));
+
+        var fails = runner.run(adding("{'a': 2}", "{'sum': 0}"));
+        var holds = runner.run(adding("{'a': 2}", "{'sum': 3}"));
+
+        assertEquals(Status.FAILED, fails.status());
+        assertEquals(
+                List.of("threw java.lang.ArithmeticException: / by zero"), fails.problems());
+        assertEquals(Status.DEVIATION, holds.status());
+        assertEquals(List.of(), mutated(runner, holds.subject()).survivors());
+    }
+
+    private static long asLong(Json json) {
+        return json instanceof Json.Whole(long value) ? value : 0;
+    }
+
+    @Test
+    void whatAnAreaThrowsWhereItSaysWhatIsComparedIsAFailure() {
+        Area area =
+                new Area() {
+                    @Override
+                    public String name() {
+                        return "adding";
+                    }
+
+                    @Override
+                    public Fields compared(Fields expect) {
+                        throw new IllegalStateException("no form");
+                    }
+
+                    @Override
+                    public Answers observe(Keys setup, Expectation expect) {
+                        return new Answers();
+                    }
+                };
+
+        var outcome =
+                new Runner(name -> Optional.of(area), List.of())
+                        .run(adding("{'a': 2}", "{'sum': 2}"));
+
+        assertEquals(Status.FAILED, outcome.status());
+        assertEquals(
+                List.of("threw java.lang.IllegalStateException: no form"), outcome.problems());
+    }
+
+    @Test
     void errorsAreComparedByKindAndMessagesByTheValuesTheyName() {
         assertEquals(
                 List.of(),

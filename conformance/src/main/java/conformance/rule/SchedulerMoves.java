@@ -5,6 +5,7 @@ import conformance.json.Json.Fields;
 import conformance.json.Json.Whole;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /// How often the schedulers of a fit have moved, at every place of it, in the original and here.
@@ -140,14 +141,18 @@ final class SchedulerMoves {
         return turn == optimizer;
     }
 
-    /// {@return how often each scheduler has moved where a batch is entered; as at the end where there is no such place}
+    /// {@return how often each scheduler has moved where a batch is entered; empty where there is no such place}
     ///
     /// @param epoch counted from 0
     /// @param batch counted from 0
-    List<Count> at(long epoch, long batch) {
-        return epoch < entered.size() && batch < entered.get((int) epoch).size()
-                ? entered.get((int) epoch).get((int) batch)
-                : atEnd();
+    Optional<List<Count>> at(long epoch, long batch) {
+        return has(entered, epoch) && has(entered.get((int) epoch), batch)
+                ? Optional.of(entered.get((int) epoch).get((int) batch))
+                : Optional.empty();
+    }
+
+    private static boolean has(List<?> places, long place) {
+        return place >= 0 && place < places.size();
     }
 
     /// {@return how often each scheduler has moved at the end of the fit}
@@ -159,7 +164,7 @@ final class SchedulerMoves {
 
     /// {@return how much more often ours have moved in the last epoch, all together}
     long moreInLastEpoch() {
-        return more(atEnd()) - more(at(entered.size() - 1L, 0));
+        return more(atEnd()) - at(entered.size() - 1L, 0).map(SchedulerMoves::more).orElse(0L);
     }
 
     /// {@return how much more often ours have moved, all together}

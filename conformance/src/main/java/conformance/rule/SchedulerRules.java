@@ -85,17 +85,21 @@ final class SchedulerRules {
                                 lrs,
                                 (i, rates) ->
                                         i < places.size()
-                                                ? changed(rates, at(moves, places.get(i)), subject)
+                                                ? at(moves, places.get(i))
+                                                        .map(moved ->
+                                                                changed(rates, moved, subject))
+                                                        .orElse(rates)
                                                 : rates));
     }
 
-    private static List<Count> at(SchedulerMoves moves, Json position) {
+    /// {@return how often schedulers have moved at a position; empty if the fit does not come there}
+    private static Optional<List<Count>> at(SchedulerMoves moves, Json position) {
         return position instanceof Items(var numbers)
                         && numbers.size() > 1
                         && numbers.get(0) instanceof Whole(long epoch)
                         && numbers.get(1) instanceof Whole(long batch)
                 ? moves.at(epoch, batch)
-                : moves.atEnd();
+                : Optional.empty();
     }
 
     private static Json plus(Json steps, List<Count> moved) {
