@@ -57,8 +57,7 @@ final class Runner {
     }
 
     private static Outcome failed(Case subject, String problem) {
-        return new Outcome(
-                subject, Status.FAILED, List.of(), Optional.empty(), List.of(problem));
+        return new Outcome(subject, Status.FAILED, List.of(), Optional.empty(), List.of(problem));
     }
 
     private static Outcome left(Case subject, NotApplicable by) {

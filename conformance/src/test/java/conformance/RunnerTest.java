@@ -139,8 +139,7 @@ class RunnerTest {
         var holds = runner.run(adding("{'a': 2}", "{'sum': 3}"));
 
         assertEquals(Status.FAILED, fails.status());
-        assertEquals(
-                List.of("threw java.lang.ArithmeticException: / by zero"), fails.problems());
+        assertEquals(List.of("threw java.lang.ArithmeticException: / by zero"), fails.problems());
         assertEquals(Status.DEVIATION, holds.status());
         assertEquals(List.of(), mutated(runner, holds.subject()).survivors());
     }
@@ -174,8 +173,7 @@ class RunnerTest {
                         .run(adding("{'a': 2}", "{'sum': 2}"));
 
         assertEquals(Status.FAILED, outcome.status());
-        assertEquals(
-                List.of("threw java.lang.IllegalStateException: no form"), outcome.problems());
+        assertEquals(List.of("threw java.lang.IllegalStateException: no form"), outcome.problems());
     }
 
     @Test
