@@ -7,11 +7,17 @@ import conformance.Outcome.Status;
 import conformance.area.Area;
 import conformance.area.Areas;
 import conformance.check.Case;
+import conformance.json.Json;
+import conformance.json.Json.Fields;
+import conformance.json.Json.Items;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -84,6 +90,58 @@ class ConformanceTest {
         }
 
         assertEquals(List.of(), passed);
+    }
+
+    /// A key that nobody knows in each object of each case that is not run. It is let pass where the content is free only:
+    /// what a step reports, and what is no metric.
+    @Test
+    void anUnknownKeyOfACaseThatIsNotRunIsAFailureAtEveryLevel() {
+        var passed = new TreeSet<String>();
+        for (Outcome outcome : outcomes) {
+            var subject = outcome.subject();
+            if (outcome.status() == Status.NOT_APPLICABLE) {
+                withUnknown("setup", subject.setup())
+                        .forEach((place, setup) ->
+                                tell(subject.with((Fields) setup, subject.expect()), place, passed));
+                withUnknown("expect", subject.expect())
+                        .forEach((place, expect) ->
+                                tell(subject.expecting((Fields) expect), place, passed));
+            }
+        }
+
+        assertEquals(
+                Set.of("setup.training_step_returns[]", "setup.values[]", "setup.values[].a"),
+                passed);
+    }
+
+    private static void tell(Case altered, String place, Set<String> passed) {
+        if (RUNNER.run(altered).status() != Status.FAILED) {
+            passed.add(place);
+        }
+    }
+
+    /// {@return what is said with an unknown key in each of its objects, by the place of the object}
+    private static Map<String, Json> withUnknown(String place, Json said) {
+        var all = new LinkedHashMap<String, Json>();
+        switch (said) {
+            case Fields fields -> {
+                all.put(place, fields.with("zq", 1));
+                fields.entries()
+                        .forEach((name, value) ->
+                                withUnknown(place + "." + name, value)
+                                        .forEach((below, changed) ->
+                                                all.put(below, fields.with(name, changed))));
+            }
+            case Items(var values) -> {
+                for (Json value : values) {
+                    withUnknown(place + "[]", value)
+                            .forEach((below, changed) ->
+                                    all.put(below, Json.of(List.of(changed))));
+                }
+            }
+            default -> {}
+        }
+        return all;
     }
 
     @Test

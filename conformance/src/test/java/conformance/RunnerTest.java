@@ -373,7 +373,7 @@ class RunnerTest {
 
     @Test
     void aCaseThatDoesNotApplyIsNotRun() {
-        Rule rule = new Rule.NotApplicable("N1", subject -> true, Set.of("sum"));
+        Rule rule = new Rule.NotApplicable("N1", subject -> true, Set.of(), Set.of("sum"));
 
         var outcome = runner(List.of(rule)).run(adding("{'max_epochs': 2}", "{'sum': 6}"));
 
@@ -383,7 +383,7 @@ class RunnerTest {
 
     @Test
     void aKeyThatNobodyKnowsIsAFailureAlsoWhereACaseIsNotRun() {
-        Rule rule = new Rule.NotApplicable("N1", subject -> true, Set.of("sum"));
+        Rule rule = new Rule.NotApplicable("N1", subject -> true, Set.of(), Set.of("sum"));
 
         var outcome =
                 runner(List.of(rule)).run(adding("{'max_epoch': 2}", "{'sum': 6, 'product': 5}"));
@@ -391,7 +391,7 @@ class RunnerTest {
         assertEquals(Status.FAILED, outcome.status());
         assertEquals(
                 List.of(
-                        "trainer key 'max_epoch' is not known",
+                        "setup key 'trainer/max_epoch' is not known",
                         "expectation key 'product' is not known"),
                 outcome.problems());
     }

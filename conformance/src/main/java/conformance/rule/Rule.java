@@ -1,13 +1,14 @@
 package conformance.rule;
 
 import conformance.check.Case;
-import conformance.json.Json;
 import conformance.json.Json.Fields;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Why a case is not expected to end as in the original.
@@ -63,15 +64,18 @@ public sealed interface Rule {
     }
 
     /// The case has no meaning on the JVM. It is not run, so the rule has to know what its cases may say: a key that it
-    /// does not know is one that nobody has understood.
+    /// does not know, at whatever level, is one that nobody has understood.
     ///
     /// @param id its name
     /// @param when the cases that it applies to
-    /// @param keys what they may say, beside the flags of the trainer and the error that is expected
-    record NotApplicable(String id, Predicate<Case> when, Set<String> keys) implements Rule {
-        private static final Set<String> OF_ALL =
+    /// @param setup the keys of their set-ups, beside the flags of the trainer, each with those above it:
+    /// `EarlyStopping/mode`; below `values/*` the content is free
+    /// @param expect the keys of their expectations, beside the error
+    record NotApplicable(
+            String id, Predicate<Case> when, Set<String> setup, Set<String> expect)
+            implements Rule {
+        private static final Set<String> ERROR =
                 Set.of(
-                        "trainer",
                         "fit_raises",
                         "constructor_raises",
                         "raises",
@@ -79,18 +83,20 @@ public sealed interface Rule {
                         "message_contains",
                         "message_regex");
 
-        /// The flags of the original's trainer, from all of its versions.
+        /// The flags of the original's trainer, from all of its versions. Factors of accumulation are by epochs, whatever
+        /// these are, so their keys are free; a duration is by its units.
         private static final Set<String> FLAGS =
-                Set.of(
-                        """
-                        accelerator accumulate_grad_batches amp_backend amp_level auto_lr_find
+                Stream.of(
+                                """
+                        accelerator accumulate_grad_batches/* amp_backend amp_level auto_lr_find
                         auto_scale_batch_size auto_select_gpus barebones benchmark callbacks
                         check_val_every_n_epoch checkpoint_callback default_root_dir detect_anomaly
                         deterministic devices enable_checkpointing enable_model_summary
                         enable_progress_bar fast_dev_run flush_logs_every_n_steps gpus
                         gradient_clip_algorithm gradient_clip_val inference_mode ipus
                         limit_predict_batches limit_test_batches limit_train_batches limit_val_batches
-                        log_every_n_steps log_gpu_memory logger max_epochs max_steps max_time min_epochs
+                        log_every_n_steps log_gpu_memory logger max_epochs max_steps max_time/days max_time/hours
+                        max_time/minutes max_time/seconds max_time/weeks min_epochs
                         min_steps move_metrics_to_cpu multiple_trainloader_mode num_nodes num_processes
                         num_sanity_val_steps overfit_batches plugins precision prepare_data_per_node
                         process_position profiler progress_bar_refresh_rate
@@ -100,33 +106,33 @@ public sealed interface Rule {
                         use_distributed_sampler val_check_interval weights_save_path weights_summary
                         """
                                 .strip()
-                                .split("\\s+"));
+                                .split("\\s+"))
+                        .map("trainer/"::concat)
+                        .collect(Collectors.toUnmodifiableSet());
+
+        /// Copies the sets.
+        public NotApplicable {
+            setup = Set.copyOf(setup);
+            expect = Set.copyOf(expect);
+        }
 
         /// {@return what a case says that is not known, a line each}
         ///
         /// @param subject the case
         public List<String> unknown(Case subject) {
-            return Stream.of(
-                            unknown("setup", subject.setup(), this::isKnown),
-                            unknown(
-                                    "trainer",
-                                    subject.setup().get("trainer").orElse(Fields.EMPTY),
-                                    FLAGS::contains),
-                            unknown("expectation", subject.expect(), this::isKnown))
-                    .flatMap(lines -> lines)
+            return Stream.concat(
+                            unknown("setup", subject.setup(), setup, FLAGS),
+                            unknown("expectation", subject.expect(), expect, ERROR))
                     .toList();
         }
 
-        private boolean isKnown(String key) {
-            return OF_ALL.contains(key) || keys.contains(key);
-        }
-
-        private static Stream<String> unknown(String place, Json said, Predicate<String> known) {
-            return said instanceof Fields(var entries)
-                    ? entries.keySet().stream()
-                            .filter(known.negate())
-                            .map(key -> "%s key '%s' is not known".formatted(place, key))
-                    : Stream.of();
+        private static Stream<String> unknown(
+                String part, Fields said, Set<String> own, Set<String> common) {
+            var known = new HashSet<>(own);
+            known.addAll(common);
+            return new KnownKeys(known)
+                    .unknown(said)
+                    .map(key -> "%s key '%s' is not known".formatted(part, key));
         }
 
         @Override

@@ -28,7 +28,8 @@ final class RunRules {
                 new NotApplicable(
                         "TYPES",
                         RunRules::doesNotCompile,
-                        Set.of("call", "calls", "model", "write_interval")),
+                        Set.of("call", "calls", "model", "write_interval"),
+                        Set.of()),
                 new Deviation("ROWS", RunRules::reloads, RunRules::withoutTexts),
                 new Deviation("TRIAL", RunRules::countsStepsOfATrial, RunRules::withoutThem));
     }

@@ -36,7 +36,8 @@ final class SchedulerRules {
                 new NotApplicable(
                         "TYPES",
                         SchedulerRules::isOfAnotherType,
-                        Set.of("configure_optimizers_returns")));
+                        Set.of("configure_optimizers_returns"),
+                        Set.of()));
     }
 
     private static boolean isScheduling(Case subject) {

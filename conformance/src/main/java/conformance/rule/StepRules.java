@@ -39,13 +39,17 @@ final class StepRules {
                                 "loader_length",
                                 "max_epochs",
                                 "training_step",
-                                "truncated_bptt_steps",
+                                "truncated_bptt_steps"),
+                        Set.of(
                                 "batches_processed",
-                                "in_training_epoch_end")),
+                                "in_training_epoch_end/batch_progress.current.ready",
+                                "in_training_epoch_end/fetched",
+                                "in_training_epoch_end/steps_counted")),
                 new NotApplicable(
                         "SIGNATURE",
                         StepRules::takesTheNumberOfItsOptimizer,
-                        Set.of("training_step")),
+                        Set.of("training_step"),
+                        Set.of()),
                 new Deviation("END", StepRules::fetchesAhead, StepRules::endIsKnown),
                 new Deviation("F16", StepRules::squeezesOutputs, StepRules::records),
                 new Deviation("F33", StepRules::putsHiddenStateOut, StepRules::carried));
