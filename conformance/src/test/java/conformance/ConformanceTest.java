@@ -102,7 +102,10 @@ class ConformanceTest {
             if (outcome.status() == Status.NOT_APPLICABLE) {
                 withUnknown("setup", subject.setup())
                         .forEach((place, setup) ->
-                                tell(subject.with((Fields) setup, subject.expect()), place, passed));
+                                tell(
+                                        subject.with((Fields) setup, subject.expect()),
+                                        place,
+                                        passed));
                 withUnknown("expect", subject.expect())
                         .forEach((place, expect) ->
                                 tell(subject.expecting((Fields) expect), place, passed));
@@ -135,8 +138,7 @@ class ConformanceTest {
             case Items(var values) -> {
                 for (Json value : values) {
                     withUnknown(place + "[]", value)
-                            .forEach((below, changed) ->
-                                    all.put(below, Json.of(List.of(changed))));
+                            .forEach((below, changed) -> all.put(below, Json.of(List.of(changed))));
                 }
             }
             default -> {}

@@ -46,11 +46,7 @@ final class LoggingRules {
                 new NotApplicable(
                         "RANKS",
                         LoggingRules::isOfARank,
-                        Set.of(
-                                "global_rank",
-                                "log_rank_zero_only",
-                                "message",
-                                "world_size"),
+                        Set.of("global_rank", "log_rank_zero_only", "message", "world_size"),
                         Set.of("logged")),
                 new NotApplicable("TYPES", LoggingRules::hasNoSuchMode, EARLY_STOPPING, Set.of()),
                 // what is no number may be anything

@@ -71,8 +71,7 @@ public sealed interface Rule {
     /// @param setup the keys of their set-ups, beside the flags of the trainer, each with those above it:
     /// `EarlyStopping/mode`; below `values/*` the content is free
     /// @param expect the keys of their expectations, beside the error
-    record NotApplicable(
-            String id, Predicate<Case> when, Set<String> setup, Set<String> expect)
+    record NotApplicable(String id, Predicate<Case> when, Set<String> setup, Set<String> expect)
             implements Rule {
         private static final Set<String> ERROR =
                 Set.of(
@@ -88,25 +87,25 @@ public sealed interface Rule {
         private static final Set<String> FLAGS =
                 Stream.of(
                                 """
-                        accelerator accumulate_grad_batches/* amp_backend amp_level auto_lr_find
-                        auto_scale_batch_size auto_select_gpus barebones benchmark callbacks
-                        check_val_every_n_epoch checkpoint_callback default_root_dir detect_anomaly
-                        deterministic devices enable_checkpointing enable_model_summary
-                        enable_progress_bar fast_dev_run flush_logs_every_n_steps gpus
-                        gradient_clip_algorithm gradient_clip_val inference_mode ipus
-                        limit_predict_batches limit_test_batches limit_train_batches limit_val_batches
-                        log_every_n_steps log_gpu_memory logger max_epochs max_steps max_time/days max_time/hours
-                        max_time/minutes max_time/seconds max_time/weeks min_epochs
-                        min_steps move_metrics_to_cpu multiple_trainloader_mode num_nodes num_processes
-                        num_sanity_val_steps overfit_batches plugins precision prepare_data_per_node
-                        process_position profiler progress_bar_refresh_rate
-                        reload_dataloaders_every_epoch reload_dataloaders_every_n_epochs
-                        replace_sampler_ddp resume_from_checkpoint stochastic_weight_avg strategy
-                        sync_batchnorm terminate_on_nan tpu_cores track_grad_norm
-                        use_distributed_sampler val_check_interval weights_save_path weights_summary
-                        """
-                                .strip()
-                                .split("\\s+"))
+                                accelerator accumulate_grad_batches/* amp_backend amp_level auto_lr_find
+                                auto_scale_batch_size auto_select_gpus barebones benchmark callbacks
+                                check_val_every_n_epoch checkpoint_callback default_root_dir detect_anomaly
+                                deterministic devices enable_checkpointing enable_model_summary
+                                enable_progress_bar fast_dev_run flush_logs_every_n_steps gpus
+                                gradient_clip_algorithm gradient_clip_val inference_mode ipus
+                                limit_predict_batches limit_test_batches limit_train_batches limit_val_batches
+                                log_every_n_steps log_gpu_memory logger max_epochs max_steps max_time/days max_time/hours
+                                max_time/minutes max_time/seconds max_time/weeks min_epochs
+                                min_steps move_metrics_to_cpu multiple_trainloader_mode num_nodes num_processes
+                                num_sanity_val_steps overfit_batches plugins precision prepare_data_per_node
+                                process_position profiler progress_bar_refresh_rate
+                                reload_dataloaders_every_epoch reload_dataloaders_every_n_epochs
+                                replace_sampler_ddp resume_from_checkpoint stochastic_weight_avg strategy
+                                sync_batchnorm terminate_on_nan tpu_cores track_grad_norm
+                                use_distributed_sampler val_check_interval weights_save_path weights_summary
+                                """
+                                        .strip()
+                                        .split("\\s+"))
                         .map("trainer/"::concat)
                         .collect(Collectors.toUnmodifiableSet());
 
