@@ -48,6 +48,8 @@ final class HookCalls {
         var scenario = HookScenario.of(setup, folder, expect.has("order"));
         var results = new ArrayList<Integer>();
         scenario.script().trainingEpochEnd((run, outputs) -> results.add(outputs.size()));
+        var lacking = new ArrayList<String>();
+        HookSaves.recordLacking(scenario, lacking);
         var modes = new LinkedHashMap<String, Set<String>>();
         for (String asked : expect.names()) {
             scenario.events()
@@ -65,6 +67,7 @@ final class HookCalls {
         var answers =
                 scenario.answers()
                         .to(HookOrderArea.RETURNED, () -> HookRecord.returned(events, automatic))
+                        .to(HookOrderArea.LACKING, () -> lacking)
                         .to(
                                 "count",
                                 () ->

@@ -17,6 +17,7 @@ import java.util.List;
 /// The two are told apart by that, and compared under different names.
 final class HookOrderArea implements Area {
     static final String RETURNED = "hooks as they return";
+    static final String LACKING = "what hooks are told that only the original has";
     static final String ENTERED = "hooks as they are entered";
 
     @Override
@@ -56,8 +57,8 @@ final class HookOrderArea implements Area {
         var shared = HookNames.of(new Items(hooks));
         boolean told = hooks.stream().allMatch(Fields.class::isInstance);
         int dropped = hooks.size() - shared.size();
-        return compared.without("hooks")
-                .with(told ? RETURNED : ENTERED, shared)
+        var named = compared.without("hooks").with(told ? RETURNED : ENTERED, shared);
+        return (told ? named.with(LACKING, HookNames.lackingButTold(new Items(hooks))) : named)
                 .changed(
                         "count",
                         count -> count instanceof Whole(long n) ? new Whole(n - dropped) : count);

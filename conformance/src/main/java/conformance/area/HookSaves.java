@@ -5,7 +5,9 @@ import conformance.check.Keys;
 import conformance.check.Phrases;
 import conformance.kit.Call;
 import conformance.kit.Event;
+import conformance.kit.Events;
 import conformance.kit.HookRecord;
+import conformance.kit.LackingHooks;
 import conformance.kit.SavedRun;
 import conformance.kit.Scenario;
 import conformance.kit.StateDict;
@@ -60,14 +62,29 @@ final class HookSaves {
         second.choose(config -> config.folder(folder.resolve("run2")));
         first.fit();
         var loaded = newest(folder.resolve(from));
+        var lacking = new ArrayList<>(LackingHooks.loading(loaded));
+        recordLacking(second, lacking);
         second.fit(Resume.from(loaded.place()));
         var saved = newest(folder.resolve("run2"));
         var hooks = HookRecord.returned(second.events().all(), true);
         return second.answers()
                 .to(HookOrderArea.RETURNED, () -> hooks)
+                .to(HookOrderArea.LACKING, () -> lacking)
                 .to("count", hooks::size)
                 .to("loaded_checkpoint_keys", () -> keys(loaded))
                 .to("saved_checkpoint_keys", () -> keys(saved));
+    }
+
+    /// Records what hooks that we have not would be told.
+    static void recordLacking(Scenario scenario, List<String> lacking) {
+        var events = scenario.events();
+        events.onEach(event -> lacking.addAll(LackingHooks.handingOver(event)));
+        events.on(
+                Events.CALLBACK + "state_dict",
+                event ->
+                        events.latestRun()
+                                .map(LackingHooks::saving)
+                                .ifPresent(lacking::addAll));
     }
 
     private static SavedRun newest(Path folder) {

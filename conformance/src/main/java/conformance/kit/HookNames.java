@@ -7,11 +7,13 @@ import conformance.json.Json.Flag;
 import conformance.json.Json.Items;
 import conformance.json.Json.Null;
 import conformance.json.Json.Text;
+import conformance.json.Json.Whole;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import loops.core.training.Activity;
@@ -31,6 +33,12 @@ public final class HookNames {
 
     /// What stands for an object, of which nothing is compared, as `<trainer>`.
     private static final Pattern OBJECT = Pattern.compile("<\\w+>");
+
+    /// Hooks that we have not, but of which we can say what they would be told.
+    private static final Pattern TOLD =
+            Pattern.compile(
+                    "(?:Callback\\.)?on_(?:save|load)_checkpoint"
+                            + "|on_(?:before|after)_batch_transfer|transfer_batch_to_device");
 
     private static final Set<String> KEYS = Set.of("hook", "args", "kwargs");
 
@@ -102,20 +110,60 @@ public final class HookNames {
     ///
     /// @param hooks names, or objects with a name and what the hook is told
     public static List<String> of(Json hooks) {
-        return hooks instanceof Items(var all)
-                ? all.stream().map(HookNames::name).filter(HookNames::shared).toList()
-                : List.of();
+        var names = items(hooks).stream().map(HookNames::name).toList();
+        for (int i = 0; i < names.size(); i++) {
+            requireMode(names.get(i), i + 1 < names.size() ? names.get(i + 1) : "");
+        }
+        return names.stream().filter(HookNames::shared).toList();
+    }
+
+    /// A module is set to the mode of what comes next.
+    private static void requireMode(String hook, String next) {
+        if (hook.equals("train(%s)".formatted(next.endsWith("_model_eval")))) {
+            throw new NotUnderstoodException("'%s' stands before '%s'".formatted(hook, next));
+        }
+    }
+
+    /// {@return what hooks are told that only the original has, where we can say it: of checkpoints the epoch and the steps, of
+    /// batches that are handed over the data loader}
+    ///
+    /// @param hooks objects with a name and what the hook is told
+    public static List<String> lackingButTold(Json hooks) {
+        return items(hooks).stream()
+                .filter(Fields.class::isInstance)
+                .map(Fields.class::cast)
+                .flatMap(hook ->
+                        hook.get("hook").orElse(null) instanceof Text(String name)
+                                        && TOLD.matcher(name).matches()
+                                ? Stream.of(name + numbers(hook.get("args").orElse(new Null())))
+                                : Stream.of())
+                .toList();
+    }
+
+    /// {@return the whole numbers in a value, in the order of its fields and elements}
+    private static List<Json> numbers(Json json) {
+        return switch (json) {
+            case Whole whole -> List.of(whole);
+            case Items(var values) ->
+                    values.stream().flatMap(each -> numbers(each).stream()).toList();
+            case Fields(var entries) ->
+                    new TreeMap<>(entries)
+                            .values().stream().flatMap(each -> numbers(each).stream()).toList();
+            default -> List.of();
+        };
+    }
+
+    private static List<Json> items(Json hooks) {
+        return hooks instanceof Items(var all) ? all : List.of();
     }
 
     private static String name(Json hook) {
         if (!(hook instanceof Fields fields)) {
             return hook instanceof Text(String name) ? name : hook.toString();
         }
-        var told =
-                Stream.concat(
-                                arguments(fields.get("args").orElse(new Items(List.of()))),
-                                named(fields.get("kwargs").orElse(Fields.EMPTY)))
-                        .toList();
+        var args = fields.get("args").orElse(new Items(List.of()));
+        var kwargs = fields.get("kwargs").orElse(Fields.EMPTY);
+        var told = Stream.concat(arguments(args), named(kwargs)).toList();
         String name =
                 name(
                         fields.get("hook")
@@ -126,6 +174,7 @@ public final class HookNames {
             throw new NotUnderstoodException(
                     "'%s' has more than hook, args and kwargs: %s".formatted(name, fields));
         }
+        HookForms.require(name, args, kwargs);
         return told.isEmpty() ? name : "%s(%s)".formatted(name, String.join(", ", told));
     }
 

@@ -119,6 +119,13 @@ final class HookRules {
         return instead;
     }
 
+    /// {@return a hook that is told of a checkpoint of the next epoch, if it is told of one that is written}
+    private static Json savedInTheNextEpoch(Json hook) {
+        return name(hook).matches("(?:Callback\\.)?on_save_checkpoint")
+                ? Change.in(hook, "args", args -> Change.each(args, HookRules::oneEpochLater))
+                : hook;
+    }
+
     private static Json oneEpochLater(Json saved) {
         return Change.in(saved, "epoch", epoch -> Change.plus(epoch, 1));
     }
@@ -144,7 +151,12 @@ final class HookRules {
     /// An epoch that was cut by the limit of steps has ended: with a higher limit the run goes on with the next one.
     private static Fields inTheNextEpoch(Case subject) {
         long trained = Change.whole(subject.setup(), 0, "run1", "max_steps");
-        return hooks(subject, all -> all.stream().map(hook -> moved(hook, -trained)).toList())
+        return hooks(
+                        subject,
+                        all ->
+                                all.stream()
+                                        .map(hook -> savedInTheNextEpoch(moved(hook, -trained)))
+                                        .toList())
                 .changed("saved_checkpoint_keys", HookRules::oneEpochLater);
     }
 

@@ -25,6 +25,7 @@ class HookNamesTest {
                                         "Callback.on_train_batch_end",
                                         "<trainer>",
                                         "<model>",
+                                        Fields.EMPTY.with("loss", "<ANY>"),
                                         "<ANY>",
                                         3),
                                 hook("on_validation_batch_start", "<ANY>", 1, 0),
@@ -45,7 +46,7 @@ class HookNamesTest {
     @Test
     void anObjectIsWrittenIfAllOfItIsCompared() {
         var known = hook("Callback.load_state_dict", Fields.EMPTY.with("foo", true));
-        var open = hook("on_train_batch_end", Fields.EMPTY.with("loss", "<ANY>"), 0);
+        var open = hook("on_train_batch_end", Fields.EMPTY.with("loss", "<ANY>"), "<ANY>", 0);
 
         assertEquals(
                 List.of("Callback.load_state_dict({foo: true})", "on_train_batch_end(0)"),
@@ -55,13 +56,13 @@ class HookNamesTest {
     @Test
     void whatIsNeitherAnObjectNorNothingIsWritten() {
         var told =
-                hook("optimizer_step", 0, "<trainer>x", Fields.EMPTY)
+                hook("optimizer_step", 0, 2, "<ANY>", 1, "<ANY>")
                         .with(
                                 "kwargs",
                                 Fields.EMPTY.with("on_tpu", false).with("using_lbfgs", true));
 
         assertEquals(
-                List.of("optimizer_step(0, <trainer>x, using_lbfgs=true)"),
+                List.of("optimizer_step(0, 2, 1, using_lbfgs=true)"),
                 HookNames.of(Json.of(List.of(told))));
     }
 
@@ -79,6 +80,95 @@ class HookNamesTest {
                         + " {\"hook\": \"on_fit_start\", \"args\": [], \"at\": 3}",
                 assertThrows(NotUnderstoodException.class, () -> HookNames.of(Json.of(more)))
                         .getMessage());
+    }
+
+    @Test
+    void aHookThatIsToldSomethingElseIsNotUnderstood() {
+        var checkpoint =
+                Fields.EMPTY
+                        .with("state_dict", "<ANY>")
+                        .with("callbacks", "<ANY>")
+                        .with("epoch", 0)
+                        .with("global_step", 2)
+                        .with("loops", "<ANY>")
+                        .with("lr_schedulers", "<ANY>")
+                        .with("optimizer_states", "<ANY>")
+                        .with("pytorch-lightning_version", "1.9.5");
+        var output = Fields.EMPTY.with("x", "<ANY>");
+
+        assertEquals(
+                List.of(), HookNames.of(Json.of(List.of(hook("on_save_checkpoint", checkpoint)))));
+        for (Fields wrong :
+                List.of(
+                        hook("on_save_checkpoint", checkpoint.with("nonsense", 1)),
+                        hook("on_save_checkpoint", checkpoint.without("loops")),
+                        hook("on_save_checkpoint", checkpoint.with("epoch", "<ANY>")),
+                        hook("on_save_checkpoint", checkpoint.with("state_dict", 3)),
+                        hook(
+                                "on_load_checkpoint",
+                                checkpoint.with("pytorch-lightning_version", "x")),
+                        hook("Callback.on_save_checkpoint", checkpoint),
+                        hook("validation_step_end"),
+                        hook("validation_step_end", output, 77),
+                        hook("validation_step_end", output.with("zzz", 5)),
+                        hook("validation_step_end", "<ANY>, <ANY>"),
+                        hook("on_fit_start", "<ANY>"),
+                        hook("setup").with("kwargs", Fields.EMPTY.with("step", "fit")))) {
+            assertThrows(
+                    NotUnderstoodException.class,
+                    () -> HookNames.of(Json.of(List.of(wrong))),
+                    wrong.toString());
+        }
+        assertEquals(
+                "'validation_step_end' is told [] and {}, which no hook of this name is",
+                assertThrows(
+                                NotUnderstoodException.class,
+                                () -> HookNames.of(Json.of(List.of(hook("validation_step_end")))))
+                        .getMessage());
+    }
+
+    @Test
+    void aModuleIsSetToTheModeOfWhatComesNext() {
+        var evaluation = hook("on_validation_model_eval");
+        var training = hook("on_validation_model_train");
+
+        assertEquals(
+                List.of(),
+                HookNames.of(
+                        Json.of(
+                                List.of(
+                                        hook("train", false),
+                                        evaluation,
+                                        hook("train", true),
+                                        training))));
+        assertEquals(
+                "'train(true)' stands before 'on_validation_model_eval'",
+                assertThrows(
+                                NotUnderstoodException.class,
+                                () ->
+                                        HookNames.of(
+                                                Json.of(List.of(hook("train", true), evaluation))))
+                        .getMessage());
+    }
+
+    @Test
+    void whatWeCanSayOfHooksThatWeLackIsTold() {
+        var saved =
+                Fields.EMPTY.with("global_step", 2).with("epoch", 0).with("state_dict", "<ANY>");
+
+        assertEquals(
+                List.of("transfer_batch_to_device[1]", "Callback.on_save_checkpoint[0, 2]"),
+                HookNames.lackingButTold(
+                        Json.of(
+                                List.of(
+                                        hook("transfer_batch_to_device", "<ANY>", "cpu", 1),
+                                        hook("train", true),
+                                        "on_save_checkpoint",
+                                        hook(
+                                                "Callback.on_save_checkpoint",
+                                                "<trainer>",
+                                                "<model>",
+                                                saved)))));
     }
 
     @Test
