@@ -81,10 +81,7 @@ final class HookSaves {
         events.onEach(event -> lacking.addAll(LackingHooks.handingOver(event)));
         events.on(
                 Events.CALLBACK + "state_dict",
-                event ->
-                        events.latestRun()
-                                .map(LackingHooks::saving)
-                                .ifPresent(lacking::addAll));
+                event -> events.latestRun().map(LackingHooks::saving).ifPresent(lacking::addAll));
     }
 
     private static SavedRun newest(Path folder) {

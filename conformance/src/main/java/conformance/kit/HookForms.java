@@ -58,8 +58,7 @@ final class HookForms {
         forms.put("on_train_batch_start", list(OBJECT, NUMBER) + UNNAMED);
         forms.put("on_train_batch_end", list(output("loss"), OBJECT, NUMBER) + UNNAMED);
         forms.put("on_\\w+_batch_start", list(OBJECT, NUMBER, NUMBER) + UNNAMED);
-        forms.put(
-                "on_validation_batch_end", list(output("x"), OBJECT, NUMBER, NUMBER) + UNNAMED);
+        forms.put("on_validation_batch_end", list(output("x"), OBJECT, NUMBER, NUMBER) + UNNAMED);
         forms.put("on_test_batch_end", list(output("y"), OBJECT, NUMBER, NUMBER) + UNNAMED);
         forms.put("on_predict_batch_end", list(OBJECT, OBJECT, NUMBER, NUMBER) + UNNAMED);
         forms.put("on_predict_epoch_end", list(list(some(list(some(OBJECT))))) + UNNAMED);
@@ -69,7 +68,9 @@ final class HookForms {
         forms.put("training_step_end", list(output("loss")) + UNNAMED);
         forms.put("validation_step_end", list(output("x")) + UNNAMED);
         forms.put("test_step_end", list(output("y")) + UNNAMED);
-        forms.put("\\w+_step(?<!optimizer_step|scheduler_step)", list(OBJECT, some(NUMBER)) + UNNAMED);
+        forms.put(
+                "\\w+_step(?<!optimizer_step|scheduler_step)",
+                list(OBJECT, some(NUMBER)) + UNNAMED);
         forms.put(
                 "on_before_backward|on_before_zero_grad|forward|manual_backward",
                 list(OBJECT) + UNNAMED);
