@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /// Where a module's steps differ: what they are given, what they report, and what becomes of it.
@@ -24,7 +23,6 @@ final class StepRules {
 
     private static final String OF_EPOCH = "batch_outputs";
     private static final String OF_BATCH = "batch_end_outputs";
-    private static final Predicate<String> NUMBER = Pattern.compile("\\d+").asMatchPredicate();
 
     private StepRules() {}
 
@@ -115,45 +113,37 @@ final class StepRules {
                         .changed("rows", rows -> Change.each(rows, StepRules::recordsOfRow)));
     }
 
+    /// What a hook is told is replaced by the record only where the original told it in the form that it squeezes that to.
     private static Json recordsOfRow(Json row) {
-        if (!(row instanceof Fields fields) || !reportsTheSame(fields)) {
+        if (!(row instanceof Fields fields)) {
             return row;
         }
         int optimizers =
                 fields.get("num_optimizers").orElse(null) instanceof Whole(long count)
                         ? Math.toIntExact(count)
                         : -1;
-        var epoch = fields.get(OF_EPOCH).map(Change::items);
-        var batch = fields.get(OF_BATCH).map(Change::items);
-        return fields.with(
-                "expected",
-                epoch.map(batches ->
-                                Json.of(
-                                        batches.stream()
-                                                .map(each -> parts(Change.items(each), optimizers))
-                                                .toList()))
-                        .or(() -> batch.map(parts -> parts(parts, optimizers)))
-                        .orElseGet(Json.Null::new));
+        if (fields.get(OF_EPOCH).orElse(null) instanceof Items(var batches)) {
+            var record =
+                    Json.of(
+                            batches.stream()
+                                    .map(each -> parts(Change.items(each), optimizers))
+                                    .toList());
+            return instead(fields, listed(SqueezedOutputs.of(record)), record);
+        }
+        if (fields.get(OF_BATCH).orElse(null) instanceof Items(var batch)) {
+            var record = parts(batch, optimizers);
+            return instead(fields, SqueezedOutputs.of(record), record);
+        }
+        return row;
     }
 
-    /// {@return whether the steps reported what the hook was told, in this order, whatever the form}
-    private static boolean reportsTheSame(Fields row) {
-        var reported =
-                reports(row.get(OF_EPOCH).or(() -> row.get(OF_BATCH)).orElse(Fields.EMPTY)).stream()
-                        .filter(report -> !(report instanceof Json.Null))
-                        .toList();
-        return Optional.of(reported).equals(row.get("expected").map(StepRules::reports));
+    /// The original makes a list of what is one report of the whole epoch.
+    private static Json listed(Json squeezed) {
+        return squeezed instanceof Items ? squeezed : new Items(List.of(squeezed));
     }
 
-    /// {@return the reports of steps in nested lists, or by the numbers of optimizers, one after the other}
-    private static List<Json> reports(Json outputs) {
-        return switch (outputs) {
-            case Items(var values) ->
-                    values.stream().flatMap(each -> reports(each).stream()).toList();
-            case Fields(var entries) when entries.keySet().stream().allMatch(NUMBER) ->
-                    entries.values().stream().flatMap(each -> reports(each).stream()).toList();
-            default -> List.of(outputs);
-        };
+    private static Json instead(Fields row, Json theirs, Json ours) {
+        return row.changed("expected", told -> told.equals(theirs) ? ours : told);
     }
 
     /// A batch has at least one part, and each part a report of every optimizer, which may be empty.
