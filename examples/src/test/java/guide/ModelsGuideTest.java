@@ -131,8 +131,7 @@ class ModelsGuideTest {
         // @start region=anomaly
         Tensor scale = Tensor.of(4f, -1f);
         var error = assertThrows(AnomalyException.class, () -> AnomalyMode.in(() -> scale.sqrt()));
-        // sqrt: the result, [2], has NaN at [1]; called at
-        // guide.ModelsGuideTest.lambda$...(ModelsGuideTest.java:98)
+        // sqrt: the result, [2], has NaN at [1]; called at guide.ModelsGuideTest…
         // @end region=anomaly
 
         assertTrue(
