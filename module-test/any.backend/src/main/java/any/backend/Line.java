@@ -5,8 +5,8 @@ import loops.core.training.Step;
 import loops.core.training.TrainingModule;
 import tensor.api.Tensor;
 import tensor.data.Batch;
-import tensor.nn.Losses;
 import tensor.nn.Linear;
+import tensor.nn.Losses;
 import tensor.optim.Sgd;
 
 /// A line through points.
