@@ -1,0 +1,80 @@
+package loops.recipes;
+
+import java.util.Objects;
+import loops.core.training.Activity;
+import loops.core.training.HookPoint;
+import loops.core.training.Metrics;
+import loops.core.training.SplitRun;
+import loops.core.training.Step;
+import loops.core.training.TrainingOptimizer;
+import tensor.api.Tensor;
+import tensor.api.TensorScope;
+import tensor.data.Batch;
+import tensor.data.BatchSource;
+
+/// The loss of a module on its validation batches, in the middle of a training step. It leaves no trace in the module,
+/// its gradients or its metrics.
+///
+/// @param optimizer whose loss is wanted
+/// @param split the step
+record ValidationLoss(TrainingOptimizer optimizer, SplitRun split) {
+
+    /// {@return the sum of the losses of all batches}
+    ///
+    /// @throws IllegalStateException if there are none
+    double sum() {
+        var module = split.fit().scope().module();
+        boolean training = module.training();
+        module.eval();
+        try {
+            return sumInEvaluation();
+        } finally {
+            if (training) {
+                module.train();
+            }
+        }
+    }
+
+    private double sumInEvaluation() {
+        int epoch = split.whole().epoch().epoch();
+        double sum = 0;
+        int batches = 0;
+        for (BatchSource source : split.fit().sources().validation(epoch)) {
+            var limit = split.fit().plan().validationLimit().of(source.batchCount());
+            try (var cursor = source.open(epoch, 0)) {
+                for (int i = 0; i < limit.orElse(Integer.MAX_VALUE) && cursor.hasNext(); i++) {
+                    sum += loss(cursor.next(), i);
+                    batches++;
+                }
+            }
+        }
+        if (batches == 0) {
+            throw new IllegalStateException(
+                    "ValidationScaledLoop: there are no validation batches; give the data validationBatches() and the module a validationStep");
+        }
+        return sum;
+    }
+
+    private double loss(Batch batch, int index) {
+        return TensorScope.call(
+                "validation loss", _ -> Tensor.noGrad(() -> trainingStep(batch, index)).item());
+    }
+
+    private Tensor trainingStep(Batch batch, int index) {
+        var unheard = new Metrics();
+        unheard.enter(HookPoint.TRAINING_STEP);
+        var place =
+                new Step.Place(
+                        Activity.VALIDATION,
+                        split.whole().epoch().epoch(),
+                        index,
+                        0,
+                        0,
+                        optimizer.index(),
+                        split.fit().scope().globalStep());
+        var module = split.fit().scope().module();
+        return Objects.requireNonNull(
+                module.trainingStep(batch, Step.of(place, unheard)),
+                "ValidationScaledLoop: trainingStep gave no loss for a validation batch");
+    }
+}

@@ -1,0 +1,132 @@
+package loops.recipes;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import loops.api.testkit.ReplaceCheck;
+import loops.api.testkit.ResumeCheck;
+import loops.core.Trainer;
+import loops.core.loop.OptimizerLoop;
+import loops.core.training.Activity;
+import loops.core.training.DataModule;
+import loops.core.training.OptimizerPlan;
+import loops.core.training.Step;
+import loops.core.training.TrainingModule;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tensor.api.Tensor;
+import tensor.data.Batch;
+import tensor.data.DataLoader;
+import tensor.data.TensorDataset;
+import tensor.layout.DType;
+import tensor.nn.Linear;
+import tensor.optim.Sgd;
+
+class ValidationScaledLoopTest {
+    private static final SmallScaled SMALL = new SmallScaled(3, 9, 5, 3, 1);
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void itIsTheLoopWrittenByHand(int accumulate) {
+        var small = new SmallScaled(3, 9, 5, 3, accumulate);
+
+        assertEquals(
+                small.byHand(), small.fit(new SmallScaled.Member(), new ValidationScaledLoop()));
+    }
+
+    @Test
+    void itIsNotTheBuiltInLoop() {
+        assertNotEquals(SMALL.byHand(), SMALL.fit(new SmallScaled.Member(), new OptimizerLoop()));
+    }
+
+    @Test
+    void itIsResumedAtEveryCut() {
+        int cuts = ResumeCheck.everyCut(SMALL.scenarios());
+
+        assertTrue(cuts > 30, () -> cuts + " cuts");
+    }
+
+    @Test
+    void anyOfItsLoopsIsReplaced() {
+        assertTrue(ReplaceCheck.everySlot(SMALL.scenarios()) >= 5);
+    }
+
+    @Test
+    void onlySoManyValidationBatchesAreTakenAsThePlanValidatesOn() {
+        var steps = new Watched(1);
+        var trainer = Trainer.of(config -> config.fastDevRun(1));
+        trainer.slots().optimizer().replace(_ -> new ValidationScaledLoop());
+
+        trainer.fit(steps, data(4, 6));
+
+        assertEquals(1, steps.validations);
+    }
+
+    @Test
+    void aValidationLossThatIsNotAboveZeroIsRefused() {
+        assertRefused(
+                "ValidationScaledLoop: the validation loss is 0.0 in batch 0 of epoch 0, and gradients are divided by it; learn from a loss that stays above 0, or end earlier",
+                new Watched(0),
+                data(4, 2));
+        assertRefused(
+                "ValidationScaledLoop: the validation loss is NaN in batch 0 of epoch 0, and gradients are divided by it; learn from a loss that stays above 0, or end earlier",
+                new Watched(Double.NaN),
+                data(4, 2));
+    }
+
+    @Test
+    void aFitWithoutValidationBatchesIsRefused() {
+        assertRefused(
+                "ValidationScaledLoop: there are no validation batches; give the data validationBatches() and the module a validationStep",
+                new Watched(1),
+                DataModule.of(points(4)));
+    }
+
+    private static void assertRefused(String message, TrainingModule module, DataModule data) {
+        var trainer = Trainer.of(config -> config.maxEpochs(1).plan(plan -> plan.sanityBatches(0)));
+        trainer.slots().optimizer().replace(_ -> new ValidationScaledLoop());
+
+        var refused = assertThrows(IllegalStateException.class, () -> trainer.fit(module, data));
+
+        assertEquals(message, refused.getMessage());
+    }
+
+    private static DataModule data(int samples, int validation) {
+        return DataModule.of(points(samples), points(validation));
+    }
+
+    private static DataLoader points(int count) {
+        var x = Tensor.arange(count).cast(DType.FLOAT32).reshape(count, 1);
+        return DataLoader.of(TensorDataset.of(x, x), config -> config.batchSize(2));
+    }
+
+    /// Counts the losses that are taken on validation batches, all of which are one number.
+    private static final class Watched extends TrainingModule {
+        private final Linear line = child("line", Linear.of(1, 1));
+        private final double loss;
+        private int validations;
+
+        Watched(double loss) {
+            this.loss = loss;
+        }
+
+        @Override
+        public Tensor trainingStep(Batch batch, Step step) {
+            if (step.activity() == Activity.VALIDATION) {
+                validations++;
+            }
+            return line.apply(batch.input()).mul(0).add(loss).mean();
+        }
+
+        @Override
+        public void validationStep(Batch batch, Step step) {}
+
+        @Override
+        public OptimizerPlan configureOptimizers() {
+            return OptimizerPlan.of(Sgd.of(parameters(), 0.1));
+        }
+    }
+}
