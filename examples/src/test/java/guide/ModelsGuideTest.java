@@ -21,6 +21,7 @@ import tensor.layout.Shape;
 import tensor.nn.Activation;
 import tensor.nn.BatchNorm;
 import tensor.nn.Conv2d;
+import tensor.nn.Embedding;
 import tensor.nn.Layer;
 import tensor.nn.Linear;
 import tensor.nn.Losses;
@@ -30,6 +31,8 @@ import tensor.nn.Pooling;
 import tensor.nn.Recurrent;
 import tensor.nn.Sequential;
 import tensor.nn.TransformerBlock;
+import tensor.optim.Adam;
+import tensor.optim.Optimizer;
 
 /// Models, as `models.md` shows them.
 class ModelsGuideTest {
@@ -71,6 +74,21 @@ class ModelsGuideTest {
                 model.summary());
         assertEquals(
                 Shape.of(5, 10), model.apply(Tensor.normal(key, Shape.of(5, 1, 8, 8))).shape());
+    }
+
+    @Test
+    void aStepCostsTheRowsThatAreLookedUp() {
+        Tensor batch = Tensor.of(new long[] {7, 40_000, 7, 123}, Shape.of(2, 2));
+        // @start region=rows
+        Embedding words = Embedding.of(50_000, 64).rowSparse().initialize(key);
+        Optimizer optimizer = Adam.of(words.parameters(), 1e-3);
+        words.apply(batch).square().mean().backward();
+        optimizer.step(); // changes the rows that are looked up, and the moments of these rows
+        // @end region=rows
+
+        assertArrayEquals(
+                new long[] {7, 123, 40_000},
+                words.weight().rowGrad().orElseThrow().rows().toLongs());
     }
 
     @Test

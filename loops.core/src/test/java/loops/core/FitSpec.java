@@ -60,14 +60,16 @@ record FitSpec(
     /// @param skips whether some batches have no loss
     /// @param keeps whether results are kept
     /// @param clips whether gradients are clipped
+    /// @param looksUp whether the module looks up rows of a table, whose gradients are kept by rows
     record How(
             int split,
             boolean frequencies,
             boolean schedulers,
             boolean skips,
             boolean keeps,
-            boolean clips) {
-        static final How PLAINLY = new How(0, false, false, false, false, false);
+            boolean clips,
+            boolean looksUp) {
+        static final How PLAINLY = new How(0, false, false, false, false, false, false);
     }
 
     /// How the batches come.

@@ -38,6 +38,7 @@ final class RandomFits {
                         Arbitraries.of(true, false),
                         seldom,
                         seldom,
+                        seldom,
                         seldom)
                 .as(FitSpec.How::new);
     }

@@ -20,6 +20,7 @@ import tensor.api.Tensor;
 import tensor.data.Batch;
 import tensor.layout.Shape;
 import tensor.nn.Dropout;
+import tensor.nn.Embedding;
 import tensor.nn.Linear;
 import tensor.nn.Losses;
 import tensor.nn.RandomStream;
@@ -37,6 +38,7 @@ class TinyModule extends TrainingModule {
 
     private final Linear hidden = child("hidden", Linear.of(1, 4));
     private final Dropout dropout;
+    private final Embedding table = child("table", Embedding.of(4 * CLASSES, 4).rowSparse());
     private final Linear out = child("out", Linear.of(4, CLASSES));
     private final RandomStream noise = random("noise");
     private final FitSpec.Model model;
@@ -52,7 +54,7 @@ class TinyModule extends TrainingModule {
             var input = batch.input().slice(1, time, time + 1);
             state = hidden.apply(input).add(state.mul(0.5)).tanh();
         }
-        return state;
+        return model.how().looksUp() ? state.add(table.apply(batch.target().mul(3))) : state;
     }
 
     private Tensor loss(Batch batch, Tensor features) {

@@ -1,8 +1,11 @@
 package tensor.api;
 
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tensor.layout.ShapeException;
 
@@ -76,11 +79,41 @@ public final class Gradients {
                             + loss
                             + "; for gradients of tensors use Gradients.of");
         }
-        List<Tensor> gradients = of(loss, List.copyOf(reached.values()));
-        int next = 0;
-        for (Parameter parameter : reached.keySet()) {
-            parameter.accumulate(gradients.get(next++));
+        var lookups = Sweep.lookups(loss, rowSparse(reached));
+        List<Tensor> wanted = new ArrayList<>();
+        for (Tensor leaf : reached.values()) {
+            wanted.addAll(lookups.getOrDefault(leaf, List.of(leaf)));
         }
+        Iterator<Tensor> gradients = of(loss, wanted).iterator();
+        reached.forEach((parameter, leaf) -> {
+            var own = lookups.get(leaf);
+            if (own == null) {
+                parameter.accumulate(gradients.next());
+            } else {
+                parameter.accumulate(ofRows(own, gradients));
+            }
+        });
+    }
+
+    private static Set<Tensor> rowSparse(Map<Parameter, Tensor> reached) {
+        Set<Tensor> tables = new HashSet<>();
+        reached.forEach((parameter, leaf) -> {
+            if (parameter.rowSparse()) {
+                tables.add(leaf);
+            }
+        });
+        return tables;
+    }
+
+    /// Added from the last look-up to the first, as the sweep adds what comes back to one tensor.
+    private static RowGradient ofRows(List<Tensor> lookups, Iterator<Tensor> cotangents) {
+        return lookups.stream()
+                .map(lookup -> Rows.gradient(lookup, cotangents.next()))
+                .toList()
+                .reversed()
+                .stream()
+                .reduce(RowGradient::plus)
+                .orElseThrow();
     }
 
     private static List<Tensor> sweep(

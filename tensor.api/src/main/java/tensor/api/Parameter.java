@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tensor.layout.DType;
 import tensor.layout.Shape;
@@ -25,7 +26,9 @@ public final class Parameter implements Differentiable {
     private final Shape shape;
     private boolean requiresGrad = true;
     private @Nullable Tensor value;
+    private boolean rowSparse;
     private @Nullable Tensor grad;
+    private @Nullable RowGradient rowGrad;
 
     private Parameter(Shape shape) {
         this.shape = shape;
@@ -69,13 +72,7 @@ public final class Parameter implements Differentiable {
                 return other;
             }
         }
-        if (value == null) {
-            throw new IllegalStateException(
-                    "Parameter "
-                            + shape
-                            + " has no value yet; call initialize(key) on its module or assign one");
-        }
-        return value;
+        return own();
     }
 
     /// Replaces the value. The gradient stays.
@@ -115,9 +112,44 @@ public final class Parameter implements Differentiable {
         return ScopedValue.where(REPLACED, all).call(body::get);
     }
 
-    /// {@return the gradient accumulated since the last [#zeroGrad]; empty before the first}
+    /// Replaces rows of the value, and leaves the others where they are: their number costs nothing. The value of before
+    /// is out of date: using it is an error. The gradient stays.
+    ///
+    /// @param rows which rows, int64 `[k]`, each once
+    /// @param values what comes in their place, `[k, ..]`
+    /// @throws ShapeException if the shapes do not fit
+    /// @throws IllegalArgumentException if the dtype differs
+    /// @throws IndexOutOfBoundsException if there is no such row; nothing is replaced
+    public void assignRows(Tensor rows, Tensor values) {
+        value = Tensor.leaf(TensorScope.overwriteRows(own(), rows, values), this, requiresGrad);
+    }
+
+    /// {@return the gradient accumulated since the last [#zeroGrad]; empty before the first} Of one that is kept by rows a
+    /// copy with all its zeros, made by this call.
     public Optional<Tensor> grad() {
-        return Optional.ofNullable(grad);
+        return Optional.ofNullable(rowGrad == null ? grad : rowGrad.dense(shape));
+    }
+
+    /// {@return the gradient, if it is kept by rows}
+    public Optional<RowGradient> rowGrad() {
+        return Optional.ofNullable(rowGrad);
+    }
+
+    /// {@return what need not be 0 of the gradient: all of it, or the values of its rows; empty before the first} For norms
+    /// and checks, which do not ask where a number stands.
+    public Optional<Tensor> gradValues() {
+        return Optional.ofNullable(rowGrad == null ? grad : rowGrad.values());
+    }
+
+    /// Changes the gradient, if there is one: all of it, or the values of its rows.
+    ///
+    /// @param change a function of single elements that keeps 0, as scaling
+    public void mapGrad(UnaryOperator<Tensor> change) {
+        if (rowGrad != null) {
+            rowGrad(rowGrad.map(change));
+        } else if (grad != null) {
+            grad(change.apply(grad));
+        }
     }
 
     /// Adds to the gradient.
@@ -127,8 +159,22 @@ public final class Parameter implements Differentiable {
     /// @throws IllegalArgumentException if the dtype differs
     public void accumulate(Tensor share) {
         check("Parameter.accumulate", share);
-        Tensor old = grad;
-        replaceGrad(old == null ? share : Tensor.noGrad(() -> old.add(share)));
+        Tensor sum = Tensor.noGrad(() -> grad().map(old -> old.add(share)).orElse(share));
+        replaceGrad(sum, null);
+    }
+
+    /// Adds to the gradient, which stays one of rows unless it is of all elements already.
+    ///
+    /// @param share rows of the shape and dtype of the value
+    /// @throws ShapeException if the shape differs
+    /// @throws IllegalArgumentException if the dtype differs
+    public void accumulate(RowGradient share) {
+        check("Parameter.accumulate", share);
+        if (grad != null) {
+            accumulate(share.dense(shape));
+        } else {
+            replaceGrad(null, rowGrad == null ? share : rowGrad.plus(share));
+        }
     }
 
     /// Replaces the gradient.
@@ -138,12 +184,39 @@ public final class Parameter implements Differentiable {
     /// @throws IllegalArgumentException if the dtype differs
     public void grad(Tensor gradient) {
         check("Parameter.grad", gradient);
-        replaceGrad(gradient);
+        replaceGrad(gradient, null);
+    }
+
+    /// Replaces the gradient by one of rows.
+    ///
+    /// @param gradient rows of the shape and dtype of the value
+    /// @throws ShapeException if the shape differs
+    /// @throws IllegalArgumentException if the dtype differs
+    public void rowGrad(RowGradient gradient) {
+        check("Parameter.rowGrad", gradient);
+        replaceGrad(null, gradient);
     }
 
     /// Forgets the gradient: afterwards there is none.
     public void zeroGrad() {
-        replaceGrad(null);
+        replaceGrad(null, null);
+    }
+
+    /// {@return whether a gradient is kept by rows where rows are looked up; false at first}
+    public boolean rowSparse() {
+        return rowSparse;
+    }
+
+    /// Says whether the gradient is kept by rows: for large tables of which a step looks up a few rows.
+    ///
+    /// [Tensor#backward] then makes a [RowGradient] if all that is computed from the value are rows of it, as by
+    /// [Tensor#indexSelect] along axis 0; otherwise the gradient is one of all elements, as ever. An optimizer changes
+    /// the rows of such a gradient, and what it remembers of them; other rows stay as they are. [Gradients] do not look
+    /// at this.
+    ///
+    /// @param rowSparse whether it is kept by rows
+    public void rowSparse(boolean rowSparse) {
+        this.rowSparse = rowSparse;
     }
 
     /// {@return whether gradients lead to this parameter; true at first}
@@ -163,12 +236,35 @@ public final class Parameter implements Differentiable {
         }
     }
 
-    private void replaceGrad(@Nullable Tensor next) {
-        Tensor old = grad;
-        grad = next == null ? null : TensorScope.take(next);
-        if (old != null) {
-            TensorScope.give(old);
+    private Tensor own() {
+        if (value == null) {
+            throw new IllegalStateException(
+                    "Parameter "
+                            + shape
+                            + " has no value yet; call initialize(key) on its module or assign one");
         }
+        return value;
+    }
+
+    /// At most one of both is there.
+    private void replaceGrad(@Nullable Tensor next, @Nullable RowGradient nextRows) {
+        Optional<Tensor> old = Optional.ofNullable(grad);
+        Optional<RowGradient> oldRows = Optional.ofNullable(rowGrad);
+        grad = next == null ? null : TensorScope.take(next);
+        rowGrad = nextRows == null ? null : nextRows.taken();
+        old.ifPresent(TensorScope::give);
+        oldRows.ifPresent(RowGradient::give);
+    }
+
+    private void check(String where, RowGradient rows) {
+        Tensor values = rows.values();
+        if (shape.rank() == 0 || !values.shape().with(0, shape.size(0)).equals(shape)) {
+            throw new ShapeException(
+                    "%s: the parameter is %s, the rows %s".formatted(where, shape, values.shape()),
+                    shape,
+                    values.shape());
+        }
+        checkType(where, values);
     }
 
     private void check(String where, Tensor next) {
@@ -178,6 +274,10 @@ public final class Parameter implements Differentiable {
                     shape,
                     next.shape());
         }
+        checkType(where, next);
+    }
+
+    private void checkType(String where, Tensor next) {
         DType dtype = value == null ? next.dtype() : value.dtype();
         if (next.dtype() != dtype) {
             throw new IllegalArgumentException(

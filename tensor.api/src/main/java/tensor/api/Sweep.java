@@ -76,6 +76,11 @@ final class Sweep {
         return reached;
     }
 
+    /// {@return the look-ups of rows of some tables, see [Rows#lookups]}
+    static Map<Tensor, List<Tensor>> lookups(Tensor output, Set<Tensor> tables) {
+        return tables.isEmpty() ? Map.of() : Rows.lookups(inputsFirst(output), tables);
+    }
+
     /// {@return every tracked tensor that leads to `output`, and itself, inputs before what is made
     /// of them}
     private static List<Tensor> inputsFirst(Tensor output) {

@@ -37,6 +37,7 @@ import tensor.spi.UnaryOp;
 public final class Tensor implements Differentiable {
     private final Device device;
     private final Operand data;
+    private final int version;
     private final boolean tracked;
     private final @Nullable Node node;
     private final @Nullable Parameter parameter;
@@ -44,11 +45,13 @@ public final class Tensor implements Differentiable {
     private Tensor(
             Device device,
             Operand data,
+            int version,
             boolean tracked,
             @Nullable Node node,
             @Nullable Parameter parameter) {
         this.device = device;
         this.data = data;
+        this.version = version;
         this.tracked = tracked;
         this.node = node;
         this.parameter = parameter;
@@ -56,12 +59,12 @@ public final class Tensor implements Differentiable {
 
     /// A tensor that remembers how it was made, or nothing.
     static Tensor made(Device device, Operand data, @Nullable Node node) {
-        return new Tensor(device, data, node != null, node, null);
+        return new Tensor(device, data, data.storage().version(), node != null, node, null);
     }
 
     /// The tensor that stands for a parameter in graphs.
     static Tensor leaf(Tensor value, Parameter parameter, boolean tracked) {
-        return new Tensor(value.device, value.data, tracked, null, parameter);
+        return new Tensor(value.device, value.data, value.version, tracked, null, parameter);
     }
 
     // new tensors, on the current device
@@ -1098,13 +1101,15 @@ public final class Tensor implements Differentiable {
 
     /// {@return a view through which no gradient leads}
     public Tensor detach() {
-        return tracked || parameter != null ? made(device, data, null) : this;
+        return tracked || parameter != null
+                ? new Tensor(device, data, version, false, null, null)
+                : this;
     }
 
     /// {@return a new tracked leaf on the same memory: something to ask gradients of}
     public Tensor requireGradient() {
         Checks.floating("requireGradient", this);
-        return new Tensor(device, data, true, null, null);
+        return new Tensor(device, data, version, true, null, null);
     }
 
     // numbers for the host
@@ -1235,10 +1240,15 @@ public final class Tensor implements Differentiable {
                 && elementCount() == data.storage().elementCount();
     }
 
-    /// @throws IllegalStateException if the memory was released; names shape, dtype and scope
+    /// @throws IllegalStateException if the memory was released, which names shape, dtype and scope, or overwritten
     void checkAlive() {
         if (data.storage().isReleased()) {
             throw released();
+        }
+        if (data.storage().version() != version) {
+            throw new IllegalStateException(
+                    "%s is out of date: rows of it were overwritten, as by the step of an optimizer of row-sparse parameters; copy() what is needed afterwards"
+                            .formatted(this));
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import tensor.layout.ShapeException;
 import tensor.spi.Storage;
 
 /// The lifetime of tensors: what is made while a scope is open, and is not kept, is released at its
@@ -178,6 +179,20 @@ public final class TensorScope {
         if (scope != null) {
             scope.adopt(tensor);
         }
+    }
+
+    /// {@return a tensor in the memory of `taken`, with some rows replaced} For what changes a few rows of a large table:
+    /// the others are not copied. `taken`, and all that shares its memory, is out of date from now on: using it is an
+    /// error.
+    ///
+    /// @param taken got by [#take], with at least one axis
+    /// @param rows which rows, int64 `[k]`, each once
+    /// @param values what comes in their place, `[k, ..]`, of the type of `taken`
+    /// @throws ShapeException if the shapes do not fit
+    /// @throws IllegalArgumentException if the types differ
+    /// @throws IndexOutOfBoundsException if there is no such row; nothing is replaced
+    public static Tensor overwriteRows(Tensor taken, Tensor rows, Tensor values) {
+        return Rows.overwrite(taken, rows, values);
     }
 
     /// {@return the name}

@@ -23,6 +23,7 @@ public abstract class Storage {
     private volatile Cleaner.@Nullable Cleanable cleanable;
     private final @Nullable Throwable allocation;
     private volatile @Nullable String releasedBy;
+    private volatile int version;
 
     /// Makes a storage over memory that the backend has allocated.
     ///
@@ -82,6 +83,17 @@ public abstract class Storage {
     /// {@return who gave the memory back; empty while it is alive}
     public final Optional<String> releasedBy() {
         return Optional.ofNullable(releasedBy);
+    }
+
+    /// {@return how often elements have been overwritten in place} A tensor that saw an earlier version is out of date.
+    public final int version() {
+        return version;
+    }
+
+    /// Says that elements are overwritten in place, by the owner, on one thread.
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one owner writes, any thread reads
+    public final void overwrite() {
+        version++;
     }
 
     /// {@return the stack at allocation; empty unless the JVM runs with `-Dtensor.debug=true`}

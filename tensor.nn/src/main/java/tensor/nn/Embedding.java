@@ -60,6 +60,17 @@ public final class Embedding extends Module implements Layer {
         return new Embedding(count, width, OptionalInt.of(padding));
     }
 
+    /// Keeps gradients by rows: for large tables, of which a step looks up a few.
+    ///
+    /// Optimizers then change the vectors that were looked up, and what they remember of them; momenta and weight decay
+    /// do not move the others. See [Parameter#rowSparse(boolean)].
+    ///
+    /// @return this
+    public Embedding rowSparse() {
+        weight.rowSparse(true);
+        return this;
+    }
+
     /// {@return the vectors, one below the other}
     public Parameter weight() {
         return weight;

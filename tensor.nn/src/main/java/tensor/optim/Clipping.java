@@ -45,7 +45,8 @@ public final class Clipping {
     /// @param normType as for [#globalNorm]
     public static List<Tensor> byGlobalNorm(
             List<Tensor> gradients, double maxNorm, double normType) {
-        return scaled(gradients, globalNorm(gradients, normType), maxNorm);
+        Tensor factor = factor(globalNorm(gradients, normType), maxNorm);
+        return gradients.stream().map(g -> g.mul(factor)).toList();
     }
 
     /// {@return the gradients with every element brought between −`limit` and `limit`}
@@ -65,10 +66,14 @@ public final class Clipping {
     public static Tensor clipGradientNorm(
             List<Parameter> parameters, double maxNorm, double normType) {
         return Tensor.noGrad(() -> {
-            List<Parameter> reached = withGradient(parameters);
-            List<Tensor> gradients = gradients(reached);
+            List<Tensor> gradients =
+                    parameters.stream()
+                            .map(Parameter::gradValues)
+                            .flatMap(Optional::stream)
+                            .toList();
             Tensor norm = globalNorm(gradients, normType);
-            replace(reached, scaled(gradients, norm, maxNorm));
+            Tensor factor = factor(norm, maxNorm);
+            parameters.forEach(parameter -> parameter.mapGrad(g -> g.mul(factor)));
             return norm;
         });
     }
@@ -78,10 +83,8 @@ public final class Clipping {
     /// @param parameters whose gradients are clipped
     /// @param limit the largest absolute value that is left as it is
     public static void clipGradientValue(List<Parameter> parameters, double limit) {
-        Tensor.noGrad(() -> {
-            List<Parameter> reached = withGradient(parameters);
-            replace(reached, byValue(gradients(reached), limit));
-        });
+        Tensor.noGrad(() ->
+                parameters.forEach(parameter -> parameter.mapGrad(g -> g.clamp(-limit, limit))));
     }
 
     private static Tensor power(Tensor gradient, double normType) {
@@ -91,22 +94,7 @@ public final class Clipping {
         return normType == 1 ? gradient.abs() : gradient.abs().pow(normType);
     }
 
-    private static List<Tensor> scaled(List<Tensor> gradients, Tensor norm, double maxNorm) {
-        Tensor factor = norm.add(NORM_EPSILON).reciprocal().mul(maxNorm).minimum(1);
-        return gradients.stream().map(g -> g.mul(factor)).toList();
-    }
-
-    private static List<Parameter> withGradient(List<Parameter> parameters) {
-        return parameters.stream().filter(parameter -> parameter.grad().isPresent()).toList();
-    }
-
-    private static List<Tensor> gradients(List<Parameter> parameters) {
-        return parameters.stream().map(Parameter::grad).flatMap(Optional::stream).toList();
-    }
-
-    private static void replace(List<Parameter> parameters, List<Tensor> gradients) {
-        for (int i = 0; i < gradients.size(); i++) {
-            parameters.get(i).grad(gradients.get(i));
-        }
+    private static Tensor factor(Tensor norm, double maxNorm) {
+        return norm.add(NORM_EPSILON).reciprocal().mul(maxNorm).minimum(1);
     }
 }

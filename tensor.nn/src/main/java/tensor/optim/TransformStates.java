@@ -37,47 +37,61 @@ final class TransformStates<S extends TransformState<S>> {
 
     void step(double learningRate) {
         List<Integer> reached = new ArrayList<>();
-        List<Tensor> gradients = new ArrayList<>();
-        List<Tensor> values = new ArrayList<>();
+        List<Part> parts = new ArrayList<>();
         for (int i = 0; i < parameters.size(); i++) {
-            Parameter parameter = parameters.get(i);
-            if (parameter.grad().isPresent()) {
+            if (parameters.get(i).gradValues().isPresent()) {
                 reached.add(i);
-                gradients.add(parameter.grad().get());
-                values.add(parameter.value().detach());
+                parts.add(Part.of(parameters.get(i)));
             }
         }
-        List<S> old = new ArrayList<>();
         // The inner scope releases what the transform made on the way, also where the program uses
         // no scopes.
         GradientTransform.Result<S> result =
                 TensorScope.call(
-                        "optimizer step",
-                        scope -> {
-                            for (int i : reached) {
-                                S state = states.get(i);
-                                old.add(
-                                        state == null
-                                                ? transform.init(parameters.get(i).value().detach())
-                                                : state);
-                            }
-                            var made = transform.update(gradients, old, values);
-                            List<Tensor> changed = new ArrayList<>();
-                            for (int k = 0; k < values.size(); k++) {
-                                Tensor update = made.updates().get(k).mul(-learningRate);
-                                changed.add(scope.keep(values.get(k).add(update)));
-                            }
-                            return new GradientTransform.Result<>(
-                                    changed,
-                                    made.states().stream()
-                                            .map(state -> state.map(TensorScope::take))
-                                            .toList());
-                        });
-        for (int k = 0; k < reached.size(); k++) {
-            int i = reached.get(k);
-            giveToScope(states.set(i, result.states().get(k)));
-            parameters.get(i).assign(result.updates().get(k));
+                        "optimizer step", scope -> changed(scope, parts, reached, learningRate));
+        for (int k = 0; k < parts.size(); k++) {
+            S before = states.set(reached.get(k), result.states().get(k));
+            Part part = parts.get(k);
+            if (part.rows().isEmpty()) {
+                giveToScope(before);
+            }
+            part.assign(result.updates().get(k));
         }
+    }
+
+    /// {@return the new values of what is changed, and the new states of the whole parameters, loose}
+    private GradientTransform.Result<S> changed(
+            TensorScope scope, List<Part> parts, List<Integer> reached, double learningRate) {
+        List<Tensor> gradients = new ArrayList<>();
+        List<Tensor> values = new ArrayList<>();
+        List<S> before = new ArrayList<>();
+        List<S> inParts = new ArrayList<>();
+        for (int k = 0; k < parts.size(); k++) {
+            Part part = parts.get(k);
+            S whole = state(reached.get(k));
+            before.add(whole);
+            inParts.add(whole.map(part::in));
+            gradients.add(part.gradient());
+            values.add(part.value());
+        }
+        var made = transform.update(gradients, inParts, values);
+        List<Tensor> next = new ArrayList<>();
+        for (int k = 0; k < parts.size(); k++) {
+            Tensor update = made.updates().get(k).mul(-learningRate);
+            next.add(scope.keep(values.get(k).add(update)));
+        }
+        List<S> after = new ArrayList<>(); // last, because it overwrites
+        for (int k = 0; k < parts.size(); k++) {
+            after.add(parts.get(k).put(before.get(k), made.states().get(k)));
+        }
+        return new GradientTransform.Result<>(next, after);
+    }
+
+    private S state(int parameter) {
+        S state = states.get(parameter);
+        return state == null
+                ? transform.init(parameters.get(parameter).value().detach()).map(TensorScope::take)
+                : state;
     }
 
     /// @param first index of the first parameter in the keys

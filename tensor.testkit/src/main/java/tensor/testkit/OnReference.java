@@ -15,6 +15,15 @@ public final class OnReference implements InvocationInterceptor {
     public OnReference() {}
 
     @Override
+    public void interceptBeforeEachMethod(
+            Invocation<Void> invocation,
+            ReflectiveInvocationContext<Method> context,
+            ExtensionContext extension)
+            throws Throwable {
+        proceed(invocation);
+    }
+
+    @Override
     public void interceptTestMethod(
             Invocation<Void> invocation,
             ReflectiveInvocationContext<Method> context,

@@ -62,7 +62,7 @@ public final class GradientNorm implements Callback {
                 .forEach((path, parameter) -> {
                     if (own.contains(parameter)) {
                         parameter
-                                .grad()
+                                .gradValues()
                                 .ifPresent(gradient -> {
                                     all.add(gradient);
                                     run.log(name + "/" + path, norm(List.of(gradient)));

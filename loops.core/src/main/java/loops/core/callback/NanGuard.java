@@ -90,7 +90,7 @@ public final class NanGuard implements Callback {
     @Override
     public void onBeforeOptimizerStep(RunView run, TrainingOptimizer optimizer) {
         for (Parameter parameter : optimizer.parameters()) {
-            if (parameter.grad().filter(NanGuard::broken).isPresent()) {
+            if (parameter.gradValues().filter(NanGuard::broken).isPresent()) {
                 report(
                         run,
                         "the gradient of '%s' is not finite in epoch %d, batch %d, optimizer %d"

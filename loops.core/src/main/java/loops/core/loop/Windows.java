@@ -67,7 +67,7 @@ final class Windows {
     /// @param count the samples
     static void divide(TrainingOptimizer optimizer, int count) {
         for (Parameter parameter : optimizer.parameters()) {
-            parameter.grad().ifPresent(sum -> parameter.grad(sum.div(count)));
+            parameter.mapGrad(sum -> sum.div(count));
         }
     }
 }

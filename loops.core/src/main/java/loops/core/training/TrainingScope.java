@@ -248,10 +248,7 @@ public final class TrainingScope implements Stateful {
         var gradients = new LinkedHashMap<String, LoopState>();
         module.namedParameters()
                 .forEach((name, parameter) ->
-                        parameter
-                                .grad()
-                                .ifPresent(
-                                        gradient -> gradients.put(name, TensorState.of(gradient))));
+                        GradientState.of(parameter).ifPresent(state -> gradients.put(name, state)));
         return new Fields(gradients);
     }
 
@@ -286,7 +283,7 @@ public final class TrainingScope implements Stateful {
                 .forEach((name, parameter) -> {
                     parameter.zeroGrad();
                     if (saved.has(name)) {
-                        parameter.grad(TensorState.CODEC.decode(saved.get(name)));
+                        GradientState.restore(parameter, saved.get(name));
                     }
                 });
     }
