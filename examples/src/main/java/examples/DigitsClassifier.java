@@ -5,35 +5,45 @@ import static tensor.nn.Functional.accuracy;
 import static tensor.nn.Functional.softmax;
 import static tensor.nn.Losses.crossEntropy;
 
+import java.util.List;
+import java.util.function.Function;
 import loops.core.training.OptimizerPlan;
 import loops.core.training.Step;
 import loops.core.training.TrainingModule;
+import tensor.api.Parameter;
 import tensor.api.Tensor;
 import tensor.data.Batch;
 import tensor.nn.Activation;
 import tensor.nn.Linear;
 import tensor.nn.Sequential;
-import tensor.optim.Adam;
+import tensor.optim.Optimizer;
 
 /// A small network that reads handwritten digits: 64 pixels, one hidden layer, 10 classes.
 final class DigitsClassifier extends TrainingModule {
     private final Sequential net;
-    private final double learningRate;
+    private final Function<List<Parameter>, Optimizer> optimizer;
 
-    DigitsClassifier(int hidden, double learningRate) {
+    /// @param hidden the units of the hidden layer
+    /// @param optimizer trains the parameters
+    DigitsClassifier(int hidden, Function<List<Parameter>, Optimizer> optimizer) {
         this.net =
                 child(
                         "net",
                         Sequential.of(
-                                Linear.of(DigitsData.PIXELS, hidden),
+                                Linear.of(Digits.PIXELS, hidden),
                                 Activation.RELU,
-                                Linear.of(hidden, DigitsData.CLASSES)));
-        this.learningRate = learningRate;
+                                Linear.of(hidden, Digits.CLASSES)));
+        this.optimizer = optimizer;
+    }
+
+    /// {@return the mean loss of a batch}
+    Tensor loss(Batch batch) {
+        return crossEntropy(net.apply(batch.input()), batch.target());
     }
 
     @Override
     public Tensor trainingStep(Batch batch, Step step) {
-        Tensor loss = crossEntropy(net.apply(batch.input()), batch.target());
+        Tensor loss = loss(batch);
         step.log("loss", loss, ON_EPOCH);
         return loss;
     }
@@ -53,6 +63,6 @@ final class DigitsClassifier extends TrainingModule {
 
     @Override
     public OptimizerPlan configureOptimizers() {
-        return OptimizerPlan.of(Adam.of(parameters(), learningRate));
+        return OptimizerPlan.of(optimizer.apply(parameters()));
     }
 }

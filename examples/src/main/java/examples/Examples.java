@@ -8,6 +8,12 @@ final class Examples {
 
     /// {@return a new instance of every example}
     static List<Example> all() {
-        return List.of(new FitLine(), new OwnHook(), new Annealing(), new KFold(), new Compare());
+        return List.of(
+                new FitLine(),
+                new OwnHook(),
+                new Annealing(),
+                new KFold(),
+                new ValidationScaled(),
+                new Compare());
     }
 }

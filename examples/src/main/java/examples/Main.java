@@ -80,7 +80,7 @@ public final class Main implements Runnable {
                 spec.commandLine()
                         .getOut()
                         .printf(
-                                "%-12s %s%n",
+                                "%-18s %s%n",
                                 command.name(), command.usageMessage().description()[0]);
             }
         }

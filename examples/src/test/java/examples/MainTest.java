@@ -18,7 +18,7 @@ class MainTest {
         assertEquals(0, status);
         assertEquals(Examples.all().size(), out.toString().lines().count());
         assertEquals(
-                "compare      Compare two series of scores: confidence intervals and a paired t-test.",
+                "compare            Compare two series of scores: confidence intervals and a paired t-test.",
                 lineWith("compare"));
     }
 

@@ -100,12 +100,16 @@ final class Snippets {
                 .toList();
     }
 
-    /// {@return the regions of the tests of the guide and of the examples, by file and name: `OwnLoopGuideTest.java#countdown`}
+    /// {@return the regions of the tests of the guide, of the examples and of the recipes, by file and name:
+    /// `OwnLoopGuideTest.java#countdown`}
     static Map<String, String> regions() {
         var regions = new LinkedHashMap<String, String>();
-        Stream.concat(
+        var recipes = Path.of("..", "loops.recipes", "src", "main", "java", "loops", "recipes");
+        Stream.of(
                         files(Path.of("src", "test", "java", "guide"), "GuideTest.java"),
-                        files(Path.of("src", "main", "java", "examples"), ".java"))
+                        files(Path.of("src", "main", "java", "examples"), ".java"),
+                        files(recipes, ".java"))
+                .flatMap(sources -> sources)
                 .forEach(source -> regions.putAll(regions(source)));
         return regions;
     }
