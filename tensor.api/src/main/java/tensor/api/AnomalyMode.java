@@ -15,7 +15,7 @@ import tensor.layout.DType;
 ///
 /// It reads every result, so it is for hunting a fault. Outside of it nothing is looked at.
 public final class AnomalyMode {
-    private static final ScopedValue<Boolean> ON = ScopedValue.newInstance();
+    static final ScopedValue<Boolean> ON = ScopedValue.newInstance();
     private static final Set<String> OURS = Set.of("tensor.api", "tensor.nn");
 
     private AnomalyMode() {}

@@ -19,7 +19,7 @@ public final class Device {
     /// Open backends; they live as long as the process.
     private static final ConcurrentHashMap<String, Device> OPEN = new ConcurrentHashMap<>();
 
-    private static final ScopedValue<Device> CURRENT = ScopedValue.newInstance();
+    static final ScopedValue<Device> CURRENT = ScopedValue.newInstance();
 
     private final Backend backend;
 

@@ -1,6 +1,7 @@
 package tensor.api;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
@@ -65,6 +66,22 @@ public final class Gradients {
 
     /// Adds the gradient of `loss` to each parameter that leads to it.
     static void backward(Tensor loss) {
+        accumulate(loss, reached(loss));
+    }
+
+    /// Adds the gradient of `loss` to each of some parameters that leads to it.
+    static void backward(Tensor loss, Collection<Parameter> wanted) {
+        Map<Parameter, Tensor> reached = reached(loss);
+        reached.keySet().retainAll(new HashSet<>(wanted));
+        if (reached.isEmpty()) {
+            throw new IllegalStateException(
+                    "backward: none of the %d parameters that are to get gradients leads to %s; give the loss that is theirs"
+                            .formatted(wanted.size(), loss));
+        }
+        accumulate(loss, reached);
+    }
+
+    private static Map<Parameter, Tensor> reached(Tensor loss) {
         if (!loss.tracked()) {
             throw new IllegalStateException(
                     "backward: "
@@ -79,6 +96,10 @@ public final class Gradients {
                             + loss
                             + "; for gradients of tensors use Gradients.of");
         }
+        return reached;
+    }
+
+    private static void accumulate(Tensor loss, Map<Parameter, Tensor> reached) {
         var lookups = Sweep.lookups(loss, rowSparse(reached));
         List<Tensor> wanted = new ArrayList<>();
         for (Tensor leaf : reached.values()) {

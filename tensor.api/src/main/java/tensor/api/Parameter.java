@@ -21,7 +21,7 @@ import tensor.layout.ShapeException;
 /// [copied][Tensor#copy].
 /// **Threads.** A parameter belongs to the thread that trains it.
 public final class Parameter implements Differentiable {
-    private static final ScopedValue<Map<Parameter, Tensor>> REPLACED = ScopedValue.newInstance();
+    static final ScopedValue<Map<Parameter, Tensor>> REPLACED = ScopedValue.newInstance();
 
     private final Shape shape;
     private boolean requiresGrad = true;
@@ -101,15 +101,17 @@ public final class Parameter implements Differentiable {
     /// @param <T> what it gives
     /// @throws ShapeException if a shape differs
     public static <T> T replaced(Map<Parameter, Tensor> values, Supplier<T> body) {
-        Map<Parameter, Tensor> all = new HashMap<>();
-        if (REPLACED.isBound()) {
-            all.putAll(REPLACED.get());
-        }
+        Map<Parameter, Tensor> all = new HashMap<>(replacements());
         values.forEach((parameter, value) -> {
             parameter.check("Parameter.replaced", value);
             all.put(parameter, value);
         });
         return ScopedValue.where(REPLACED, all).call(body::get);
+    }
+
+    /// {@return what stands in the place of parameters' values on this thread}
+    static Map<Parameter, Tensor> replacements() {
+        return REPLACED.isBound() ? REPLACED.get() : Map.of();
     }
 
     /// Replaces rows of the value, and leaves the others where they are: their number costs nothing. The value of before

@@ -4,7 +4,7 @@ import java.util.function.Supplier;
 
 /// Whether operations on tracked tensors are recorded for gradients. On, unless bound otherwise.
 final class Recording {
-    private static final ScopedValue<Boolean> ON = ScopedValue.newInstance();
+    static final ScopedValue<Boolean> ON = ScopedValue.newInstance();
 
     private Recording() {}
 

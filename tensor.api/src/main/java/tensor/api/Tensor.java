@@ -1,6 +1,7 @@
 package tensor.api;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -1172,6 +1173,15 @@ public final class Tensor implements Differentiable {
     /// @throws IllegalStateException if no parameter leads to it
     public void backward() {
         Gradients.backward(this);
+    }
+
+    /// As [#backward()], for some parameters alone: the gradients of all others stay as they are, and are not computed.
+    ///
+    /// @param parameters those that get gradients, as far as they lead to this tensor
+    /// @throws ShapeException if this tensor has more or less than one element
+    /// @throws IllegalStateException if none of them leads to this tensor
+    public void backward(Collection<Parameter> parameters) {
+        Gradients.backward(this, parameters);
     }
 
     /// {@return what `body` returns} Operations in it are not recorded.

@@ -26,12 +26,13 @@ import tensor.spi.Storage;
 /// What holds tensors across scopes (parameters, optimizer states) [takes][#take] each new value
 /// and [gives][#give] back the old one.
 ///
-/// **Threads.** A scope belongs to the thread that runs its body; other threads do not see it.
+/// **Threads.** A scope belongs to the thread that runs its body; other threads do not see it, unless they work in the
+/// place of that one, by a [TensorContext].
 ///
 /// **Cost.** The first scope of a thread binds the thread's place, which costs two small objects; scopes within it, and
 /// within a [#loose] body, cost themselves. A scope made by [#of] can be entered again and again and then costs nothing.
 public final class TensorScope {
-    private static final ScopedValue<Innermost> INNERMOST = ScopedValue.newInstance();
+    static final ScopedValue<Innermost> INNERMOST = ScopedValue.newInstance();
 
     private final String name;
     private @Nullable TensorScope parent;
@@ -43,9 +44,14 @@ public final class TensorScope {
     }
 
     /// The scope that a thread is in, if it is in one.
-    private static final class Innermost {
+    static final class Innermost {
         private final Thread thread = Thread.currentThread();
         private @Nullable TensorScope scope;
+
+        /// That of this thread.
+        Innermost(@Nullable TensorScope scope) {
+            this.scope = scope;
+        }
 
         /// {@return that of this thread; `null` if the thread has none}
         static @Nullable Innermost ofThisThread() {
@@ -81,7 +87,7 @@ public final class TensorScope {
         }
         var innermost = Innermost.ofThisThread();
         if (innermost == null) {
-            var bound = new Innermost();
+            var bound = new Innermost(null);
             ScopedValue.where(INNERMOST, bound).run(() -> runIn(bound, body));
         } else {
             runIn(innermost, body);
@@ -131,7 +137,7 @@ public final class TensorScope {
     public static <T extends @Nullable Object> T loose(Supplier<T> body) {
         var innermost = Innermost.ofThisThread();
         if (innermost == null) {
-            return ScopedValue.where(INNERMOST, new Innermost()).call(body::get);
+            return ScopedValue.where(INNERMOST, new Innermost(null)).call(body::get);
         }
         var outer = innermost.scope;
         innermost.scope = null;
@@ -242,7 +248,8 @@ public final class TensorScope {
         }
     }
 
-    private static @Nullable TensorScope orNull() {
+    /// {@return the innermost open scope of this thread; `null` if there is none}
+    static @Nullable TensorScope orNull() {
         var innermost = Innermost.ofThisThread();
         return innermost == null ? null : innermost.scope;
     }

@@ -83,6 +83,14 @@ public class OptimizerLoop extends Loop<SplitRun, SplitResult> {
         return position.get();
     }
 
+    /// {@return the hidden state that the latest step for an optimizer has carried over; empty before the first part of a
+    /// batch}
+    ///
+    /// @param optimizer its place in the plan, from 0
+    protected final List<Tensor> hidden(int optimizer) {
+        return hidden.get(optimizer);
+    }
+
     @Override
     protected Fields inputKey(SplitRun split) {
         return Fields.empty().with("part", split.index());
@@ -122,7 +130,12 @@ public class OptimizerLoop extends Loop<SplitRun, SplitResult> {
         return position.get() >= Math.max(1, active(split).size());
     }
 
-    private StepResult turn(TrainingOptimizer optimizer, SplitRun split) {
+    /// Gives an optimizer its turn. While it lasts, what only the others train is frozen.
+    ///
+    /// @param optimizer the optimizer
+    /// @param split what it learns from
+    /// @return what the module's step came to
+    protected StepResult turn(TrainingOptimizer optimizer, SplitRun split) {
         var optimizers = split.fit().scope().optimizers();
         if (optimizers.size() == 1) {
             return optimize(optimizer, split);
@@ -273,8 +286,16 @@ public class OptimizerLoop extends Loop<SplitRun, SplitResult> {
         fit.hooks()
                 .call(HookPoint.BEFORE_BACKWARD, view, hook -> hook.onBeforeBackward(view, loss));
         boolean accumulating = fit.scope().accumulate() > 1;
-        (accumulating ? loss.mul(split.part().size()) : loss).backward();
+        addGradients(accumulating ? loss.mul(split.part().size()) : loss, optimizer);
         fit.hooks().call(HookPoint.AFTER_BACKWARD, view, hook -> hook.onAfterBackward(view));
+    }
+
+    /// Adds gradients to those that are there: of all parameters that lead to the loss and are not frozen.
+    ///
+    /// @param loss a scalar
+    /// @param optimizer the optimizer that has its turn
+    protected void addGradients(Tensor loss, TrainingOptimizer optimizer) {
+        loss.backward();
     }
 
     /// Clips the gradients before the optimizer uses them.

@@ -1,0 +1,175 @@
+package loops.recipes;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Objects;
+import java.util.SequencedMap;
+import java.util.function.BiConsumer;
+import loops.core.training.SplitRun;
+import loops.core.training.Step;
+import loops.core.training.TrainingOptimizer;
+import org.jspecify.annotations.Nullable;
+import tensor.api.Tensor;
+
+/// Makes a turn of each loss that a step yields, and sees to it that there is one for each optimizer.
+///
+/// It is made once and filled anew for every step.
+final class YieldedTurns implements Yields {
+    private final YieldLoop loop;
+    private @Nullable SplitRun split;
+    private @Nullable Throwable failure;
+
+    // What the step has come to since the last turn.
+    private @Nullable Step step;
+    private @Nullable Tensor loss;
+    private SequencedMap<String, Tensor> outputs = new LinkedHashMap<>();
+    private List<Tensor> carried = List.of();
+
+    YieldedTurns(YieldLoop loop) {
+        this.loop = loop;
+    }
+
+    /// Runs a step from its start to its end.
+    ///
+    /// @param on what it learns from
+    /// @param body the step
+    void take(SplitRun on, BiConsumer<Step, Yields> body) {
+        split = on;
+        failure = null;
+        try {
+            body.accept(moved(on), this);
+            end(on);
+        } finally {
+            split = null;
+            step = null;
+            forget();
+        }
+    }
+
+    /// {@return the step, moved to the optimizer that has the next turn} After the last turn it stays with that optimizer.
+    private Step moved(SplitRun on) {
+        var all = active(on);
+        int optimizer =
+                all.isEmpty() ? 0 : all.get(Math.min(loop.position(), all.size() - 1)).index();
+        var next = loop.step(on, optimizer);
+        step = next;
+        return next;
+    }
+
+    @Override
+    public void yield(int optimizer, Tensor given) {
+        take(optimizer, Objects.requireNonNull(given, "Yields: the loss is null; use leaveOut"));
+    }
+
+    @Override
+    public void leaveOut(int optimizer) {
+        take(optimizer, null);
+    }
+
+    @Override
+    public boolean hasTurn(int optimizer) {
+        return active(open()).stream().anyMatch(each -> each.index() == optimizer);
+    }
+
+    private void take(int optimizer, @Nullable Tensor given) {
+        var on = open();
+        passFailure();
+        try {
+            requireTurn(on, optimizer);
+            turn(on, given);
+            moved(on);
+        } catch (Throwable thrown) {
+            failure = thrown; // even if the step catches it
+            throw thrown;
+        }
+    }
+
+    private void turn(SplitRun on, @Nullable Tensor given) {
+        var now = Objects.requireNonNull(step);
+        loss = given;
+        outputs = now.outputs();
+        carried = now.carried();
+        loop.turn(on); // moves the step back to its start
+        forget();
+    }
+
+    /// {@return the loss of this turn, when its step has been told what it came to}
+    ///
+    /// @param told the step
+    @Nullable Tensor loss(Step told) {
+        outputs.forEach(told::output);
+        if (!carried.isEmpty()) {
+            told.carry(carried.toArray(Tensor[]::new));
+        }
+        return loss;
+    }
+
+    private void forget() {
+        loss = null;
+        outputs = new LinkedHashMap<>();
+        carried = List.of();
+    }
+
+    private SplitRun open() {
+        var on = split;
+        if (on == null) {
+            throw new IllegalStateException(
+                    "Yields: used after its step; yield a loss in trainingStep");
+        }
+        return on;
+    }
+
+    private static List<TrainingOptimizer> active(SplitRun on) {
+        return on.fit().scope().active(on.whole().index());
+    }
+
+    // ---- what a step must keep to
+
+    private void requireTurn(SplitRun on, int optimizer) {
+        var all = active(on);
+        if (loop.position() >= all.size()) {
+            throw new IllegalStateException(
+                    "YieldLoop: the step on %s yields for optimizer %d when all turns are over; yield once for each of %s"
+                            .formatted(on, optimizer, places(all)));
+        }
+        int next = all.get(loop.position()).index();
+        if (next != optimizer) {
+            throw new IllegalStateException(
+                    "YieldLoop: the step on %s yields for optimizer %d when it is the turn of optimizer %d; yield once for each of %s, in this order"
+                            .formatted(on, optimizer, next, places(all)));
+        }
+    }
+
+    private void end(SplitRun on) {
+        passFailure();
+        var all = active(on);
+        if (all.isEmpty()) {
+            turn(on, null);
+            return;
+        }
+        if (loop.position() < all.size()) {
+            throw new IllegalStateException(
+                    "YieldLoop: the step on %s ended without a yield for optimizer %d; yield once for each of %s, or leave it out"
+                            .formatted(on, all.get(loop.position()).index(), places(all)));
+        }
+        var late = Objects.requireNonNull(step).outputs().keySet();
+        if (!late.isEmpty()) {
+            throw new IllegalStateException(
+                    "YieldLoop: the step on %s puts out %s after its last yield, where it belongs to no optimizer; put it out before"
+                            .formatted(on, late));
+        }
+    }
+
+    private void passFailure() {
+        if (failure != null) {
+            throw Thrown.again(failure);
+        }
+    }
+
+    private static List<Integer> places(List<TrainingOptimizer> all) {
+        var places = new ArrayList<Integer>();
+        all.forEach(optimizer -> places.add(optimizer.index()));
+        return places;
+    }
+}
