@@ -8,11 +8,11 @@ final class Thrown {
     ///
     /// @param thrown what was thrown
     static RuntimeException again(Throwable thrown) {
-        throw Thrown.<RuntimeException>as(thrown);
+        throw Thrown.<RuntimeException>unchecked(thrown);
     }
 
     @SuppressWarnings("unchecked") // the cast is to nothing, once compiled
-    private static <E extends Throwable> E as(Throwable thrown) throws E {
+    private static <E extends Throwable> RuntimeException unchecked(Throwable thrown) throws E {
         throw (E) thrown;
     }
 }

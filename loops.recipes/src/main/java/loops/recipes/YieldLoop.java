@@ -54,8 +54,13 @@ public class YieldLoop extends OptimizerLoop {
         var outside = metrics.enter(HookPoint.TRAINING_STEP);
         try {
             turns.get()
-                    .take(split, (step, y) ->
-                            runStep(yields -> module.trainingStep(split.part(), step, yields), y));
+                    .take(
+                            split,
+                            (step, y) ->
+                                    runStep(
+                                            yields ->
+                                                    module.trainingStep(split.part(), step, yields),
+                                            y));
         } finally {
             metrics.enter(outside);
         }

@@ -13,6 +13,7 @@ public interface Yields {
     /// @param optimizer whose loss it is
     /// @param loss a scalar, the mean over the samples
     /// @throws IllegalStateException if it is not the turn of this optimizer
+    @SuppressWarnings("NamedLikeContextualKeyword") // read as it is called: y.yield(…)
     void yield(int optimizer, Tensor loss);
 
     /// Lets the turn of an optimizer pass: it learns nothing from this batch, which counts for no step of its own.

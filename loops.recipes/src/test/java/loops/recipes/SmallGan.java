@@ -1,5 +1,6 @@
 package loops.recipes;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import loops.api.testkit.Scenario;
@@ -19,7 +20,6 @@ import loops.core.training.SequenceSplit;
 import loops.core.training.Step;
 import loops.core.training.TrainingModule;
 import loops.core.training.TrainingScope;
-import java.util.List;
 import tensor.api.Gradients;
 import tensor.api.RandomKey;
 import tensor.api.Tensor;
@@ -234,8 +234,8 @@ record SmallGan(long seed, int samples, int epochs, How how) {
                             TrainingScope.of(module, RandomKey.of(seed)),
                             DataModule.of(batches()),
                             new Hooks(List.of(), module),
-                            FitPlan.of(config ->
-                                    config.maxEpochs(epochs).accumulate(how.accumulate)),
+                            FitPlan.of(
+                                    config -> config.maxEpochs(epochs).accumulate(how.accumulate)),
                             new SaveRequest());
             var trainer = Trainer.of(config -> config.maxEpochs(epochs));
             trainer.slots().optimizer().replace(old -> loop.get());

@@ -241,6 +241,25 @@ class GradientsTest {
     }
 
     @Test
+    void backwardMayBeForSomeParametersAlone() {
+        var mine = Parameter.of(Tensor.scalar(2f));
+        var other = Parameter.of(Tensor.scalar(3f));
+        var apart = Parameter.of(Tensor.scalar(4f));
+        var loss = mine.value().mul(other.value());
+
+        loss.backward(List.of(mine, apart));
+        loss.backward(List.of(mine));
+
+        assertEquals(6.0, mine.grad().orElseThrow().item());
+        assertTrue(other.grad().isEmpty());
+        assertTrue(apart.grad().isEmpty());
+        var none = assertThrows(IllegalStateException.class, () -> loss.backward(List.of(apart)));
+        assertEquals(
+                "backward: none of the 1 parameters that are to get gradients leads to Tensor [] float32; give the loss that is theirs",
+                none.getMessage());
+    }
+
+    @Test
     void backwardNeedsSomethingToReach() {
         Tensor x = Tensor.scalar(1f).requireGradient();
 
