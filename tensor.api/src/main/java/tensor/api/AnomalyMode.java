@@ -16,7 +16,8 @@ import tensor.layout.DType;
 /// It reads every result, so it is for hunting a fault. Outside of it nothing is looked at.
 public final class AnomalyMode {
     static final ScopedValue<Boolean> ON = ScopedValue.newInstance();
-    private static final Set<String> OURS = Set.of("tensor.api", "tensor.nn");
+    private static final ScopedValue<@Nullable StackTraceElement> LINE = ScopedValue.newInstance();
+    private static final Set<String> OURS = Set.of("tensor.api", "tensor.nn", "tensor.optim");
 
     private AnomalyMode() {}
 
@@ -46,18 +47,33 @@ public final class AnomalyMode {
         return ScopedValue.where(ON, false).call(body::get);
     }
 
+    /// {@return the derivative that `body` computes, while nothing is looked at} What it records has been called where its
+    /// operation was.
+    static <T> T derivative(Node of, Supplier<T> body) {
+        return ScopedValue.where(ON, false).where(LINE, of.caller).call(body::get);
+    }
+
     /// {@return the line outside of this library that is calling, where anyone may ask for it later}
     static @Nullable StackTraceElement caller() {
-        return on() ? callingLine() : null;
+        if (!ON.isBound()) {
+            return null;
+        }
+        return on() ? callingLine() : LINE.isBound() ? LINE.get() : null;
     }
 
     private static @Nullable StackTraceElement callingLine() {
         return StackWalker.getInstance()
                 .walk(frames ->
-                        frames.filter(frame -> !OURS.contains(packageOf(frame.getClassName())))
+                        frames.filter(frame -> isOutside(frame.getClassName()))
                                 .findFirst()
                                 .map(StackWalker.StackFrame::toStackTraceElement)
                                 .orElse(null));
+    }
+
+    private static boolean isOutside(String className) {
+        return !OURS.contains(packageOf(className))
+                && !className.startsWith("java.")
+                && !className.startsWith("jdk.");
     }
 
     private static String packageOf(String className) {

@@ -3,6 +3,7 @@ package tensor.api;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import tensor.layout.ShapeException;
 
 /// Operations with a derivative of their own.
 final class Custom {
@@ -11,6 +12,11 @@ final class Custom {
     /// @param name what it is called in messages
     static Tensor apply(
             String name, List<Tensor> inputs, Function<List<Tensor>, Tensor> forward, Vjp vjp) {
+        return apply(new Op.Custom(name, vjp), inputs, forward);
+    }
+
+    /// @param op how it is recorded
+    static Tensor apply(Op op, List<Tensor> inputs, Function<List<Tensor>, Tensor> forward) {
         List<Tensor> detached = new ArrayList<>(inputs.size());
         boolean tracked = false;
         for (Tensor input : inputs) {
@@ -18,9 +24,36 @@ final class Custom {
             tracked |= input.tracked();
         }
         Tensor result = Recording.off(() -> forward.apply(List.copyOf(detached)));
+        if (result == null) {
+            throw new NullPointerException(
+                    "%s: the forward function gave null; it gives a tensor".formatted(op.label()));
+        }
         boolean recorded = tracked && result.dtype().isFloating() && Recording.on();
-        Node node =
-                recorded ? new Node(new Op.Custom(name, vjp), inputs.toArray(new Tensor[0])) : null;
+        Node node = recorded ? new Node(op, inputs.toArray(new Tensor[0])) : null;
         return Tensor.made(result.device(), result.data(), node);
+    }
+
+    /// {@return what the derivative says, which must be of the shape and type of the input}
+    static Tensor cotangent(Op.Custom op, int i, Tensor[] in, Tensor y, Tensor g) {
+        Tensor share = op.vjp().cotangent(i, List.of(in), y, g);
+        Tensor x = in[i];
+        if (share == null) {
+            throw new NullPointerException(
+                    "%s: the derivative for input %d is null; it is a tensor like the input, %s %s"
+                            .formatted(op.name(), i, x.shape(), x.dtype()));
+        }
+        if (!share.shape().equals(x.shape())) {
+            throw new ShapeException(
+                    "%s: the derivative for input %d is %s, the input %s; they have one shape"
+                            .formatted(op.name(), i, share.shape(), x.shape()),
+                    share.shape(),
+                    x.shape());
+        }
+        if (share.dtype() != x.dtype()) {
+            throw new IllegalArgumentException(
+                    "%s: the derivative for input %d is %s, the input %s; cast it"
+                            .formatted(op.name(), i, share.dtype(), x.dtype()));
+        }
+        return share;
     }
 }

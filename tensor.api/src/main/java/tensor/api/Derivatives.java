@@ -2,6 +2,7 @@ package tensor.api;
 
 import java.util.List;
 import java.util.Objects;
+import tensor.layout.Layout;
 import tensor.layout.Shape;
 import tensor.spi.BinaryOp;
 import tensor.spi.ReduceOp;
@@ -62,7 +63,13 @@ final class Derivatives {
                     Dispatch.apply(new Op.CumSum(axis), g.flip(axis)).flip(axis);
             case Op.Position(_, _), Op.ArgSort(_, _) ->
                     throw new AssertionError(op.label() + " gives int64, which is never tracked");
-            case Op.MatMul() -> i == 0 ? g.matMul(in[1].t()) : in[0].t().matMul(g);
+            case Op.MatMul() -> {
+                Tensor other = in[1 - i];
+                if (isTransposed(x)) { // so is its cotangent then, with the same bits
+                    yield i == 0 ? other.matMul(g.t()).t() : g.t().matMul(other).t();
+                }
+                yield i == 0 ? g.matMul(other.t()) : other.t().matMul(g);
+            }
             case Op.Gather(int axis) -> Sources.zeros(x).scatterAdd(axis, in[1], g);
             case Op.ScatterAdd(int axis) -> i == 0 ? g : g.gather(axis, in[1]);
             case Op.Cast(_) -> g.cast(x.dtype());
@@ -84,14 +91,21 @@ final class Derivatives {
                 }
                 yield Dispatch.apply(new Op.Slice(axis, start, start + x.size(axis), 1), g);
             }
-            case Op.Custom(_, Vjp vjp) -> vjp.cotangent(i, List.of(in), y, g);
+            case Op.Composite(_, Vjp vjp) -> vjp.cotangent(i, List.of(in), y, g);
+            case Op.Custom custom -> Custom.cotangent(custom, i, in, y, g);
         };
     }
 
-    /// All of `g` where `x` is the greater one, half of it where both are equal.
+    private static boolean isTransposed(Tensor x) {
+        Layout layout = x.data().layout();
+        return layout.stride(-1) != 1 && layout.stride(-2) == 1;
+    }
+
+    /// Nothing where `x` is the smaller one, half of `g` where both are equal, else `g`: also where one is NaN, so that it
+    /// shows.
     private static Tensor greaterShare(Tensor x, Tensor other, Tensor g) {
         Tensor zero = Sources.constant("maximum", g, 0);
-        return Tensor.where(other.less(x), g, Tensor.where(x.equalTo(other), g.mul(0.5), zero));
+        return Tensor.where(x.less(other), zero, Tensor.where(x.equalTo(other), g.mul(0.5), g));
     }
 
     /// `g·b·aᵇ⁻¹`; 0 where `b` is 0, also where the power would be infinite.
@@ -109,11 +123,13 @@ final class Derivatives {
         return Tensor.where(vanishes, Sources.constant("pow", g, 0), g.mul(y).mul(base.log()));
     }
 
-    /// `g` shared evenly between all elements that equal the maximum `y`.
+    /// `g` shared evenly between all elements that equal the maximum `y`; NaN, so that it shows, where the maximum is NaN,
+    /// which nothing equals.
     private static Tensor equalShares(Tensor x, Axes axes, Tensor y, Tensor g) {
         Tensor winners = x.equalTo(y);
         Tensor count = winners.cast(x.dtype()).sum(axes.keep());
-        return Tensor.where(winners, g.div(count), Sources.constant("max", g, 0));
+        Tensor zero = count.sub(count).div(count);
+        return Tensor.where(winners, g.div(count), zero.expand(x.shape()));
     }
 
     /// Windows laid back where they came from, and added where they overlap.

@@ -148,7 +148,8 @@ final class Dispatch {
                 }
                 yield out;
             }
-            case Op.Custom(_, _) -> throw new AssertionError("a custom operation computes itself");
+            case Op.Composite(_, _), Op.Custom(_, _) ->
+                    throw new AssertionError("what has a derivative of its own computes itself");
         };
     }
 

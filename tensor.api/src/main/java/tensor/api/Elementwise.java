@@ -95,22 +95,23 @@ final class Elementwise {
     static Tensor relu(Tensor x) {
         Checks.floating("relu", x);
         double least = x.dtype() == DType.FLOAT32 ? Float.MIN_VALUE : Double.MIN_VALUE;
-        return Custom.apply(
-                "relu",
-                List.of(x),
-                in -> where(in.getFirst().less(0), Sources.constant("relu", x, 0), in.getFirst()),
+        Vjp vjp =
                 (_, in, _, g) ->
-                        where(in.getFirst().less(least), Sources.constant("relu", g, 0), g));
+                        where(in.getFirst().less(least), Sources.constant("relu", g, 0), g);
+        return Custom.apply(
+                new Op.Composite("relu", vjp),
+                List.of(x),
+                in -> where(in.getFirst().less(0), Sources.constant("relu", x, 0), in.getFirst()));
     }
 
     /// With a derivative of its own: that of the composite would be ∞ · 0 far left.
     static Tensor sigmoid(Tensor x) {
         Checks.floating("sigmoid", x);
+        Vjp vjp = (_, _, y, g) -> g.mul(y).mul(Sources.constant("sigmoid", y, 1).sub(y));
         return Custom.apply(
-                "sigmoid",
+                new Op.Composite("sigmoid", vjp),
                 List.of(x),
-                in -> in.getFirst().neg().exp().add(1).reciprocal(),
-                (_, _, y, g) -> g.mul(y).mul(Sources.constant("sigmoid", y, 1).sub(y)));
+                in -> in.getFirst().neg().exp().add(1).reciprocal());
     }
 
     static Tensor abs(Tensor x) {

@@ -14,7 +14,8 @@ import tensor.layout.ShapeException;
 /// anywhere.
 ///
 /// The result has the order of `wrt`, each gradient the shape and dtype of its tensor, and zeros
-/// where the loss does not depend on it. For gradients in the parameters see [Tensor#backward].
+/// where the loss does not depend on it. A tensor that is not tracked is an error; a parameter that was changed on the way
+/// counts with all its values, one that [stands aside][Parameter#replaced] with what stands in its place. For gradients in the parameters see [Tensor#backward].
 ///
 /// ```java
 /// Tensor slope = Gradients.differentiable(y.sum(), List.of(x)).getFirst();
@@ -71,7 +72,7 @@ public final class Gradients {
 
     /// Adds the gradient of `loss` to each of some parameters that leads to it.
     static void backward(Tensor loss, Collection<Parameter> wanted) {
-        Map<Parameter, Tensor> reached = reached(loss);
+        Map<Parameter, List<Tensor>> reached = reached(loss);
         reached.keySet().retainAll(new HashSet<>(wanted));
         if (reached.isEmpty()) {
             throw new IllegalStateException(
@@ -81,7 +82,7 @@ public final class Gradients {
         accumulate(loss, reached);
     }
 
-    private static Map<Parameter, Tensor> reached(Tensor loss) {
+    private static Map<Parameter, List<Tensor>> reached(Tensor loss) {
         if (!loss.tracked()) {
             throw new IllegalStateException(
                     "backward: "
@@ -89,7 +90,7 @@ public final class Gradients {
                             + " is not tracked: no parameter that requires gradients leads to it, or it"
                             + " was computed under noGrad");
         }
-        Map<Parameter, Tensor> reached = Sweep.parameters(loss);
+        Map<Parameter, List<Tensor>> reached = Sweep.parameters(loss);
         if (reached.isEmpty()) {
             throw new IllegalStateException(
                     "backward: no parameter leads to "
@@ -99,28 +100,30 @@ public final class Gradients {
         return reached;
     }
 
-    private static void accumulate(Tensor loss, Map<Parameter, Tensor> reached) {
+    private static void accumulate(Tensor loss, Map<Parameter, List<Tensor>> reached) {
         var lookups = Sweep.lookups(loss, rowSparse(reached));
         List<Tensor> wanted = new ArrayList<>();
-        for (Tensor leaf : reached.values()) {
-            wanted.addAll(lookups.getOrDefault(leaf, List.of(leaf)));
+        for (List<Tensor> leaves : reached.values()) {
+            leaves.forEach(leaf -> wanted.addAll(lookups.getOrDefault(leaf, List.of(leaf))));
         }
         Iterator<Tensor> gradients = of(loss, wanted).iterator();
-        reached.forEach((parameter, leaf) -> {
-            var own = lookups.get(leaf);
-            if (own == null) {
-                parameter.accumulate(gradients.next());
-            } else {
-                parameter.accumulate(ofRows(own, gradients));
+        reached.forEach((parameter, leaves) -> {
+            for (Tensor leaf : leaves) {
+                var own = lookups.get(leaf);
+                if (own == null) {
+                    parameter.accumulate(gradients.next());
+                } else {
+                    parameter.accumulate(ofRows(own, gradients));
+                }
             }
         });
     }
 
-    private static Set<Tensor> rowSparse(Map<Parameter, Tensor> reached) {
+    private static Set<Tensor> rowSparse(Map<Parameter, List<Tensor>> reached) {
         Set<Tensor> tables = new HashSet<>();
-        reached.forEach((parameter, leaf) -> {
+        reached.forEach((parameter, leaves) -> {
             if (parameter.rowSparse()) {
-                tables.add(leaf);
+                tables.addAll(leaves);
             }
         });
         return tables;
@@ -139,21 +142,61 @@ public final class Gradients {
 
     private static List<Tensor> sweep(
             Tensor output, Tensor cotangent, List<? extends Differentiable> wrt) {
-        List<Tensor> wanted = new ArrayList<>(wrt.size());
-        for (Differentiable one : wrt) {
-            wanted.add(
-                    switch (one) {
-                        case Tensor tensor -> tensor;
-                        case Parameter parameter -> parameter.value();
-                    });
-        }
-        List<@Nullable Tensor> found = Sweep.run(output, cotangent, wanted);
-        List<Tensor> gradients = new ArrayList<>(wanted.size());
-        for (int i = 0; i < wanted.size(); i++) {
-            Tensor gradient = found.get(i);
-            gradients.add(gradient == null ? Sources.zeros(wanted.get(i)) : gradient);
+        List<List<Tensor>> leaves = leaves(output, wrt);
+        List<Tensor> wanted = leaves.stream().flatMap(List::stream).toList();
+        Iterator<@Nullable Tensor> found = Sweep.run(output, cotangent, wanted).iterator();
+        List<Tensor> gradients = new ArrayList<>(wrt.size());
+        for (int i = 0; i < wrt.size(); i++) {
+            Tensor sum = null;
+            for (int n = leaves.get(i).size(); n > 0; n--) {
+                Tensor share = found.next();
+                sum = sum == null || share == null ? firstOf(sum, share) : sum.add(share);
+            }
+            gradients.add(sum == null ? zeros(wrt.get(i)) : sum);
         }
         return List.copyOf(gradients);
+    }
+
+    private static @Nullable Tensor firstOf(@Nullable Tensor a, @Nullable Tensor b) {
+        return a == null ? b : a;
+    }
+
+    private static Tensor zeros(Differentiable like) {
+        return switch (like) {
+            case Tensor tensor -> Sources.zeros(tensor);
+            case Parameter parameter -> Sources.zeros(parameter.value());
+        };
+    }
+
+    /// {@return what each is in the graph} A parameter is what stands in its place, or every leaf that it has had there.
+    private static List<List<Tensor>> leaves(Tensor output, List<? extends Differentiable> wrt) {
+        Map<Parameter, List<Tensor>> reached =
+                wrt.stream().anyMatch(Parameter.class::isInstance)
+                        ? Sweep.parameters(output)
+                        : Map.of();
+        List<List<Tensor>> leaves = new ArrayList<>(wrt.size());
+        for (int i = 0; i < wrt.size(); i++) {
+            leaves.add(
+                    switch (wrt.get(i)) {
+                        case Tensor tensor -> List.of(checkedTracked(i, tensor));
+                        case Parameter parameter -> {
+                            Tensor standIn = parameter.standIn();
+                            yield standIn == null
+                                    ? reached.getOrDefault(parameter, List.of())
+                                    : List.of(standIn);
+                        }
+                    });
+        }
+        return leaves;
+    }
+
+    private static Tensor checkedTracked(int number, Tensor x) {
+        if (!x.tracked()) {
+            throw new IllegalArgumentException(
+                    "Gradients.of: number %d, %s, is not tracked, so nothing depends on it; compute with what its requireGradient() returns, and ask for that"
+                            .formatted(number, x));
+        }
+        return x;
     }
 
     private static Tensor seed(Tensor loss) {

@@ -77,6 +77,11 @@ sealed interface Op {
     /// The inputs one after another along an axis: COPY into slices.
     record Concat(int axis) implements Op {}
 
+    /// One of our composites with a derivative of its own, which keeps no tensor.
+    ///
+    /// @param name what it is called in messages
+    record Composite(String name, Vjp vjp) implements Op {}
+
     /// Anything with a derivative of its own: the one open door.
     ///
     /// @param name what it is called in messages
@@ -114,6 +119,7 @@ sealed interface Op {
             case Windows(_, _, _, _) -> "windows";
             case Pad(_, _, _, _, _) -> "pad";
             case Concat(_) -> "concat";
+            case Composite(String name, _) -> name;
             case Custom(String name, _) -> name;
         };
     }

@@ -66,13 +66,26 @@ public final class Parameter implements Differentiable {
     ///
     /// @throws IllegalStateException if there is none yet
     public Tensor value() {
-        if (REPLACED.isBound()) {
-            Tensor other = REPLACED.get().get(this);
-            if (other != null) {
-                return other;
-            }
+        Tensor other = standIn();
+        return other == null ? ownValue() : other;
+    }
+
+    /// {@return the value that belongs to the parameter, whatever stands in its place}
+    ///
+    /// @throws IllegalStateException if there is none yet
+    public Tensor ownValue() {
+        if (value == null) {
+            throw new IllegalStateException(
+                    "Parameter "
+                            + shape
+                            + " has no value yet; call initialize(key) on its module or assign one");
         }
-        return own();
+        return value;
+    }
+
+    /// {@return what stands in the place of the value inside of [#replaced]; null if nothing does}
+    @Nullable Tensor standIn() {
+        return REPLACED.isBound() ? REPLACED.get().get(this) : null;
     }
 
     /// Replaces the value. The gradient stays.
@@ -123,7 +136,9 @@ public final class Parameter implements Differentiable {
     /// @throws IllegalArgumentException if the dtype differs
     /// @throws IndexOutOfBoundsException if there is no such row; nothing is replaced
     public void assignRows(Tensor rows, Tensor values) {
-        value = Tensor.leaf(TensorScope.overwriteRows(own(), rows, values), this, requiresGrad);
+        value =
+                Tensor.leaf(
+                        TensorScope.overwriteRows(ownValue(), rows, values), this, requiresGrad);
     }
 
     /// {@return the gradient accumulated since the last [#zeroGrad]; empty before the first} Of one that is kept by rows a
@@ -236,16 +251,6 @@ public final class Parameter implements Differentiable {
                 value = Tensor.leaf(value, this, requiresGrad);
             }
         }
-    }
-
-    private Tensor own() {
-        if (value == null) {
-            throw new IllegalStateException(
-                    "Parameter "
-                            + shape
-                            + " has no value yet; call initialize(key) on its module or assign one");
-        }
-        return value;
     }
 
     /// At most one of both is there.

@@ -3,18 +3,18 @@ package tensor.api;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The reverse sweep: one walk over the graph of a tensor, from it back to the wanted ones.
 ///
 /// Iterative, so that a graph may be deeper than the stack. Only what leads to a wanted tensor is
-/// computed.
+/// computed. What comes back is kept in [Cotangents], and where nothing is recorded released as soon as it has been used.
 final class Sweep {
     private Sweep() {}
 
@@ -24,53 +24,51 @@ final class Sweep {
     /// @param cotangent that of `output`
     /// @param wanted where it goes, in the order of the result; a tensor may stand there twice
     static List<@Nullable Tensor> run(Tensor output, Tensor cotangent, List<Tensor> wanted) {
+        return Recording.on()
+                ? run(output, cotangent, wanted, new Cotangents())
+                : TensorScope.call(
+                        "gradients",
+                        scope -> {
+                            var found = run(output, cotangent, wanted, new ReleasedCotangents(scope));
+                            found.stream().filter(Objects::nonNull).forEach(scope::keep);
+                            return found;
+                        });
+    }
+
+    private static List<@Nullable Tensor> run(
+            Tensor output, Tensor cotangent, List<Tensor> wanted, Cotangents cotangents) {
         Set<Tensor> goals = new HashSet<>(wanted);
         List<Tensor> order = inputsFirst(output);
         Set<Tensor> leads = leading(order, goals);
-        Map<Tensor, Tensor> cotangents = new HashMap<>();
         if (leads.contains(output)) {
-            cotangents.put(output, cotangent);
+            cotangents.add(output, cotangent);
         }
         for (int at = order.size() - 1; at >= 0; at--) {
             Tensor y = order.get(at);
             Node node = y.node();
-            Tensor g = goals.contains(y) ? cotangents.get(y) : cotangents.remove(y);
-            if (node == null || g == null) {
-                continue;
+            Tensor g = cotangents.of(y);
+            if (node != null && g != null) {
+                cotangents.pass(node, y, g, leads);
             }
-            for (int i = 0; i < node.inputs.length; i++) {
-                Tensor x = node.inputs[i];
-                if (leads.contains(x)) {
-                    Tensor share = share(node, i, y, g);
-                    cotangents.merge(x, share, Tensor::add);
-                }
+            if (!goals.contains(y)) {
+                cotangents.forget(y);
             }
         }
         List<@Nullable Tensor> result = new ArrayList<>(wanted.size());
         for (Tensor goal : wanted) {
-            result.add(cotangents.get(goal));
+            result.add(cotangents.of(goal));
         }
         return result;
     }
 
-    private static Tensor share(Node node, int input, Tensor y, Tensor g) {
-        if (!AnomalyMode.on()) {
-            return Derivatives.vjp(node.op, input, node.inputs, y, g);
-        }
-        Tensor share =
-                AnomalyMode.outside(() -> Derivatives.vjp(node.op, input, node.inputs, y, g));
-        AnomalyMode.check(node, input, g, share);
-        return share;
-    }
-
-    /// {@return the parameters that lead to a tensor, with the leaves that stand for them in its
-    /// graph}
-    static Map<Parameter, Tensor> parameters(Tensor output) {
-        Map<Parameter, Tensor> reached = new LinkedHashMap<>();
+    /// {@return the parameters that lead to a tensor, with the leaves that stand for them in its graph} A parameter has
+    /// another leaf after each change.
+    static Map<Parameter, List<Tensor>> parameters(Tensor output) {
+        Map<Parameter, List<Tensor>> reached = new LinkedHashMap<>();
         for (Tensor x : inputsFirst(output)) {
             Parameter parameter = x.parameter();
             if (parameter != null) {
-                reached.put(parameter, x);
+                reached.computeIfAbsent(parameter, _ -> new ArrayList<>()).add(x);
             }
         }
         return reached;

@@ -1,5 +1,7 @@
 package tensor.api;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Optional;
@@ -233,6 +235,29 @@ public final class TensorScope {
         }
         owned.add(storage);
         return tensor;
+    }
+
+    /// Runs `body` in the enclosing scope.
+    void outside(Runnable body) {
+        var innermost = requireNonNull(Innermost.ofThisThread(), "an open scope is bound");
+        innermost.scope = parent;
+        try {
+            body.run();
+        } finally {
+            innermost.scope = this;
+        }
+    }
+
+    /// {@return whether a storage is released at the end of this scope}
+    boolean owns(Storage storage) {
+        return owned.contains(storage);
+    }
+
+    /// Releases a storage now, if this scope owns it.
+    void release(Storage storage) {
+        if (owned.remove(storage)) {
+            storage.release(toString());
+        }
     }
 
     /// Gives a new storage its owner: the current scope, or the cleaner.

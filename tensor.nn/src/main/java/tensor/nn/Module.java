@@ -258,7 +258,7 @@ public abstract class Module {
                 "",
                 (prefix, module) -> {
                     module.parameters.forEach(
-                            (name, it) -> state.put(prefix + name, it.part().value().detach()));
+                            (name, it) -> state.put(prefix + name, it.part().ownValue().detach()));
                     module.buffers.forEach(
                             (name, it) -> state.put(prefix + name, it.part().value()));
                     module.randomStreams.forEach(

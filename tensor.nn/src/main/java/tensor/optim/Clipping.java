@@ -41,7 +41,7 @@ public final class Clipping {
     /// {@return the gradients, scaled by min(1, maxNorm / (norm + 1e-6))}
     ///
     /// @param gradients all that count together
-    /// @param maxNorm the largest norm that is left as it is
+    /// @param maxNorm the largest norm that is left as it is, from 0
     /// @param normType as for [#globalNorm]
     public static List<Tensor> byGlobalNorm(
             List<Tensor> gradients, double maxNorm, double normType) {
@@ -52,15 +52,15 @@ public final class Clipping {
     /// {@return the gradients with every element brought between −`limit` and `limit`}
     ///
     /// @param gradients all that count together
-    /// @param limit the largest absolute value that is left as it is
+    /// @param limit the largest absolute value that is left as it is, from 0
     public static List<Tensor> byValue(List<Tensor> gradients, double limit) {
-        return gradients.stream().map(g -> g.clamp(-limit, limit)).toList();
+        return gradients.stream().map(g -> clamped(g, limit)).toList();
     }
 
     /// Replaces the gradients of these parameters by those of [#byGlobalNorm]; a parameter without one is passed over.
     ///
     /// @param parameters all whose gradients count together
-    /// @param maxNorm the largest norm that is left as it is
+    /// @param maxNorm the largest norm that is left as it is, from 0
     /// @param normType as for [#globalNorm]
     /// @return the norm before
     public static Tensor clipGradientNorm(
@@ -81,10 +81,10 @@ public final class Clipping {
     /// Replaces the gradients of these parameters by those of [#byValue]; a parameter without one is passed over.
     ///
     /// @param parameters whose gradients are clipped
-    /// @param limit the largest absolute value that is left as it is
+    /// @param limit the largest absolute value that is left as it is, from 0
     public static void clipGradientValue(List<Parameter> parameters, double limit) {
         Tensor.noGrad(() ->
-                parameters.forEach(parameter -> parameter.mapGrad(g -> g.clamp(-limit, limit))));
+                parameters.forEach(parameter -> parameter.mapGrad(g -> clamped(g, limit))));
     }
 
     private static Tensor power(Tensor gradient, double normType) {
@@ -94,7 +94,13 @@ public final class Clipping {
         return normType == 1 ? gradient.abs() : gradient.abs().pow(normType);
     }
 
+    private static Tensor clamped(Tensor gradient, double limit) {
+        Settings.limit("Clipping", "limit", limit);
+        return gradient.clamp(-limit, limit);
+    }
+
     private static Tensor factor(Tensor norm, double maxNorm) {
+        Settings.limit("Clipping", "maxNorm", maxNorm);
         return norm.add(NORM_EPSILON).reciprocal().mul(maxNorm).minimum(1);
     }
 }

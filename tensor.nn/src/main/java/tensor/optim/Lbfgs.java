@@ -82,7 +82,7 @@ public final class Lbfgs extends Optimizer {
         if (first.isEmpty()) {
             return false;
         }
-        if (parameters().stream().anyMatch(parameter -> parameter.value().elementCount() > 0)) {
+        if (parameters().stream().anyMatch(parameter -> parameter.ownValue().elementCount() > 0)) {
             replaceState(iterate(closure, first.getAsDouble()));
         }
         count();
@@ -167,7 +167,7 @@ public final class Lbfgs extends Optimizer {
         return parameter
                 .value()
                 .device()
-                .with(() -> Tensor.zeros(parameter.shape(), parameter.value().dtype()));
+                .with(() -> Tensor.zeros(parameter.shape(), parameter.ownValue().dtype()));
     }
 
     private Tensor flat(Function<Parameter, Tensor> part) {
@@ -183,7 +183,7 @@ public final class Lbfgs extends Optimizer {
         private final Closure closure;
         private final Tensor direction;
         private final List<Tensor> start =
-                parameters().stream().map(parameter -> parameter.value().detach()).toList();
+                parameters().stream().map(parameter -> parameter.ownValue().detach()).toList();
         private int evaluations;
 
         Line(Closure closure, Tensor direction) {

@@ -89,7 +89,7 @@ public final class ParameterAverage {
         double kept = decay.applyAsDouble(updates);
         List<Tensor> next = new ArrayList<>();
         for (int i = 0; i < parameters.size(); i++) {
-            Tensor value = parameters.get(i).value().detach();
+            Tensor value = parameters.get(i).ownValue().detach();
             next.add(
                     updates == 0 ? value.copy() : others.get(i).mul(kept).add(value.mul(1 - kept)));
         }
@@ -103,7 +103,7 @@ public final class ParameterAverage {
     public List<Tensor> averages() {
         checkUpdated("averages");
         return swapped
-                ? parameters.stream().map(parameter -> parameter.value().detach()).toList()
+                ? parameters.stream().map(parameter -> parameter.ownValue().detach()).toList()
                 : others;
     }
 
@@ -113,7 +113,7 @@ public final class ParameterAverage {
     public void swap() {
         checkUpdated("swap");
         List<Tensor> values =
-                parameters.stream().map(parameter -> parameter.value().detach().copy()).toList();
+                parameters.stream().map(parameter -> parameter.ownValue().detach().copy()).toList();
         for (int i = 0; i < parameters.size(); i++) {
             parameters.get(i).assign(others.get(i));
         }
@@ -143,7 +143,7 @@ public final class ParameterAverage {
         boolean swap = saved.take(SWAPPED).itemLong() != 0;
         List<Tensor> loaded = new ArrayList<>();
         for (int i = 0; i < parameters.size() && count > 0; i++) {
-            loaded.add(saved.takeLike(Integer.toString(i), parameters.get(i).value()));
+            loaded.add(saved.takeLike(Integer.toString(i), parameters.get(i).ownValue()));
         }
         saved.checkEmpty("ParameterAverage");
         replace(loaded);

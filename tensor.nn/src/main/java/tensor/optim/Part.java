@@ -23,7 +23,7 @@ record Part(Parameter parameter, Optional<RowGradient> rows) {
     }
 
     Tensor value() {
-        return in(parameter.value().detach());
+        return in(parameter.ownValue().detach());
     }
 
     void assign(Tensor value) {
@@ -60,7 +60,7 @@ record Part(Parameter parameter, Optional<RowGradient> rows) {
     }
 
     private Tensor zeros() {
-        Tensor value = parameter.value();
+        Tensor value = parameter.ownValue();
         return TensorScope.take(
                 value.device().with(() -> Tensor.zeros(value.shape(), value.dtype())));
     }

@@ -14,6 +14,14 @@ final class Settings {
         return value;
     }
 
+    static double limit(String where, String name, double value) {
+        if (!(value >= 0)) {
+            throw new IllegalArgumentException(
+                    "%s: %s is %s; use a number from 0, or infinity".formatted(where, name, value));
+        }
+        return value;
+    }
+
     static double fraction(String optimizer, String name, double value) {
         if (!(value >= 0 && value < 1)) {
             throw new IllegalArgumentException(

@@ -90,7 +90,7 @@ final class TransformStates<S extends TransformState<S>> {
     private S state(int parameter) {
         S state = states.get(parameter);
         return state == null
-                ? transform.init(parameters.get(parameter).value().detach()).map(TensorScope::take)
+                ? transform.init(parameters.get(parameter).ownValue().detach()).map(TensorScope::take)
                 : state;
     }
 
@@ -119,7 +119,7 @@ final class TransformStates<S extends TransformState<S>> {
             }
             String prefix = first + i + ".";
             SavedState saved =
-                    new SavedState(prefix, parameters.get(i).value().detach(), entries.get(i));
+                    new SavedState(prefix, parameters.get(i).ownValue().detach(), entries.get(i));
             restored.add(transform.restore(saved));
             saved.unread().forEach(name -> unknown.add(prefix + name));
         }

@@ -366,4 +366,38 @@ class OptimizerTest {
     private static void assertMessage(String expected, Executable faulty) {
         assertEquals(expected, assertThrows(IllegalArgumentException.class, faulty).getMessage());
     }
+
+    @Test
+    void clippingTakesLimitsFromZero() {
+        weight.grad(Tensor.of(2.0, 4.0));
+
+        assertEquals(
+                "Clipping: maxNorm is -1.0; use a number from 0, or infinity",
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> Clipping.clipGradientNorm(List.of(weight), -1, 2))
+                        .getMessage());
+        assertEquals(
+                "Clipping: limit is NaN; use a number from 0, or infinity",
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> Clipping.clipGradientValue(List.of(weight), Double.NaN))
+                        .getMessage());
+        assertArrayEquals(new double[] {2, 4}, weight.grad().orElseThrow().toDoubles());
+    }
+
+    @Test
+    void whatStandsInAParametersPlaceIsNotWhatAStepChanges() {
+        Optimizer optimizer = Sgd.of(List.of(weight), 1);
+        weight.grad(Tensor.of(2.0, 4.0));
+
+        Parameter.replaced(
+                Map.of(weight, Tensor.of(100.0, 100.0)),
+                () -> {
+                    optimizer.step();
+                    return weight;
+                });
+
+        assertArrayEquals(new double[] {-1, -6}, weight.value().toDoubles());
+    }
 }

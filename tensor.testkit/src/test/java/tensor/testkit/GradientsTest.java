@@ -284,4 +284,83 @@ class GradientsTest {
 
         assertArrayEquals(new double[] {2, 4}, w.grad().orElseThrow().toDoubles());
     }
+
+    @Test
+    void aParameterCountsWithEveryValueThatItHadOnTheWay() {
+        Parameter w = Parameter.of(Tensor.of(2f));
+        Tensor first = w.value().mul(3);
+        w.requiresGrad(false);
+        Tensor target = w.value().mul(100);
+        w.requiresGrad(true);
+        Tensor second = w.value().mul(5);
+        w.assign(Tensor.of(7f));
+        Tensor third = w.value().square();
+        Tensor loss = first.add(second).add(third).sub(target).sum();
+
+        loss.backward();
+
+        assertArrayEquals(new float[] {3 + 5 + 14}, w.grad().orElseThrow().toFloats());
+        assertArrayEquals(
+                new float[] {3 + 5 + 14}, Gradients.of(loss, List.of(w)).getFirst().toFloats());
+    }
+
+    @Test
+    void aTensorThatIsNotTrackedIsRefused() {
+        Tensor x = Tensor.of(1f, 2f);
+
+        assertEquals(
+                "Gradients.of: number 1, Tensor [2] float32, is not tracked, so nothing depends on it; compute with what its requireGradient() returns, and ask for that",
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () ->
+                                        Gradients.of(
+                                                x.sum(), List.of(x.requireGradient(), x)))
+                        .getMessage());
+    }
+
+    @Test
+    void slicesOfOneTensorAddUpWhereTheyOverlapToo() {
+        Tensor x = Tensor.of(1.0, 2.0, 3.0, 4.0).requireGradient();
+        Tensor loss =
+                x.slice(0, 0, 3)
+                        .square()
+                        .sum()
+                        .add(x.slice(0, 1, 4, 2).mul(10).sum())
+                        .add(x.select(0, 1).pow(3))
+                        .add(x.sum());
+
+        Tensor released = Gradients.of(loss, List.of(x)).getFirst();
+        Tensor recorded = Gradients.differentiable(loss, List.of(x)).getFirst();
+
+        assertArrayEquals(new double[] {3, 27, 7, 11}, released.toDoubles());
+        assertArrayEquals(recorded.toDoubles(), released.toDoubles());
+    }
+
+    @Test
+    void aCotangentThatSeveralShareIsNotChangedBySlicesOfOne() {
+        Tensor x = Tensor.of(1.0, 2.0).requireGradient();
+        Tensor y = Tensor.of(1.0, 2.0).requireGradient();
+        Tensor both = x.add(y);
+        Tensor loss = both.sum().add(x.slice(0, 0, 1).mul(7).sum()).add(y.mul(2).sum());
+
+        List<Tensor> gradients = Gradients.of(loss, List.of(x, y, both));
+
+        assertArrayEquals(new double[] {8, 1}, gradients.get(0).toDoubles());
+        assertArrayEquals(new double[] {3, 3}, gradients.get(1).toDoubles());
+        assertArrayEquals(new double[] {1, 1}, gradients.get(2).toDoubles());
+    }
+
+    @Test
+    void notANumberIsNotHiddenByAGradient() {
+        Tensor x = Tensor.of(1.0, Double.NaN, 3.0).requireGradient();
+
+        double[] ofMax = Gradients.of(x.max(), List.of(x)).getFirst().toDoubles();
+        double[] ofMaximum =
+                Gradients.of(x.maximum(Tensor.of(2.0, 2.0, 2.0)).sum(), List.of(x))
+                        .getFirst()
+                        .toDoubles();
+
+        assertArrayEquals(new double[] {Double.NaN, Double.NaN, Double.NaN}, ofMax);
+        assertArrayEquals(new double[] {0, 1, 1}, ofMaximum);
+    }
 }

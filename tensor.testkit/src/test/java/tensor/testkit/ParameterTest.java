@@ -192,4 +192,17 @@ class ParameterTest {
 
         assertArrayEquals(new float[] {1, 3}, p.value().toFloats());
     }
+
+    @Test
+    void whatBelongsToItIsThereWhateverStandsInItsPlace() {
+        Parameter a = Parameter.of(Tensor.of(1f));
+
+        Parameter.replaced(
+                Map.of(a, Tensor.of(5f)),
+                () -> {
+                    assertArrayEquals(new float[] {5}, a.value().toFloats());
+                    assertArrayEquals(new float[] {1}, a.ownValue().toFloats());
+                    return a;
+                });
+    }
 }
