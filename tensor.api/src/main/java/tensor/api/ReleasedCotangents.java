@@ -25,7 +25,8 @@ final class ReleasedCotangents extends Cotangents {
     @Override
     void pass(Node node, Tensor y, Tensor g, Set<Tensor> leads) {
         if (node.op instanceof Op.Custom) {
-            // What users write may hold on to any tensor it sees or makes, until their own scope ends.
+            // What users write may hold on to any tensor it sees or makes, until their own scope
+            // ends.
             made.keep(g);
             made.outside(() -> passEach(node, y, g, leads));
         } else {
@@ -36,7 +37,8 @@ final class ReleasedCotangents extends Cotangents {
     private void passEach(Node node, Tensor y, Tensor g, Set<Tensor> leads) {
         for (int i = 0; i < node.inputs.length; i++) {
             Tensor x = node.inputs[i];
-            if (leads.contains(x) && !(node.op instanceof Op.Slice slice && addInPlace(x, slice, g))) {
+            if (leads.contains(x)
+                    && !(node.op instanceof Op.Slice slice && addInPlace(x, slice, g))) {
                 add(x, share(node, i, y, g));
             }
         }

@@ -29,7 +29,8 @@ final class Sweep {
                 : TensorScope.call(
                         "gradients",
                         scope -> {
-                            var found = run(output, cotangent, wanted, new ReleasedCotangents(scope));
+                            var found =
+                                    run(output, cotangent, wanted, new ReleasedCotangents(scope));
                             found.stream().filter(Objects::nonNull).forEach(scope::keep);
                             return found;
                         });

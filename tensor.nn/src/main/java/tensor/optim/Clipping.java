@@ -83,8 +83,8 @@ public final class Clipping {
     /// @param parameters whose gradients are clipped
     /// @param limit the largest absolute value that is left as it is, from 0
     public static void clipGradientValue(List<Parameter> parameters, double limit) {
-        Tensor.noGrad(() ->
-                parameters.forEach(parameter -> parameter.mapGrad(g -> clamped(g, limit))));
+        Tensor.noGrad(
+                () -> parameters.forEach(parameter -> parameter.mapGrad(g -> clamped(g, limit))));
     }
 
     private static Tensor power(Tensor gradient, double normType) {

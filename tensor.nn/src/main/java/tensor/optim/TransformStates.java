@@ -90,7 +90,9 @@ final class TransformStates<S extends TransformState<S>> {
     private S state(int parameter) {
         S state = states.get(parameter);
         return state == null
-                ? transform.init(parameters.get(parameter).ownValue().detach()).map(TensorScope::take)
+                ? transform
+                        .init(parameters.get(parameter).ownValue().detach())
+                        .map(TensorScope::take)
                 : state;
     }
 

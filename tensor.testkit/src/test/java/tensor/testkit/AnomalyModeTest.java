@@ -68,7 +68,9 @@ class AnomalyModeTest {
                 assertThrows(
                         AnomalyException.class,
                         () -> AnomalyMode.in(() -> LinearAlgebra.solve(singular, right)));
-        assertTrue(String.valueOf(error.getMessage()).contains("called at " + HERE), error::getMessage);
+        assertTrue(
+                String.valueOf(error.getMessage()).contains("called at " + HERE),
+                error::getMessage);
     }
 
     private static Tensor zeroByZero(Tensor x) {

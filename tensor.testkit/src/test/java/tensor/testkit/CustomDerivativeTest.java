@@ -52,10 +52,7 @@ class CustomDerivativeTest {
                                 NullPointerException.class,
                                 () ->
                                         Tensor.custom(
-                                                "thrice",
-                                                List.of(x),
-                                                _ -> null,
-                                                (_, _, _, g) -> g))
+                                                "thrice", List.of(x), _ -> null, (_, _, _, g) -> g))
                         .getMessage());
     }
 

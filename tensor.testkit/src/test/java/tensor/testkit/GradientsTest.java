@@ -312,9 +312,7 @@ class GradientsTest {
                 "Gradients.of: number 1, Tensor [2] float32, is not tracked, so nothing depends on it; compute with what its requireGradient() returns, and ask for that",
                 assertThrows(
                                 IllegalArgumentException.class,
-                                () ->
-                                        Gradients.of(
-                                                x.sum(), List.of(x.requireGradient(), x)))
+                                () -> Gradients.of(x.sum(), List.of(x.requireGradient(), x)))
                         .getMessage());
     }
 
