@@ -7,15 +7,15 @@ import tensor.layout.ShapeException;
 
 /// Equations and factors of small matrices, singly or in stacks. All can be differentiated again.
 ///
-/// Each is a sequence of tensor operations, one or some a column: fit for matrices of up to some dozens of columns.
-/// Matrices without full rank give infinities or NaN.
+/// Each is a sequence of tensor operations, some a column: fit for matrices of up to some dozens of columns, [#qr] of up
+/// to some hundreds. Where an inverse does not exist, they give infinities or NaN.
 public final class LinearAlgebra {
     private LinearAlgebra() {}
 
     /// The factors of [#qr].
     ///
     /// @param q columns of length 1, orthogonal to each other, `[.., m, k]`
-    /// @param r upper triangular with a positive diagonal, `[.., k, n]`
+    /// @param r upper triangular with a diagonal of positive numbers, or 0 where `a` is without full rank, `[.., k, n]`
     public record Qr(Tensor q, Tensor r) {}
 
     /// {@return x of `a·x = b`} By elimination with the greatest pivot of each column. Shapes: `[.., n, n]`,
@@ -111,29 +111,61 @@ public final class LinearAlgebra {
         return size == 0 ? a : Tensor.concat(-1, columns.toArray(new Tensor[0]));
     }
 
-    /// {@return Q and R with `Q·R = a`} Shapes: `[.., m, n] → [.., m, k]`, `[.., k, n]`, k the lesser of m and n. By the
-    /// method of Gram and Schmidt, twice a column, so that Q is orthogonal to rounding.
+    /// {@return Q and R with `Q·R = a`} Shapes: `[.., m, n] → [.., m, k]`, `[.., k, n]`, k the lesser of m and n. By
+    /// reflections, so Q is orthogonal to rounding whatever `a` is: also without full rank, where the diagonal of R has
+    /// zeros or what rounding makes of them, and with elements near the greatest or the least number. NaN and ∞ give NaN.
     ///
-    /// @param a matrices whose first k columns are independent, floating point
+    /// The derivative needs independent first k columns: else the factors do not depend smoothly on `a`, and it is
+    /// infinite, NaN, or huge where rounding hides the dependence.
+    ///
+    /// @param a matrices, floating point
     /// @throws ShapeException if `a` has no two axes
     public static Qr qr(Tensor a) {
         Checks.floating("qr", a);
         Checks.matrices("qr", a);
         int count = Math.min(a.size(-2), a.size(-1));
-        List<Tensor> columns = new ArrayList<>();
-        for (int j = 0; j < count; j++) {
-            Tensor column = a.slice(-1, j, j + 1L);
-            if (j > 0) {
-                Tensor before = Tensor.concat(-1, columns.toArray(new Tensor[0]));
-                for (int round = 0; round < 2; round++) {
-                    column = column.sub(before.matMul(before.t().matMul(column)));
-                }
-            }
-            columns.add(column.div(column.norm(2, Axes.of(-2).keep())));
+        if (count == 0) {
+            Tensor none = a.slice(-1, 0, 0);
+            return new Qr(none, none.t().matMul(a));
         }
-        Tensor q =
-                count == 0 ? a.slice(-1, 0, 0) : Tensor.concat(-1, columns.toArray(new Tensor[0]));
-        return new Qr(q, q.t().matMul(a).triu(0));
+        Tensor factors = factors(a.slice(-1, 0, count));
+        Tensor q = factors.slice(-2, 0, a.size(-2));
+        Tensor square = factors.slice(-2, a.size(-2), Long.MAX_VALUE);
+        Tensor beyond = a.slice(-1, count, Long.MAX_VALUE);
+        return new Qr(
+                q, count == a.size(-1) ? square : Tensor.concat(-1, square, q.t().matMul(beyond)));
+    }
+
+    /// Q over R, of matrices with no more columns than rows. With `G` and `H` their cotangents, that of `a` is
+    /// `(G + Q·S)·R⁻ᵀ`, where S is symmetric with the lower triangle of `R·Hᵀ − Gᵀ·Q`. Walter and Lehmann, Algorithmic
+    /// differentiation of linear algebra functions with application in optimum experimental design, 2010.
+    private static Tensor factors(Tensor a) {
+        int rows = a.size(-2);
+        return Tensor.custom(
+                "qr",
+                List.of(a),
+                in -> reflected(in.getFirst()),
+                (_, _, y, cotangent) -> {
+                    Tensor q = y.slice(-2, 0, rows);
+                    Tensor r = y.slice(-2, rows, Long.MAX_VALUE);
+                    Tensor g = cotangent.slice(-2, 0, rows);
+                    Tensor h = cotangent.slice(-2, rows, Long.MAX_VALUE);
+                    Tensor lower = r.matMul(h.t()).sub(g.t().matMul(q));
+                    Tensor symmetric = lower.tril(0).add(lower.tril(-1).t());
+                    return solveEqual(r, g.add(q.matMul(symmetric)).t()).t();
+                });
+    }
+
+    /// The columns of `a` are divided by their greatest elements first, which Q does not depend on; signs are turned so
+    /// that the diagonal of R is not negative.
+    private static Tensor reflected(Tensor a) {
+        Tensor one = Sources.constant("qr", a, 1);
+        Tensor greatest = a.abs().max(Axes.of(-2).keep());
+        Reflections all = Reflections.of(a.div(Tensor.where(greatest.equalTo(0), one, greatest)));
+        Tensor negative = all.r().diagonal(-2, -1).less(0);
+        Tensor signs = Tensor.where(negative, one.neg(), one);
+        Tensor q = all.columns().mul(signs.unsqueeze(-2));
+        return Tensor.concat(-2, q, all.r().mul(signs.unsqueeze(-1)).mul(greatest));
     }
 
     /// {@return the number of rows and columns}

@@ -1,6 +1,7 @@
 package tensor.testkit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import net.jqwik.api.ForAll;
@@ -9,6 +10,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.LUDecomposition;
 import org.apache.commons.math3.linear.RealMatrix;
+import tensor.api.Axes;
 import tensor.api.Device;
 import tensor.api.Gradients;
 import tensor.api.LinearAlgebra;
@@ -85,6 +87,60 @@ class LinearAlgebraPropertyTest {
                 });
     }
 
+    @Property(tries = 60)
+    void factorsAreOrthogonalWithoutFullRank(
+            @ForAll long seed,
+            @ForAll @IntRange(min = 1, max = 12) int m,
+            @ForAll @IntRange(min = 1, max = 12) int n,
+            @ForAll @IntRange(min = 0, max = 3) int rank) {
+        Device.of("reference")
+                .run(() -> {
+                    Tensor left = random(RandomKey.of(seed).fold("left"), m, rank);
+                    Tensor right = random(RandomKey.of(seed).fold("right"), rank, n);
+
+                    assertFactors(left.matMul(right), 1e-13);
+                });
+    }
+
+    @Property(tries = 60)
+    void factorsAreOrthogonalWhateverTheSizeOfTheElements(
+            @ForAll long seed,
+            @ForAll @IntRange(min = -44, max = 37) int exponent,
+            @ForAll @IntRange(min = 1, max = 12) int m,
+            @ForAll @IntRange(min = 1, max = 12) int n) {
+        Tensor numbers = Tensor.normal(RandomKey.of(seed), Shape.of(m, n), DType.FLOAT64);
+        Tensor columns = Tensor.arange(n).cast(DType.FLOAT64).mul(-exponent / 12.0);
+
+        assertFactors(numbers.mul(Math.pow(10, exponent)).cast(DType.FLOAT32), 2e-6);
+        assertFactors(numbers.mul(Math.pow(10, 7.0 * exponent)), 1e-13);
+        assertFactors(numbers.mul(Tensor.scalar(10.0).pow(columns.mul(7))), 1e-13);
+    }
+
+    @Property(tries = 8)
+    void factorsOfManyColumnsAreOrthogonal(
+            @ForAll long seed,
+            @ForAll @IntRange(min = 30, max = 140) int m,
+            @ForAll @IntRange(min = 30, max = 140) int n) {
+        Tensor a = random(RandomKey.of(seed), m, n);
+
+        assertFactors(a, 1e-13);
+        assertFactors(a.cast(DType.FLOAT32), 2e-5);
+        assertFactors(a.slice(-1, 0, n / 2).matMul(random(RandomKey.of(1), n / 2, n)), 1e-13);
+    }
+
+    @Property(tries = 20)
+    void stacksAreFactoredOneByOne(@ForAll long seed, @ForAll @IntRange(min = 1, max = 5) int n) {
+        Tensor a = Tensor.normal(RandomKey.of(seed), Shape.of(2, 3, 4, n), DType.FLOAT64);
+
+        LinearAlgebra.Qr factors = LinearAlgebra.qr(a);
+
+        for (int i = 0; i < 6; i++) {
+            LinearAlgebra.Qr one = LinearAlgebra.qr(a.select(0, i / 3).select(0, i % 3));
+            assertClose(matrix(one.q()), factors.q().select(0, i / 3).select(0, i % 3), 0);
+            assertClose(matrix(one.r()), factors.r().select(0, i / 3).select(0, i % 3), 0);
+        }
+    }
+
     @Property(tries = 20)
     void stacksAreSolvedOneByOne(@ForAll long seed, @ForAll @IntRange(min = 1, max = 5) int n) {
         Device.of("reference")
@@ -142,6 +198,28 @@ class LinearAlgebraPropertyTest {
             rows[i] = x.select(0, i).toDoubles();
         }
         return new Array2DRowRealMatrix(rows);
+    }
+
+    /// That Q is orthogonal, R triangular with no negative diagonal, and Q·R the matrix, relative to its size.
+    private static void assertFactors(Tensor a, double tolerance) {
+        LinearAlgebra.Qr factors = LinearAlgebra.qr(a);
+        Tensor q = factors.q().cast(DType.FLOAT64);
+        Tensor r = factors.r().cast(DType.FLOAT64);
+        // the least number above 0 may be as far off as rounding
+        double least = a.dtype() == DType.FLOAT32 ? Float.MIN_VALUE : Double.MIN_VALUE;
+        Tensor size = a.cast(DType.FLOAT64).abs().max(Axes.of(-2).keep());
+        Tensor error = q.matMul(r).sub(a.cast(DType.FLOAT64)).abs();
+
+        Tensor unit = identity(Math.min(a.size(0), a.size(1)));
+        assertEquals(0, q.t().matMul(q).sub(unit).abs().max().item(), tolerance);
+        assertTrue(
+                error.lessOrEqual(size.mul(tolerance).add(16 * a.size(0) * least))
+                                .not()
+                                .sum()
+                                .item()
+                        == 0);
+        assertEquals(0, r.tril(-1).abs().max().item(), 0);
+        assertTrue(r.slice(-1, 0, r.size(0)).diagonal(0, 1).min().item() >= 0);
     }
 
     private static void assertClose(RealMatrix expected, Tensor actual, double tolerance) {
