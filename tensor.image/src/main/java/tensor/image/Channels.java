@@ -41,6 +41,11 @@ public enum Channels {
         };
     }
 
+    /// {@return one channel of a shade of grey: all but the opacity are its brightness}
+    static float ofGrey(float brightness, float opacity, int channel) {
+        return channel == 3 ? opacity : brightness;
+    }
+
     /// {@return the colour of such channels, 8 bits each of opacity, red, green and blue}
     ///
     /// @param values the channels of all pixels, one channel after the other

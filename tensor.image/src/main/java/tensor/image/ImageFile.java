@@ -14,7 +14,8 @@ import tensor.layout.Shape;
 
 /// Pictures in files: PNG, JPEG, and what else the platform reads (BMP, GIF, TIFF).
 ///
-/// A picture is float32 `[channels, height, width]`, from 0 for dark to 1 for bright, row 0 on top.
+/// A picture is float32 `[channels, height, width]`, from 0 for dark to 1 for bright, row 0 on top: the numbers of the file over
+/// the greatest of their kind, 255 or, in a grey picture of 16 bits, 65535.
 ///
 /// ```java
 /// Tensor picture = ImageFile.read(file, Channels.RGB).tensor();
@@ -44,7 +45,10 @@ public final class ImageFile {
     /// @throws IOException if the file cannot be read
     public static HostTensor read(Path file, Channels channels, long maxPixels) throws IOException {
         try (var in = new MemoryCacheImageInputStream(Files.newInputStream(file))) {
-            return values(picture(file, in, maxPixels), channels);
+            BufferedImage picture = picture(file, in, maxPixels);
+            return HostTensor.of(
+                    Pixels.values(picture, channels),
+                    Shape.of(channels.count(), picture.getHeight(), picture.getWidth()));
         }
     }
 
@@ -75,23 +79,6 @@ public final class ImageFile {
         } finally {
             reader.dispose();
         }
-    }
-
-    private static HostTensor values(BufferedImage picture, Channels channels) {
-        int width = picture.getWidth();
-        int height = picture.getHeight();
-        int pixels = Math.multiplyExact(width, height);
-        float[] values = new float[Math.multiplyExact(channels.count(), pixels)];
-        int[] row = new int[width];
-        for (int y = 0; y < height; y++) {
-            picture.getRGB(0, y, width, 1, row, 0, width);
-            for (int x = 0; x < width; x++) {
-                for (int channel = 0; channel < channels.count(); channel++) {
-                    values[channel * pixels + y * width + x] = channels.of(row[x], channel);
-                }
-            }
-        }
-        return HostTensor.of(values, Shape.of(channels.count(), height, width));
     }
 
     /// Writes a picture as PNG, replacing what stood there. Values outside of 0 to 1 become the nearest of these.

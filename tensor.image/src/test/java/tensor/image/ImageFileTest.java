@@ -5,7 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.awt.Transparency;
+import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
+import java.awt.image.ComponentColorModel;
+import java.awt.image.DataBuffer;
+import java.awt.image.IndexColorModel;
+import java.awt.image.WritableRaster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,6 +75,82 @@ class ImageFileTest {
     }
 
     @Test
+    void greyPicturesAreReadAsTheirSamplesStandInTheFile() throws IOException {
+        int[] samples = {0, 64, 128, 255};
+        float[] shades = {0, 64 / 255f, 128 / 255f, 1};
+        Path file = folder.resolve("grey.png");
+        ImageIO.write(grey(BufferedImage.TYPE_BYTE_GRAY, samples), "png", file.toFile());
+
+        assertArrayEquals(shades, ImageFile.read(file, Channels.GRAY).toFloats());
+        assertArrayEquals(
+                repeated(shades, shades, shades), ImageFile.read(file, Channels.RGB).toFloats());
+        assertArrayEquals(
+                repeated(shades, shades, shades, new float[] {1, 1, 1, 1}),
+                ImageFile.read(file, Channels.RGBA).toFloats());
+    }
+
+    @Test
+    void greyPicturesOf16BitsKeepAllOfThem() throws IOException {
+        int[] samples = {0, 1, 16_448, 65_535};
+        Path file = folder.resolve("grey.png");
+        ImageIO.write(grey(BufferedImage.TYPE_USHORT_GRAY, samples), "png", file.toFile());
+
+        assertArrayEquals(
+                new float[] {0, 1 / 65_535f, 16_448 / 65_535f, 1},
+                ImageFile.read(file, Channels.GRAY).toFloats());
+    }
+
+    @Test
+    void greyPicturesKeepTheirOpacity() throws IOException {
+        var colours =
+                new ComponentColorModel(
+                        ColorSpace.getInstance(ColorSpace.CS_GRAY),
+                        true,
+                        false,
+                        Transparency.TRANSLUCENT,
+                        DataBuffer.TYPE_BYTE);
+        WritableRaster raster = colours.createCompatibleWritableRaster(2, 1);
+        raster.setPixels(0, 0, 2, 1, new int[] {64, 255, 128, 51});
+        Path file = folder.resolve("grey.png");
+        ImageIO.write(new BufferedImage(colours, raster, false, null), "png", file.toFile());
+
+        float[] shades = {64 / 255f, 128 / 255f};
+        assertArrayEquals(
+                repeated(shades, shades, shades, new float[] {1, 0.2f}),
+                ImageFile.read(file, Channels.RGBA).toFloats());
+        assertArrayEquals(shades, ImageFile.read(file, Channels.GRAY).toFloats());
+    }
+
+    @Test
+    void palettesAreReadAsTheirColours() throws IOException {
+        byte[] red = {0, 64};
+        byte[] green = {0, 64};
+        byte[] blue = {51, 64};
+        var palette = new IndexColorModel(8, 2, red, green, blue);
+        var picture = new BufferedImage(2, 1, BufferedImage.TYPE_BYTE_INDEXED, palette);
+        picture.getRaster().setSample(1, 0, 0, 1);
+        Path file = folder.resolve("palette.png");
+        ImageIO.write(picture, "png", file.toFile());
+
+        float grey = 64 / 255f;
+        assertArrayEquals(
+                new float[] {0, grey, 0, grey, 0.2f, grey},
+                ImageFile.read(file, Channels.RGB).toFloats());
+    }
+
+    @Test
+    void greyJpegFilesAreReadAsTheirSamplesStandInTheFile() throws IOException {
+        Path file = folder.resolve("grey.jpg");
+        int[] samples = new int[64];
+        Arrays.fill(samples, 64);
+        ImageIO.write(grey(BufferedImage.TYPE_BYTE_GRAY, samples), "jpg", file.toFile());
+
+        for (float value : ImageFile.read(file, Channels.RGB).toFloats()) {
+            assertEquals(64 / 255f, value, 0.01f);
+        }
+    }
+
+    @Test
     void whatIsNoPictureIsRefused() throws IOException {
         Path text = Files.writeString(folder.resolve("text"), "no picture");
         Path large = folder.resolve("large.png");
@@ -122,6 +204,20 @@ class ImageFileTest {
             }
         }
         assertTrue(refused > 0);
+    }
+
+    private static BufferedImage grey(int type, int... samples) {
+        var picture = new BufferedImage(samples.length, 1, type);
+        picture.getRaster().setPixels(0, 0, samples.length, 1, samples);
+        return picture;
+    }
+
+    private static float[] repeated(float[]... channels) {
+        float[] all = new float[channels.length * channels[0].length];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = channels[i / channels[0].length][i % channels[0].length];
+        }
+        return all;
     }
 
     private static BufferedImage evenly(int width, int height) {
