@@ -17,8 +17,10 @@ import tensor.api.Gradients;
 import tensor.api.RandomKey;
 import tensor.api.Tensor;
 import tensor.io.TensorFile;
+import tensor.layout.DType;
 import tensor.layout.Shape;
 import tensor.nn.Activation;
+import tensor.nn.AttentionMask;
 import tensor.nn.BatchNorm;
 import tensor.nn.Conv2d;
 import tensor.nn.Embedding;
@@ -95,6 +97,7 @@ class ModelsGuideTest {
     void aSequenceGoesOn() {
         Tensor x = Tensor.normal(key, Shape.of(2, 5, 16));
         Tensor further = Tensor.normal(key.fold("further"), Shape.of(2, 3, 16));
+        Tensor padding = Tensor.zeros(Shape.of(2, 5), DType.BOOL);
         // @start region=sequences
         Lstm lstm = Lstm.of(16, 32, config -> config.layers(2)).initialize(key);
         Recurrent.Result first = lstm.run(x);
@@ -102,7 +105,7 @@ class ModelsGuideTest {
                 lstm.run(further, first.state()); // goes on where the first has ended
         TransformerBlock block =
                 TransformerBlock.of(16, 4, config -> config.causal()).initialize(key);
-        Tensor y = block.apply(x);
+        Tensor y = block.apply(x, AttentionMask.ignoring(padding)); // [batch, places], bool
         // @end region=sequences
 
         assertEquals(Shape.of(2, 3, 32), next.outputs().shape());

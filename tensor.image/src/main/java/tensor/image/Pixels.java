@@ -38,7 +38,9 @@ final class Pixels {
         int pixels = values.length / channels.count();
         @Nullable Object sample = null;
         for (int pixel = 0; pixel < pixels; pixel++) {
-            sample = raster.getDataElements(pixel % raster.getWidth(), pixel / raster.getWidth(), sample);
+            sample =
+                    raster.getDataElements(
+                            pixel % raster.getWidth(), pixel / raster.getWidth(), sample);
             colours.getNormalizedComponents(sample, samples, 0);
             float opacity = colours.hasAlpha() ? samples[1] : 1;
             for (int channel = 0; channel < channels.count(); channel++) {

@@ -2,6 +2,7 @@ package tensor.nn;
 
 import java.util.Optional;
 import java.util.OptionalDouble;
+import tensor.api.Axes;
 import tensor.api.Tensor;
 import tensor.layout.DType;
 import tensor.layout.Shape;
@@ -13,8 +14,8 @@ import tensor.layout.ShapeException;
 /// Tensor y = Attention.full().causal().apply(query, key, value);
 /// ```
 ///
-/// `softmax(query · keyᵀ · scale + mask) · value`. Vaswani et al., Attention is all you need, 2017. A query that nothing
-/// takes part in gets NaN.
+/// `softmax(query · keyᵀ · scale + mask) · value`. Vaswani et al., Attention is all you need, 2017. A query
+/// for which no key takes part gets zeros, and no gradient leads through it.
 ///
 /// **Shapes.** Query `[.., queries, width]`, key `[.., keys, width]`, value `[.., keys, out]` → `[.., queries, out]`; leading
 /// axes broadcast.
@@ -40,17 +41,14 @@ public record Attention(boolean isCausal, OptionalDouble scale, Optional<Tensor>
         return new Attention(isCausal, OptionalDouble.of(factor), mask);
     }
 
-    /// {@return this attention with a mask}
+    /// {@return this attention with a mask, beside those that it has}
     ///
     /// @param over bool, true for what takes part, or floating point, added to the scores
     /// @throws IllegalArgumentException if it is of another type
     public Attention masked(Tensor over) {
-        if (over.dtype() != DType.BOOL && !over.dtype().isFloating()) {
-            throw new IllegalArgumentException(
-                    "Attention: the mask is %s; use bool, or floating point"
-                            .formatted(over.dtype()));
-        }
-        return new Attention(isCausal, scale, Optional.of(over));
+        checkMask("Attention", over.dtype());
+        Tensor all = mask.map(present -> both(present, over)).orElse(over);
+        return new Attention(isCausal, scale, Optional.of(all));
     }
 
     /// {@return the weighted values}
@@ -63,7 +61,8 @@ public record Attention(boolean isCausal, OptionalDouble scale, Optional<Tensor>
         return weights(query, key).matMul(value);
     }
 
-    /// {@return the weights of all keys for each query, `[.., queries, keys]`; those of a query sum up to 1}
+    /// {@return the weights of all keys for each query, `[.., queries, keys]`; those of a query sum up to 1, or
+    /// are all 0 if no key takes part}
     ///
     /// @param query what asks
     /// @param key what is compared with the queries
@@ -81,10 +80,17 @@ public record Attention(boolean isCausal, OptionalDouble scale, Optional<Tensor>
         if (isCausal) {
             scores = masked(scores, upTo(query, key));
         }
-        if (mask.isPresent()) {
-            scores = masked(scores, mask.get());
-        }
-        return Functional.softmax(scores, -1);
+        return mask.isPresent()
+                ? overAnyKeys(masked(scores, mask.get()))
+                : Functional.softmax(scores, -1);
+    }
+
+    /// Softmax, with 0 for a query that sees no key: without the detour its weights were 0/0, and so were all gradients.
+    private static Tensor overAnyKeys(Tensor scores) {
+        Tensor blind = scores.detach().max(Axes.of(-1).keep()).equalTo(Double.NEGATIVE_INFINITY);
+        Tensor nothing = scalar(scores, 0);
+        Tensor weights = Functional.softmax(Tensor.where(blind, nothing, scores), -1);
+        return Tensor.where(blind, nothing, weights);
     }
 
     /// True where the place of the key is at most that of the query.
@@ -96,14 +102,27 @@ public record Attention(boolean isCausal, OptionalDouble scale, Optional<Tensor>
     }
 
     private static Tensor masked(Tensor scores, Tensor mask) {
-        if (mask.dtype() != DType.BOOL) {
-            return scores.add(mask);
+        return mask.dtype() == DType.BOOL
+                ? Tensor.where(mask, scores, scalar(scores, Double.NEGATIVE_INFINITY))
+                : scores.add(mask);
+    }
+
+    /// {@return the mask of what two masks let take part}
+    static Tensor both(Tensor one, Tensor other) {
+        if (one.dtype() == DType.BOOL) {
+            return other.dtype() == DType.BOOL ? one.and(other) : masked(other, one);
         }
-        Tensor outside =
-                scores.device()
-                        .with(() ->
-                                Tensor.full(
-                                        Shape.scalar(), Double.NEGATIVE_INFINITY, scores.dtype()));
-        return Tensor.where(mask, scores, outside);
+        return masked(one, other);
+    }
+
+    static void checkMask(String where, DType dtype) {
+        if (dtype != DType.BOOL && !dtype.isFloating()) {
+            throw new IllegalArgumentException(
+                    "%s: the mask is %s; use bool, or floating point".formatted(where, dtype));
+        }
+    }
+
+    private static Tensor scalar(Tensor like, double value) {
+        return like.device().with(() -> Tensor.full(Shape.scalar(), value, like.dtype()));
     }
 }

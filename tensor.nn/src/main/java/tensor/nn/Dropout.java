@@ -19,7 +19,7 @@ public final class Dropout extends Module implements Layer {
 
     /// {@return dropout with this probability}
     ///
-    /// @param probability that an element is dropped, from 0 to below 1
+    /// @param probability that an element is dropped, from 0 to 1
     /// @throws IllegalArgumentException if it is out of its range
     public static Dropout of(double probability) {
         return new Dropout(probability);

@@ -33,23 +33,25 @@ public final class Functional {
         return linear(x, weight).add(bias);
     }
 
-    /// {@return `x` with each element set to 0 at random, the others divided by 1 − `probability`}
+    /// {@return `x` with each element set to 0 at random, the others divided by 1 − `probability`} With probability 1, all
+    /// are 0.
     ///
     /// @param x floating point
-    /// @param probability that an element is dropped, from 0 to below 1
+    /// @param probability that an element is dropped, from 0 to 1
     /// @param key decides which are dropped
     /// @throws IllegalArgumentException if the probability is out of its range
     public static Tensor dropout(Tensor x, double probability, RandomKey key) {
         checkDropout(probability);
         Tensor chance = x.device().with(() -> Tensor.uniform(key, x.shape(), DType.FLOAT32));
         Tensor zeros = x.device().with(() -> Tensor.zeros(x.shape(), x.dtype()));
-        return Tensor.where(chance.less(probability), zeros, x.mul(1 / (1 - probability)));
+        double factor = probability == 1 ? 0 : 1 / (1 - probability);
+        return Tensor.where(chance.less(probability), zeros, x.mul(factor));
     }
 
     static double checkDropout(double probability) {
-        if (!(probability >= 0 && probability < 1)) {
+        if (!(probability >= 0 && probability <= 1)) {
             throw new IllegalArgumentException(
-                    "Dropout: probability is " + probability + "; use a number from 0 to below 1");
+                    "Dropout: probability is " + probability + "; use a number from 0 to 1");
         }
         return probability;
     }

@@ -1,6 +1,6 @@
 package tensor.nn;
 
-import java.util.Optional;
+import java.util.function.Consumer;
 import tensor.api.Parameter;
 import tensor.api.RandomKey;
 import tensor.api.Tensor;
@@ -17,11 +17,12 @@ public final class MultiHeadAttention extends Module implements Layer {
     private final int width;
     private final int heads;
     private final Attention attention;
+    private final Layer dropout;
     private final Parameter weight;
     private final Parameter bias;
     private final Linear out;
 
-    private MultiHeadAttention(int width, int heads, Attention attention) {
+    private MultiHeadAttention(int width, int heads, Config config) {
         if (heads < 1 || width < 1 || width % heads != 0) {
             throw new IllegalArgumentException(
                     "MultiHeadAttention: width %d and %d heads; use numbers from 1, and heads that divide the width"
@@ -29,26 +30,69 @@ public final class MultiHeadAttention extends Module implements Layer {
         }
         this.width = width;
         this.heads = heads;
-        this.attention = attention;
+        attention = config.attention;
         weight = parameter("in_proj_weight", Shape.of(3 * width, width), Init.xavierUniform());
         bias = parameter("in_proj_bias", Shape.of(3 * width), Init.zeros());
-        out = child("out_proj", Linear.of(width, width, config -> config.bias(Init.zeros())));
+        out = child("out_proj", Linear.of(width, width, inner -> inner.bias(Init.zeros())));
+        dropout =
+                config.dropout == 0
+                        ? Activation.IDENTITY
+                        : child("dropout", Dropout.of(config.dropout));
     }
 
     /// {@return attention by several heads}
     ///
     /// @param width the size of queries, keys and values
     /// @param heads divides the width
-    /// @param attention causal or not, with a mask or without
+    /// @param attention causal or not, with a mask that holds for every batch or without
     /// @throws IllegalArgumentException if the heads do not divide the width
     public static MultiHeadAttention of(int width, int heads, Attention attention) {
-        return new MultiHeadAttention(width, heads, attention);
+        return of(width, heads, config -> config.attention(attention));
+    }
+
+    /// {@return attention by several heads as `config` says}
+    ///
+    /// @param width the size of queries, keys and values
+    /// @param heads divides the width
+    /// @param config sets what is not to be the default: all keys are seen, and no weight is dropped
+    /// @throws IllegalArgumentException if the heads do not divide the width
+    public static MultiHeadAttention of(int width, int heads, Consumer<Config> config) {
+        var chosen = new Config();
+        config.accept(chosen);
+        return new MultiHeadAttention(width, heads, chosen);
+    }
+
+    /// How attention by several heads is made, set in a chain of calls.
+    public static final class Config {
+        private Attention attention = Attention.full();
+        private double dropout = 0;
+
+        private Config() {}
+
+        /// Sets how each head looks; at all keys if not set.
+        ///
+        /// @param how causal or not, with a mask that holds for every batch or without
+        /// @return this
+        public Config attention(Attention how) {
+            attention = how;
+            return this;
+        }
+
+        /// Sets the probability that a weight of a key is dropped in training; 0 if not set.
+        ///
+        /// @param probability from 0 to 1
+        /// @return this
+        /// @throws IllegalArgumentException if it is out of its range
+        public Config dropout(double probability) {
+            dropout = Functional.checkDropout(probability);
+            return this;
+        }
     }
 
     /// What the heads have found, and how they have weighted.
     ///
     /// @param values `[batch, queries, width]`
-    /// @param weights the mean over the heads, `[batch, queries, keys]`
+    /// @param weights the mean over the heads, before any is dropped, `[batch, queries, keys]`
     public record Result(Tensor values, Tensor weights) {}
 
     /// {@return the attention of a sequence to itself}
@@ -56,7 +100,16 @@ public final class MultiHeadAttention extends Module implements Layer {
     /// @param x `[batch, places, width]`
     @Override
     public Tensor apply(Tensor x) {
-        return run(x, x, x, Optional.empty()).values();
+        return apply(x, AttentionMask.none());
+    }
+
+    /// {@return the attention of a sequence to itself, behind a mask}
+    ///
+    /// @param x `[batch, places, width]`
+    /// @param mask which places see which, beside what the attention says
+    /// @throws ShapeException if the shapes do not fit
+    public Tensor apply(Tensor x, AttentionMask mask) {
+        return run(x, x, x, mask).values();
     }
 
     /// {@return the weighted values, and the weights}
@@ -64,46 +117,19 @@ public final class MultiHeadAttention extends Module implements Layer {
     /// @param query what asks
     /// @param key what is compared with the queries
     /// @param value what is weighted
-    /// @param ignored `[batch, keys]`, bool: true for keys that take no part, as padding
+    /// @param mask which queries see which keys, beside what the attention says
     /// @throws ShapeException if the shapes do not fit
-    public Result run(Tensor query, Tensor key, Tensor value, Optional<Tensor> ignored) {
+    public Result run(Tensor query, Tensor key, Tensor value, AttentionMask mask) {
         check(query);
         check(key);
         check(value);
-        Attention masked =
-                ignored.map(keys -> takingPart(keys, query)).map(this::with).orElse(attention);
-        Tensor weights = masked.weights(headed(projected(query, 0)), headed(projected(key, 1)));
-        Tensor found = weights.matMul(headed(projected(value, 2)));
+        var scores = Shape.of(query.size(0), heads, query.size(1), key.size(1));
+        Tensor weights =
+                mask.on(attention, scores)
+                        .weights(headed(projected(query, 0)), headed(projected(key, 1)));
+        Tensor found = dropout.apply(weights).matMul(headed(projected(value, 2)));
         Tensor together = found.transpose(1, 2).reshape(query.size(0), query.size(1), width);
         return new Result(out.apply(together), weights.mean(1));
-    }
-
-    /// The mask that is there, and one of keys, `[batch, 1, 1, keys]`.
-    private Attention with(Tensor keys) {
-        Tensor both =
-                attention
-                        .mask()
-                        .map(mask ->
-                                mask.dtype() == DType.BOOL
-                                        ? mask.and(keys)
-                                        : Tensor.where(keys, mask, infinite(mask)))
-                        .orElse(keys);
-        return attention.masked(both);
-    }
-
-    private static Tensor infinite(Tensor like) {
-        return like.device()
-                .with(() -> Tensor.full(Shape.scalar(), Double.NEGATIVE_INFINITY, like.dtype()));
-    }
-
-    private static Tensor takingPart(Tensor ignored, Tensor query) {
-        if (ignored.rank() != 2 || ignored.size(0) != query.size(0)) {
-            throw new ShapeException(
-                    "MultiHeadAttention: the keys that take no part are %s; they need [%d, keys]"
-                            .formatted(ignored.shape(), query.size(0)),
-                    ignored.shape());
-        }
-        return ignored.not().unsqueeze(1).unsqueeze(1);
     }
 
     private Tensor projected(Tensor x, int part) {

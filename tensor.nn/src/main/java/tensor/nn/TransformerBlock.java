@@ -4,6 +4,7 @@ import java.util.function.Consumer;
 import tensor.api.RandomKey;
 import tensor.api.Tensor;
 import tensor.layout.DType;
+import tensor.layout.ShapeException;
 
 /// One block of a transformer: attention of the places of a sequence to each other, then two dense layers for each place,
 /// both added to what came in.
@@ -29,7 +30,15 @@ public final class TransformerBlock extends Module implements Layer {
         normAfter = config.normAfter;
         activation = config.activation;
         int hidden = config.hidden == 0 ? 4 * width : config.hidden;
-        attention = child("self_attn", MultiHeadAttention.of(width, heads, config.attention));
+        attention =
+                child(
+                        "self_attn",
+                        MultiHeadAttention.of(
+                                width,
+                                heads,
+                                inner ->
+                                        inner.attention(config.attention)
+                                                .dropout(config.attentionDropout)));
         up = child("linear1", Linear.of(width, hidden));
         down = child("linear2", Linear.of(hidden, width));
         firstNorm = child("norm1", LayerNorm.of(width));
@@ -64,6 +73,7 @@ public final class TransformerBlock extends Module implements Layer {
         private boolean normAfter = false;
         private int hidden = 0;
         private double dropout = 0;
+        private double attentionDropout = 0;
         private Attention attention = Attention.full();
         private Layer activation = Activation.GELU;
 
@@ -94,10 +104,21 @@ public final class TransformerBlock extends Module implements Layer {
         /// Sets the probability that an element is dropped in training, behind each part and between the dense layers; 0 if
         /// not set.
         ///
-        /// @param probability from 0 to below 1
+        /// @param probability from 0 to 1
         /// @return this
+        /// @throws IllegalArgumentException if it is out of its range
         public Config dropout(double probability) {
             dropout = Functional.checkDropout(probability);
+            return this;
+        }
+
+        /// Sets the probability that a place is not looked at in training, though it is seen; 0 if not set.
+        ///
+        /// @param probability from 0 to 1
+        /// @return this
+        /// @throws IllegalArgumentException if it is out of its range
+        public Config attentionDropout(double probability) {
+            attentionDropout = Functional.checkDropout(probability);
             return this;
         }
 
@@ -121,16 +142,29 @@ public final class TransformerBlock extends Module implements Layer {
 
     @Override
     public Tensor apply(Tensor x) {
+        return apply(x, AttentionMask.none());
+    }
+
+    /// {@return the output for `x`, behind a mask}
+    ///
+    /// ```java
+    /// Tensor y = block.apply(x, AttentionMask.ignoring(padding));
+    /// ```
+    ///
+    /// @param x `[batch, places, width]`
+    /// @param mask which places see which; a causal block lets none see what comes after it, too
+    /// @throws ShapeException if the shapes do not fit
+    public Tensor apply(Tensor x, AttentionMask mask) {
         if (normAfter) {
-            Tensor y = firstNorm.apply(x.add(attend(x)));
+            Tensor y = firstNorm.apply(x.add(attend(x, mask)));
             return secondNorm.apply(y.add(dense(y)));
         }
-        Tensor y = x.add(attend(firstNorm.apply(x)));
+        Tensor y = x.add(attend(firstNorm.apply(x), mask));
         return y.add(dense(secondNorm.apply(y)));
     }
 
-    private Tensor attend(Tensor x) {
-        return afterAttention.apply(attention.apply(x));
+    private Tensor attend(Tensor x, AttentionMask mask) {
+        return afterAttention.apply(attention.apply(x, mask));
     }
 
     private Tensor dense(Tensor x) {

@@ -102,8 +102,17 @@ class LayersTest {
         assertSame(x, dropout.apply(x));
         assertEquals("Dropout(0.5)", dropout.toString());
         assertEquals(
-                "Dropout: probability is 1.0; use a number from 0 to below 1",
-                assertThrows(IllegalArgumentException.class, () -> Dropout.of(1)).getMessage());
+                "Dropout: probability is 1.5; use a number from 0 to 1",
+                assertThrows(IllegalArgumentException.class, () -> Dropout.of(1.5)).getMessage());
+    }
+
+    @Test
+    void dropoutMayDropEverything() {
+        Dropout dropout = Dropout.of(1).initialize(KEY);
+
+        assertArrayEquals(
+                new float[] {0, 0},
+                dropout.apply(Tensor.of(1f, Float.POSITIVE_INFINITY)).toFloats());
     }
 
     @Test
