@@ -18,21 +18,28 @@ import tensor.nn.Linear;
 import tensor.nn.Sequential;
 import tensor.optim.Optimizer;
 
-/// A small network that reads handwritten digits: 64 pixels, one hidden layer, 10 classes.
+/// A small network that reads handwritten digits: 64 pixels to 10 classes.
 final class DigitsClassifier extends TrainingModule {
     private final Sequential net;
     private final Function<List<Parameter>, Optimizer> optimizer;
 
-    /// @param hidden the units of the hidden layer
+    /// One hidden layer, as in most examples.
+    ///
+    /// @param hidden its units
     /// @param optimizer trains the parameters
     DigitsClassifier(int hidden, Function<List<Parameter>, Optimizer> optimizer) {
-        this.net =
-                child(
-                        "net",
-                        Sequential.of(
-                                Linear.of(Digits.PIXELS, hidden),
-                                Activation.RELU,
-                                Linear.of(hidden, Digits.CLASSES)));
+        this(
+                Sequential.of(
+                        Linear.of(Digits.PIXELS, hidden),
+                        Activation.RELU,
+                        Linear.of(hidden, Digits.CLASSES)),
+                optimizer);
+    }
+
+    /// @param net 64 pixels to 10 classes
+    /// @param optimizer trains the parameters
+    DigitsClassifier(Sequential net, Function<List<Parameter>, Optimizer> optimizer) {
+        this.net = child("net", net);
         this.optimizer = optimizer;
     }
 

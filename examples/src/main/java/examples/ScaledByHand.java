@@ -45,7 +45,7 @@ final class ScaledByHand {
 
     private static void scaleGradients(Optimizer optimizer, double scale) {
         for (var parameter : optimizer.parameters()) {
-            parameter.grad(parameter.grad().orElseThrow().mul(scale));
+            parameter.mapGrad(gradient -> gradient.mul(scale));
         }
     }
     // @end region=by-hand

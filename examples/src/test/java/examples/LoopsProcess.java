@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /// The examples in a process of their own, with the modules of this one.
 final class LoopsProcess {
@@ -30,19 +29,7 @@ final class LoopsProcess {
     private final ProcessBuilder builder;
 
     LoopsProcess(Path errors, List<String> arguments) {
-        var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        var modules = System.getProperty("jdk.module.path");
-        builder =
-                new ProcessBuilder(
-                        Stream.concat(
-                                        Stream.of(
-                                                java,
-                                                "-p",
-                                                modules,
-                                                "-m",
-                                                "examples/examples.Main"),
-                                        arguments.stream())
-                                .toList());
+        builder = new ProcessBuilder(ChildRuns.command(arguments));
         builder.redirectError(errors.toFile());
     }
 

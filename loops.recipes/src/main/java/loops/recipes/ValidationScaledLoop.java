@@ -31,7 +31,7 @@ public class ValidationScaledLoop extends OptimizerLoop {
     protected void clip(TrainingOptimizer optimizer, SplitRun split) {
         double scale = 1 / validationLoss(optimizer, split);
         for (var parameter : optimizer.parameters()) {
-            parameter.grad().ifPresent(gradient -> parameter.grad(gradient.mul(scale)));
+            parameter.mapGrad(gradient -> gradient.mul(scale));
         }
         super.clip(optimizer, split);
     }
