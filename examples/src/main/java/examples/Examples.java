@@ -14,6 +14,7 @@ final class Examples {
                 new Annealing(),
                 new KFold(),
                 new ValidationScaled(),
+                new YieldingStep(),
                 new ResumeAfterKill(),
                 new Compare());
     }

@@ -1,0 +1,48 @@
+package examples;
+
+import loops.core.training.OptimizerPlan;
+import loops.core.training.Step;
+import loops.core.training.TrainingModule;
+import tensor.api.Tensor;
+import tensor.data.Batch;
+
+/// What [YieldingStep] does, by manual optimization: what one writes first. What a loop does for each optimizer is
+/// written again, and clipping and accumulation would have to be.
+final class StepByHand extends TrainingModule {
+    private final RingNets nets;
+
+    StepByHand(RingNets nets) {
+        this.nets = child("nets", nets);
+    }
+
+    // @start region=by-hand
+    @Override
+    public Tensor trainingStep(Batch batch, Step step) {
+        Tensor fake = nets.generate(batch.size());
+        Tensor criticLoss = nets.criticLoss(batch.input(), fake.detach());
+        learn(step, RingNets.CRITIC, criticLoss);
+        learn(step, RingNets.GENERATOR, nets.generatorLoss(fake));
+        return criticLoss;
+    }
+
+    private static void learn(Step step, int optimizer, Tensor loss) {
+        step.zeroGrad(optimizer);
+        step.backward(loss); // also adds to the gradients of the other one
+        step.optimizerStep(optimizer);
+        for (var scheduler : step.optimization().schedulers(optimizer)) {
+            scheduler.scheduler().step();
+        }
+    }
+
+    @Override
+    public boolean automaticOptimization() {
+        return false;
+    }
+
+    // @end region=by-hand
+
+    @Override
+    public OptimizerPlan configureOptimizers() {
+        return nets.optimizers();
+    }
+}
