@@ -69,7 +69,7 @@ class RecipesGuideTest {
         var refused =
                 assertThrows(IllegalStateException.class, () -> trainer.fit(module, Line.data()));
 
-        var message = refused.getMessage();
+        String message = String.valueOf(refused.getMessage());
         assertEquals(message + "\n", Snippets.block("recipes.md", message));
     }
 
