@@ -132,7 +132,7 @@ final class Checks {
     /// {@return the shape of the parts one after another along `axis`}
     static Shape joined(Tensor[] parts, int axis) {
         Shape first = parts[0].shape();
-        int total = 0;
+        long total = 0;
         for (int i = 0; i < parts.length; i++) {
             Shape part = parts[i].shape();
             if (part.rank() != first.rank() || !part.with(axis, 1).equals(first.with(axis, 1))) {
@@ -150,8 +150,34 @@ final class Checks {
                         first);
             }
             sameDType("concat", parts[0], parts[i]);
-            total = Math.addExact(total, part.size(axis));
+            total += part.size(axis);
         }
-        return first.with(axis, total);
+        return first.with(axis, size("concat", axis, total, first));
+    }
+
+    /// {@return the size of an axis that is padded}
+    ///
+    /// @param before how many elements come before, or below 0, how many go
+    /// @param after how many come after, or below 0, how many go
+    static int padded(Shape shape, int axis, int before, int after) {
+        long size = (long) shape.size(axis) + before + after;
+        if (size < 0) {
+            throw new ShapeException(
+                    "pad: %d before and %d after leave out more than the %d elements of axis %d of %s"
+                            .formatted(before, after, shape.size(axis), axis, shape),
+                    shape);
+        }
+        return size("pad", axis, size, shape);
+    }
+
+    /// {@return the size of an axis, which no more elements than that fit into}
+    static int size(String where, int axis, long size, Shape shape) {
+        if (size > Integer.MAX_VALUE) {
+            throw new ShapeException(
+                    "%s: axis %d of %s becomes %d elements long; an axis has up to %d"
+                            .formatted(where, axis, shape, size, Integer.MAX_VALUE),
+                    shape);
+        }
+        return (int) size;
     }
 }

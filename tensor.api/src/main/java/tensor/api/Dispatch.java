@@ -4,6 +4,7 @@ import java.lang.ref.Reference;
 import tensor.layout.DType;
 import tensor.layout.Layout;
 import tensor.layout.Shape;
+import tensor.layout.ShapeException;
 import tensor.spi.Backend;
 import tensor.spi.BinaryOp;
 import tensor.spi.Operand;
@@ -45,6 +46,11 @@ final class Dispatch {
 
     /// {@return new memory for a dense result, owned by the current scope}
     static Operand fresh(Device device, DType dtype, Shape shape) {
+        if (shape.elementCount() > Long.MAX_VALUE / dtype.byteSize()) {
+            throw new ShapeException(
+                    "%s %s takes more than %d bytes".formatted(shape, dtype, Long.MAX_VALUE),
+                    shape);
+        }
         Storage storage = device.backend().allocate(dtype, shape.elementCount());
         TensorScope.own(storage);
         return new Operand(storage, Layout.contiguous(shape));

@@ -53,7 +53,7 @@ final class Host {
 
     static float[] floats(Tensor x) {
         require(x, "toFloats", DType.FLOAT32);
-        float[] values = new float[Math.toIntExact(x.elementCount())];
+        float[] values = new float[length(x, "toFloats")];
         copyTo(x, MemorySegment.ofArray(values));
         return values;
     }
@@ -68,7 +68,7 @@ final class Host {
             return wide;
         }
         require(x, "toDoubles", DType.FLOAT64);
-        double[] values = new double[Math.toIntExact(x.elementCount())];
+        double[] values = new double[length(x, "toDoubles")];
         copyTo(x, MemorySegment.ofArray(values));
         return values;
     }
@@ -78,28 +78,28 @@ final class Host {
             return longs(x.cast(DType.INT64));
         }
         require(x, "toLongs", DType.INT64);
-        long[] values = new long[Math.toIntExact(x.elementCount())];
+        long[] values = new long[length(x, "toLongs")];
         copyTo(x, MemorySegment.ofArray(values));
         return values;
     }
 
     static int[] ints(Tensor x) {
         require(x, "toInts", DType.INT32);
-        int[] values = new int[Math.toIntExact(x.elementCount())];
+        int[] values = new int[length(x, "toInts")];
         copyTo(x, MemorySegment.ofArray(values));
         return values;
     }
 
     static byte[] bytes(Tensor x) {
         require(x, "toBytes", DType.UINT8);
-        byte[] values = new byte[Math.toIntExact(x.elementCount())];
+        byte[] values = new byte[length(x, "toBytes")];
         copyTo(x, MemorySegment.ofArray(values));
         return values;
     }
 
     static boolean[] booleans(Tensor x) {
         require(x, "toBooleans", DType.BOOL);
-        byte[] bytes = new byte[Math.toIntExact(x.elementCount())];
+        byte[] bytes = new byte[length(x, "toBooleans")];
         copyTo(x, MemorySegment.ofArray(bytes));
         boolean[] values = new boolean[bytes.length];
         for (int i = 0; i < bytes.length; i++) {
@@ -140,6 +140,16 @@ final class Host {
             case 4 -> host.get(ValueLayout.JAVA_INT, 0);
             default -> host.get(ValueLayout.JAVA_LONG, 0);
         };
+    }
+
+    private static int length(Tensor x, String where) {
+        if (x.elementCount() > Integer.MAX_VALUE) {
+            throw new ShapeException(
+                    "%s: %s has %d elements, an array has up to %d; use copyTo or slices"
+                            .formatted(where, x.shape(), x.elementCount(), Integer.MAX_VALUE),
+                    x.shape());
+        }
+        return (int) x.elementCount();
     }
 
     private static void require(Tensor x, String where, DType dtype) {

@@ -10,7 +10,18 @@ final class Indexing {
     private Indexing() {}
 
     static Tensor gather(Tensor x, int axis, Tensor index) {
-        return Dispatch.apply(new Op.Gather(x.shape().axis("gather", axis)), x, index);
+        return at("gather", new Op.Gather(x.shape().axis("gather", axis)), x, index);
+    }
+
+    /// The operation of a backend, whose message on a position lacks the place.
+    private static Tensor at(String where, Op op, Tensor... in) {
+        try {
+            return Dispatch.apply(op, in);
+        } catch (IndexOutOfBoundsException e) {
+            var error = new IndexOutOfBoundsException(where + ": " + e.getMessage());
+            error.initCause(e);
+            throw error;
+        }
     }
 
     static Tensor scatterAdd(Tensor x, int axis, Tensor index, Tensor source) {
@@ -20,8 +31,8 @@ final class Indexing {
         for (int i = 0; i < Math.min(index.rank(), source.rank()); i++) {
             added = added.slice(i, 0, index.size(i));
         }
-        return Dispatch.apply(
-                new Op.ScatterAdd(x.shape().axis("scatterAdd", axis)), x, index, added);
+        Op op = new Op.ScatterAdd(x.shape().axis("scatterAdd", axis));
+        return at("scatterAdd", op, x, index, added);
     }
 
     /// The index becomes a view of the result's shape, repeated along all other axes.
@@ -37,19 +48,20 @@ final class Indexing {
         Arrays.fill(sizes, 1);
         sizes[along] = index.size(0);
         Shape result = x.shape().with(along, index.size(0));
-        return Dispatch.apply(new Op.Gather(along), x, index.reshape(sizes).expand(result));
+        Tensor positions = index.reshape(sizes).expand(result);
+        return at("indexSelect", new Op.Gather(along), x, positions);
     }
 
     static Tensor pad(Tensor x, int axis, int before, int after, PadMode mode) {
         int along = x.shape().axis("pad", axis);
         int size = x.size(along);
         int most = mode.most(size);
-        if (before > most || after > most || (long) size + before + after < 0) {
+        if (before > most || after > most) {
             throw new IllegalArgumentException(
                     "pad: %d before and %d after do not fit axis %d of %s; %s takes up to %d"
                             .formatted(before, after, along, x.shape(), mode, most));
         }
-        long[] positions = new long[size + before + after];
+        long[] positions = new long[Checks.padded(x.shape(), along, before, after)];
         for (int i = 0; i < positions.length; i++) {
             positions[i] = mode.within(i - before, size);
         }
@@ -64,11 +76,26 @@ final class Indexing {
             throw new IllegalArgumentException(
                     "oneHot: the tensor is " + classes.dtype() + "; classes are int64");
         }
+        if (count < 0) {
+            throw new IllegalArgumentException(
+                    "oneHot: %d classes; use 0 or more".formatted(count));
+        }
         int[] sizes = Arrays.copyOf(classes.shape().sizes(), classes.rank() + 1);
         sizes[classes.rank()] = count;
         Tensor at = classes.unsqueeze(-1);
         Tensor zeros = Sources.fill(classes.device(), Shape.of(sizes), DType.INT64, 0);
         Tensor one = Sources.constant("oneHot", classes, 1).expand(at.shape());
-        return Dispatch.apply(new Op.ScatterAdd(classes.rank()), zeros, at, one);
+        try {
+            return Dispatch.apply(new Op.ScatterAdd(classes.rank()), zeros, at, one);
+        } catch (IndexOutOfBoundsException e) {
+            long least = classes.min().itemLong();
+            long outside = least < 0 ? least : classes.max().itemLong();
+            var error =
+                    new IndexOutOfBoundsException(
+                            "oneHot: %d of %s is none of the %d classes; use numbers from 0 to %d"
+                                    .formatted(outside, classes.shape(), count, count - 1));
+            error.initCause(e);
+            throw error;
+        }
     }
 }

@@ -50,7 +50,8 @@ final class Products {
         for (int axis = 0; axis < a.rank() - 1; axis++) {
             rows *= a.size(axis);
         }
-        Tensor tall = a.reshape(Shape.of(Math.toIntExact(rows), a.size(-1)));
+        int size = Checks.size("matMul", 0, rows, a.shape());
+        Tensor tall = a.reshape(Shape.of(size, a.size(-1)));
         return Dispatch.apply(new Op.MatMul(), tall, b).reshape(result);
     }
 

@@ -21,6 +21,16 @@ final class Reductions {
         return x.dtype().isFloating() ? x : x.cast(DType.INT64);
     }
 
+    static Tensor any(Tensor x, Axes axes) {
+        Checks.bool("any", x);
+        return reduce("any", ReduceOp.SUM, x.cast(DType.INT64), axes).greater(0);
+    }
+
+    static Tensor all(Tensor x, Axes axes) {
+        Checks.bool("all", x);
+        return reduce("all", ReduceOp.SUM, x.not().cast(DType.INT64), axes).equalTo(0);
+    }
+
     static Tensor mean(Tensor x, Axes axes) {
         Checks.floating("mean", x);
         return reduce("mean", ReduceOp.SUM, x, axes).div(count("mean", x, axes));

@@ -33,19 +33,46 @@ final class Sources {
         DType dtype = like.dtype();
         long bits = dtype.bits(value);
         if (dtype.isInteger() && dtype.value(bits) != value) {
-            throw new IllegalArgumentException(
-                    value != (long) value
-                            ? "%s: %s is no integer, the tensor is %s; cast it to float32 or float64"
-                                    .formatted(where, value, dtype)
-                            : "%s: %d does not fit %s, which holds %d to %d; cast the tensor to int64"
-                                    .formatted(
-                                            where,
-                                            (long) value,
-                                            dtype,
-                                            (long) dtype.value(dtype.bits(-Double.MAX_VALUE)),
-                                            (long) dtype.value(dtype.bits(Double.MAX_VALUE))));
+            throw value != (long) value
+                    ? new IllegalArgumentException(
+                            "%s: %s is no integer, the tensor is %s; cast it to float32 or float64"
+                                    .formatted(where, value, dtype))
+                    : outside(where, (long) value, dtype);
         }
         return fill(like.device(), Shape.scalar(), dtype, bits);
+    }
+
+    /// {@return a scalar that combines with `like`: its device and dtype}
+    ///
+    /// @param where the operation, first word of the message
+    /// @throws IllegalArgumentException if `like` is bool or for storage, or integers that do not reach `value`
+    static Tensor constant(String where, Tensor like, long value) {
+        Checks.number(where, like);
+        DType dtype = like.dtype();
+        long bits = bits(value, dtype);
+        if (dtype.isInteger() && dtype != DType.INT64 && dtype.value(bits) != value) {
+            throw outside(where, value, dtype);
+        }
+        return fill(like.device(), Shape.scalar(), dtype, bits);
+    }
+
+    private static IllegalArgumentException outside(String where, long value, DType dtype) {
+        return new IllegalArgumentException(
+                "%s: %d does not fit %s, which holds %d to %d; cast the tensor to int64"
+                        .formatted(
+                                where,
+                                value,
+                                dtype,
+                                (long) dtype.value(dtype.bits(-Double.MAX_VALUE)),
+                                (long) dtype.value(dtype.bits(Double.MAX_VALUE))));
+    }
+
+    /// {@return the element that is nearest to a number, rounded once}
+    static long bits(long value, DType dtype) {
+        return switch (dtype) {
+            case INT32, UINT8 -> dtype.bits((double) value);
+            case FLOAT32, FLOAT64, FLOAT16, BFLOAT16, INT64, BOOL -> dtype.bits(value);
+        };
     }
 
     static Tensor upload(MemorySegment host, Shape shape, DType dtype) {
@@ -91,11 +118,41 @@ final class Sources {
     }
 
     static Tensor arange(int n) {
-        long[] numbers = new long[n];
-        for (int i = 0; i < n; i++) {
-            numbers[i] = i;
+        if (n < 0) {
+            throw new IllegalArgumentException("arange: %d numbers; use 0 or more".formatted(n));
         }
-        return upload(MemorySegment.ofArray(numbers), Shape.of(n), DType.INT64);
+        return arange(0, n, 1);
+    }
+
+    static Tensor arange(long start, long end, long step) {
+        long[] numbers = new long[count(start, end, step)];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = start + i * step;
+        }
+        return upload(MemorySegment.ofArray(numbers), Shape.of(numbers.length), DType.INT64);
+    }
+
+    private static int count(long start, long end, long step) {
+        if (step == 0) {
+            throw new IllegalArgumentException("arange: the step is 0; use another number");
+        }
+        if (step > 0 ? start >= end : start <= end) {
+            return 0;
+        }
+        // the distance and the size of the step as numbers without sign, which may have 64 bits
+        long distance = step > 0 ? end - start : start - end;
+        long count = Long.divideUnsigned(distance - 1, Math.abs(step)) + 1;
+        if (count < 0 || count > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(
+                    "arange: %d to %d by %d are %s numbers; an axis has up to %d"
+                            .formatted(
+                                    start,
+                                    end,
+                                    step,
+                                    Long.toUnsignedString(count),
+                                    Integer.MAX_VALUE));
+        }
+        return (int) count;
     }
 
     static Tensor uniform(RandomKey key, Shape shape, DType dtype) {

@@ -23,7 +23,7 @@ import tensor.spi.UnaryOp;
 /// Compared by identity.
 /// **Shapes.** Operations of two tensors broadcast: axes are matched from the last, and an axis
 /// that is missing or of size 1 is repeated. Negative axes count from the end.
-/// **Types.** Nothing is converted silently: mixing dtypes is an error; a Java `double` takes the
+/// **Types.** Nothing is converted silently: mixing dtypes is an error; a Java `double` or `long` takes the
 /// tensor's dtype. Integers wrap around. Float16 and bfloat16 are for storage: they are viewed, copied,
 /// joined, gathered, chosen from by `where`, and cast, but not computed with.
 /// **Gradients.** A tensor computed from a tracked one (the value of a [Parameter], or
@@ -222,11 +222,30 @@ public final class Tensor implements Differentiable {
         return Sources.fill(Device.current(), shape, dtype, dtype.bits(value));
     }
 
+    /// {@return a tensor full of one whole number} Exact for int64, and rounded once for floating point; int32 and uint8 take
+    /// the number nearest to it.
+    ///
+    /// @param shape the shape
+    /// @param value the number
+    /// @param dtype the dtype
+    public static Tensor full(Shape shape, long value, DType dtype) {
+        return Sources.fill(Device.current(), shape, dtype, Sources.bits(value, dtype));
+    }
+
     /// {@return the int64 numbers 0 to `n` − 1}
     ///
-    /// @param n how many
+    /// @param n how many, from 0
     public static Tensor arange(int n) {
         return Sources.arange(n);
+    }
+
+    /// {@return the int64 numbers `start`, `start + step`, … before `end`; none where `end` lies the other way}
+    ///
+    /// @param start the first
+    /// @param end the first that is left out
+    /// @param step from one to the next, not 0
+    public static Tensor arange(long start, long end, long step) {
+        return Sources.arange(start, end, step);
     }
 
     /// {@return float32 random numbers in [0, 1)}
@@ -391,7 +410,8 @@ public final class Tensor implements Differentiable {
         return Elementwise.relu(this);
     }
 
-    /// {@return 1 / (1 + e⁻ˣ)} Exact to some ulp everywhere, far left too.
+    /// {@return 1 / (1 + e⁻ˣ)} Exact to some ulp where e⁻ˣ is finite: from −88.7 in float32, −709.7 in float64. Left of
+    /// that it is 0, where the true number is below the least normal one.
     public Tensor sigmoid() {
         return Elementwise.sigmoid(this);
     }
@@ -412,12 +432,23 @@ public final class Tensor implements Differentiable {
         return Powers.pow(this, b);
     }
 
-    /// {@return x within bounds} The derivative is 1 at the bounds and 0 outside; NaN stays NaN.
+    /// {@return x within bounds} The derivative is 1 at the bounds and 0 outside; NaN stays NaN. For one bound take an infinite
+    /// other one, or for integers [#maximum(long)] or [#minimum(long)].
     ///
     /// @param low the least result, unless it is above `high`
     /// @param high the greatest result
     public Tensor clamp(double low, double high) {
         return Elementwise.clamp(this, low, high);
+    }
+
+    /// {@return x within bounds, exact for int64} The derivative is 1 at the bounds and 0 outside; NaN stays NaN.
+    ///
+    /// @param low the least result, unless it is above `high`
+    /// @param high the greatest result
+    public Tensor clamp(long low, long high) {
+        return dtype().isInteger()
+                ? maximum(low).minimum(high)
+                : clamp((double) low, (double) high);
     }
 
     /// {@return bool: whether x is NaN}
@@ -441,6 +472,13 @@ public final class Tensor implements Differentiable {
         return Elementwise.map("add", BinaryOp.ADD, this, value);
     }
 
+    /// {@return a + b, exact for int64}
+    ///
+    /// @param value the right operand
+    public Tensor add(long value) {
+        return add(Sources.constant("add", this, value));
+    }
+
     /// {@return a − b}
     ///
     /// @param b the right operand
@@ -453,6 +491,13 @@ public final class Tensor implements Differentiable {
     /// @param value the right operand
     public Tensor sub(double value) {
         return Elementwise.map("sub", BinaryOp.SUB, this, value);
+    }
+
+    /// {@return a − b, exact for int64}
+    ///
+    /// @param value the right operand
+    public Tensor sub(long value) {
+        return sub(Sources.constant("sub", this, value));
     }
 
     /// {@return a · b}
@@ -469,6 +514,13 @@ public final class Tensor implements Differentiable {
         return Elementwise.map("mul", BinaryOp.MUL, this, value);
     }
 
+    /// {@return a · b, exact for int64}
+    ///
+    /// @param value the right operand
+    public Tensor mul(long value) {
+        return mul(Sources.constant("mul", this, value));
+    }
+
     /// {@return a / b} Integers truncate towards zero.
     ///
     /// @param b the right operand
@@ -481,6 +533,13 @@ public final class Tensor implements Differentiable {
     /// @param value the right operand
     public Tensor div(double value) {
         return Elementwise.map("div", BinaryOp.DIV, this, value);
+    }
+
+    /// {@return a / b, exact for int64}
+    ///
+    /// @param value the right operand
+    public Tensor div(long value) {
+        return div(Sources.constant("div", this, value));
     }
 
     /// {@return the greater one} NaN if either is NaN. Where both are equal, each gets half of the
@@ -498,6 +557,13 @@ public final class Tensor implements Differentiable {
         return Elementwise.map("maximum", BinaryOp.MAX, this, value);
     }
 
+    /// {@return the greater one, exact for int64}
+    ///
+    /// @param value the right operand
+    public Tensor maximum(long value) {
+        return maximum(Sources.constant("maximum", this, value));
+    }
+
     /// {@return the smaller one} NaN if either is NaN. Where both are equal, each gets half of the
     /// gradient.
     ///
@@ -513,6 +579,13 @@ public final class Tensor implements Differentiable {
         return Elementwise.minimum(this, Sources.constant("minimum", this, value));
     }
 
+    /// {@return the smaller one, exact for int64}
+    ///
+    /// @param value the right operand
+    public Tensor minimum(long value) {
+        return minimum(Sources.constant("minimum", this, value));
+    }
+
     /// {@return bool: a < b}
     ///
     /// @param b the right operand
@@ -524,6 +597,13 @@ public final class Tensor implements Differentiable {
     ///
     /// @param value the right operand
     public Tensor less(double value) {
+        return less(Sources.constant("less", this, value));
+    }
+
+    /// {@return bool: a < b, exact for int64}
+    ///
+    /// @param value the right operand
+    public Tensor less(long value) {
         return less(Sources.constant("less", this, value));
     }
 
@@ -541,6 +621,13 @@ public final class Tensor implements Differentiable {
         return lessOrEqual(Sources.constant("lessOrEqual", this, value));
     }
 
+    /// {@return bool: a ≤ b, exact for int64}
+    ///
+    /// @param value the right operand
+    public Tensor lessOrEqual(long value) {
+        return lessOrEqual(Sources.constant("lessOrEqual", this, value));
+    }
+
     /// {@return bool: a > b}
     ///
     /// @param b the right operand
@@ -552,6 +639,13 @@ public final class Tensor implements Differentiable {
     ///
     /// @param value the right operand
     public Tensor greater(double value) {
+        return greater(Sources.constant("greater", this, value));
+    }
+
+    /// {@return bool: a > b, exact for int64}
+    ///
+    /// @param value the right operand
+    public Tensor greater(long value) {
         return greater(Sources.constant("greater", this, value));
     }
 
@@ -569,6 +663,13 @@ public final class Tensor implements Differentiable {
         return greaterOrEqual(Sources.constant("greaterOrEqual", this, value));
     }
 
+    /// {@return bool: a ≥ b, exact for int64}
+    ///
+    /// @param value the right operand
+    public Tensor greaterOrEqual(long value) {
+        return greaterOrEqual(Sources.constant("greaterOrEqual", this, value));
+    }
+
     /// {@return bool: a = b} Bool operands too.
     ///
     /// @param b the right operand
@@ -580,6 +681,13 @@ public final class Tensor implements Differentiable {
     ///
     /// @param value the right operand
     public Tensor equalTo(double value) {
+        return equalTo(Sources.constant("equalTo", this, value));
+    }
+
+    /// {@return bool: a = b, exact for int64}
+    ///
+    /// @param value the right operand
+    public Tensor equalTo(long value) {
         return equalTo(Sources.constant("equalTo", this, value));
     }
 
@@ -595,6 +703,13 @@ public final class Tensor implements Differentiable {
     ///
     /// @param value the right operand
     public Tensor notEqualTo(double value) {
+        return notEqualTo(Sources.constant("notEqualTo", this, value));
+    }
+
+    /// {@return bool: a ≠ b, exact for int64}
+    ///
+    /// @param value the right operand
+    public Tensor notEqualTo(long value) {
         return notEqualTo(Sources.constant("notEqualTo", this, value));
     }
 
@@ -655,6 +770,44 @@ public final class Tensor implements Differentiable {
     /// @param axes which, and whether they stay
     public Tensor sum(Axes axes) {
         return Reductions.sum(this, axes);
+    }
+
+    /// {@return bool: whether any element is true, without axes} False of nothing.
+    public Tensor any() {
+        return any(Axes.all());
+    }
+
+    /// {@return bool: whether any element along some axes is true; the result does not have them} False of nothing.
+    ///
+    /// @param axes the axes; negative numbers count from the end
+    public Tensor any(int... axes) {
+        return any(Axes.of(axes));
+    }
+
+    /// {@return bool: whether any element along some axes, dropped or kept with size 1, is true} False of nothing.
+    ///
+    /// @param axes which, and whether they stay
+    public Tensor any(Axes axes) {
+        return Reductions.any(this, axes);
+    }
+
+    /// {@return bool: whether all elements are true, without axes} True of nothing.
+    public Tensor all() {
+        return all(Axes.all());
+    }
+
+    /// {@return bool: whether all elements along some axes are true; the result does not have them} True of nothing.
+    ///
+    /// @param axes the axes; negative numbers count from the end
+    public Tensor all(int... axes) {
+        return all(Axes.of(axes));
+    }
+
+    /// {@return bool: whether all elements along some axes, dropped or kept with size 1, are true} True of nothing.
+    ///
+    /// @param axes which, and whether they stay
+    public Tensor all(Axes axes) {
+        return Reductions.all(this, axes);
     }
 
     /// {@return the mean of all elements, without axes} NaN of nothing.
@@ -999,7 +1152,7 @@ public final class Tensor implements Differentiable {
     /// @param axis the axis; negative numbers count from the end
     /// @param before how many elements to put before
     /// @param after how many to put after
-    /// @param value what they are
+    /// @param value what they are; of int64 up to 2⁵³
     public Tensor pad(int axis, int before, int after, double value) {
         return Views.pad(this, axis, before, after, value);
     }
@@ -1166,6 +1319,17 @@ public final class Tensor implements Differentiable {
         Host.copyTo(this, host);
     }
 
+    /// {@return the numbers as text to read: a row of the last axis a line, rounded to 4 decimals} Of more than 1000
+    /// elements, each axis shows its first and its last 3.
+    ///
+    /// ```text
+    /// [[ 1.0000, -2.5000],
+    ///  [10.0000,     NaN]]
+    /// ```
+    public String show() {
+        return Listing.of(this);
+    }
+
     // gradients
 
     /// Adds the gradient of this scalar to [Parameter#grad] of every parameter that leads to it.
@@ -1224,7 +1388,7 @@ public final class Tensor implements Differentiable {
         return Custom.apply(name, inputs, forward, vjp);
     }
 
-    /// `Tensor [64, 10] float32`, without the numbers.
+    /// `Tensor [64, 10] float32`, without the numbers, which [#show] has.
     @Override
     public String toString() {
         return "Tensor " + shape() + " " + dtype();

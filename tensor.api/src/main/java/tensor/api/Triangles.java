@@ -49,7 +49,7 @@ final class Triangles {
         order[next] = second;
         Tensor matrices = x.permute(order);
         int[] sizes = Arrays.copyOf(matrices.shape().sizes(), x.rank() - 1);
-        sizes[x.rank() - 2] = Math.multiplyExact(size, size);
+        sizes[x.rank() - 2] = Checks.size("diagonal", second, (long) size * size, x.shape());
         return matrices.reshape(Shape.of(sizes)).slice(-1, 0, Long.MAX_VALUE, size + 1L);
     }
 }

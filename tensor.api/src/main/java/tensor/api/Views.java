@@ -57,11 +57,9 @@ final class Views {
         }
         int first = x.shape().axis("flatten", firstAxis);
         int[] sizes = Arrays.copyOf(x.shape().sizes(), first + 1);
-        long folded = 1;
-        for (int axis = first; axis < x.rank(); axis++) {
-            folded *= x.size(axis);
-        }
-        sizes[first] = Math.toIntExact(folded);
+        int[] rest = Arrays.copyOfRange(x.shape().sizes(), first, x.rank());
+        long folded = Shape.of(rest).elementCount();
+        sizes[first] = Checks.size("flatten", first, folded, x.shape());
         return reshape(x, Shape.of(sizes));
     }
 
@@ -176,8 +174,7 @@ final class Views {
                             + after
                             + " after; use 0 or more, or slice to crop");
         }
-        Shape to =
-                x.shape().with(along, Math.addExact(x.size(along), Math.addExact(before, after)));
+        Shape to = x.shape().with(along, Checks.padded(x.shape(), along, before, after));
         return before == 0 && after == 0
                 ? x
                 : Dispatch.apply(new Op.Pad(to, along, before, 1, value), x);
@@ -209,6 +206,7 @@ final class Views {
                         parts[i].shape(),
                         first);
             }
+            Checks.sameDType("stack", parts[0], parts[i]);
             raised[i] = unsqueeze(parts[i], axis);
         }
         return concat(axis < 0 ? axis + raised[0].rank() : axis, raised);

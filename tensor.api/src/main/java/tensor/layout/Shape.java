@@ -1,6 +1,7 @@
 package tensor.layout;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /// The sizes of a tensor's axes, outermost first.
 ///
@@ -14,18 +15,30 @@ public final class Shape {
     private final long elementCount;
 
     private Shape(int[] sizes) {
+        this.sizes = sizes;
+        this.elementCount = product(sizes);
+    }
+
+    private static long product(int[] sizes) {
+        if (IntStream.of(sizes).anyMatch(size -> size == 0)) {
+            return 0;
+        }
         long count = 1;
         for (int size : sizes) {
-            count = Math.multiplyExact(count, (long) size);
+            if (count > Long.MAX_VALUE / size) {
+                throw new ShapeException(
+                        "Shape.of: %s has more than %d elements"
+                                .formatted(Arrays.toString(sizes), Long.MAX_VALUE));
+            }
+            count *= size;
         }
-        this.sizes = sizes;
-        this.elementCount = count;
+        return count;
     }
 
     /// {@return the shape with these sizes}
     ///
     /// @param sizes the size of each axis, outermost first
-    /// @throws ShapeException if a size is negative
+    /// @throws ShapeException if a size is negative, or there are 2⁶³ elements or more
     public static Shape of(int... sizes) {
         if (sizes.length == 0) {
             return SCALAR;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import tensor.api.Device;
 import tensor.api.Gradients;
 import tensor.api.RandomKey;
 import tensor.api.Tensor;
@@ -31,9 +32,9 @@ public final class Gradcheck {
     /// @param f a differentiable function, the same at every call
     /// @param at where: float64, at least one
     /// @throws AssertionError if a gradient is wrong; names input, element and both numbers
-    /// @throws IllegalArgumentException if an input is not float64
+    /// @throws IllegalArgumentException if there is no input, or one is not float64
     public static void gradcheck(Function<List<Tensor>, Tensor> f, Tensor... at) {
-        at[0].device().run(() -> check("gradcheck", objective(f), List.of(at)));
+        device("gradcheck", at).run(() -> check("gradcheck", objective(f), List.of(at)));
     }
 
     /// Checks the gradients of the gradients of a function, also by the weights of its elements, which are the cotangent
@@ -43,14 +44,21 @@ public final class Gradcheck {
     /// @param at where: float64, at least one
     /// @throws AssertionError if a second derivative is wrong; names input (the last one is the weights), element and both
     ///     numbers
-    /// @throws IllegalArgumentException if an input is not float64
+    /// @throws IllegalArgumentException if there is no input, or one is not float64
     public static void gradgradcheck(Function<List<Tensor>, Tensor> f, Tensor... at) {
-        at[0].device()
+        device("gradgradcheck", at)
                 .run(() -> {
                     List<Tensor> points = new ArrayList<>(List.of(at));
                     points.add(weights(1, Tensor.noGrad(() -> f.apply(List.of(at)))));
                     check("gradgradcheck", slope(f), points);
                 });
+    }
+
+    private static Device device(String where, Tensor[] at) {
+        if (at.length == 0) {
+            throw new IllegalArgumentException(where + ": there is no input; give one or more");
+        }
+        return at[0].device();
     }
 
     private static void check(

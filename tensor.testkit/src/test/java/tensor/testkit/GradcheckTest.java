@@ -56,6 +56,22 @@ class GradcheckTest {
         assertEquals("gradcheck: input 0 is float32; differences need float64", error.getMessage());
     }
 
+    @Test
+    void derivativesNeedInputs() {
+        assertEquals(
+                "gradcheck: there is no input; give one or more",
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> Gradcheck.gradcheck(_ -> Tensor.scalar(1.0)))
+                        .getMessage());
+        assertEquals(
+                "gradgradcheck: there is no input; give one or more",
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> Gradcheck.gradgradcheck(_ -> Tensor.scalar(1.0)))
+                        .getMessage());
+    }
+
     private static Tensor withSlope(Tensor x, double slope) {
         return Tensor.custom(List.of(x), in -> in.getFirst().mul(2), (_, _, _, g) -> g.mul(slope));
     }

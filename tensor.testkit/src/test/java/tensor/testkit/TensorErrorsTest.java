@@ -207,6 +207,9 @@ class TensorErrorsTest {
         shape(
                 "stack: part 1 is [4], part 0 is [3]; all must be equal",
                 () -> Tensor.stack(0, zeros(3), zeros(4)));
+        argument(
+                "stack: float32 and int64 do not mix; cast one of them",
+                () -> Tensor.stack(0, zeros(2), Tensor.of(1, 2)));
         argument("concat: there is no tensor; give one or more", () -> Tensor.concat(0));
         argument("stack: there is no tensor; give one or more", () -> Tensor.stack(0));
     }
@@ -232,12 +235,22 @@ class TensorErrorsTest {
                 "indexSelect: the index is [1, 2]; it has one axis",
                 () -> zeros(3).indexSelect(0, Tensor.zeros(Shape.of(1, 2), DType.INT64)));
         position(
-                "index 3 is outside axis 0 of [3], which has 3 elements",
+                "indexSelect: index 3 is outside axis 0 of [3], which has 3 elements",
                 () -> zeros(3).indexSelect(0, Tensor.of(3)));
+        position(
+                "gather: index 3 is outside axis 1 of [1, 2], which has 2 elements",
+                () -> zeros(1, 2).gather(1, Tensor.of(new long[] {3}, Shape.of(1, 1))));
+        position(
+                "scatterAdd: index -1 is outside axis 0 of [3], which has 3 elements",
+                () -> zeros(3).scatterAdd(0, Tensor.of(-1), zeros(1)));
         argument("oneHot: the tensor is float32; classes are int64", () -> zeros(3).oneHot(3));
         position(
-                "index 5 is outside axis 1 of [1, 3], which has 3 elements",
-                () -> Tensor.of(5).oneHot(3));
+                "oneHot: 5 of [2] is none of the 3 classes; use numbers from 0 to 2",
+                () -> Tensor.of(2, 5).oneHot(3));
+        position(
+                "oneHot: -1 of [3] is none of the 3 classes; use numbers from 0 to 2",
+                () -> Tensor.of(-1, 7, 0).oneHot(3));
+        argument("oneHot: -1 classes; use 0 or more", () -> Tensor.of(0L).oneHot(-1));
     }
 
     @Test
@@ -263,9 +276,64 @@ class TensorErrorsTest {
         argument(
                 "pad: 0 before and 4 after do not fit axis 1 of [1, 3]; CIRCULAR takes up to 3",
                 () -> zeros(1, 3).pad(-1, 0, 4, PadMode.CIRCULAR));
+        shape(
+                "pad: -3 before and 0 after leave out more than the 2 elements of axis 0 of [2]",
+                () -> zeros(2).pad(0, -3, 0, PadMode.REPLICATE));
         argument(
                 "pow: int64 is not floating point; cast it to float32 or float64",
                 () -> Tensor.of(2L).pow(Tensor.of(2L)));
+    }
+
+    @Test
+    void axesAndShapesHaveAGreatestSize() {
+        int most = Integer.MAX_VALUE;
+        Tensor wide = zeros(1).expand(Shape.of(2, most));
+
+        shape(
+                "pad: axis 0 of [3] becomes 4294967297 elements long; an axis has up to 2147483647",
+                () -> zeros(3).pad(0, most, most, 0));
+        shape(
+                "pad: axis 0 of [3] becomes 4294967297 elements long; an axis has up to 2147483647",
+                () -> zeros(3).pad(0, most, most, PadMode.REPLICATE));
+        shape(
+                "flatten: axis 0 of [2, 2147483647] becomes 4294967294 elements long; an axis has up to 2147483647",
+                wide::flatten);
+        shape(
+                "concat: axis 1 of [2, 2147483647] becomes 4294967294 elements long; an axis has up to 2147483647",
+                () -> Tensor.concat(1, wide, wide));
+        shape(
+                "toFloats: [2, 2147483647] has 4294967294 elements, an array has up to 2147483647; use copyTo or slices",
+                wide::toFloats);
+        shape(
+                "Shape.of: [2147483647, 2147483647, 4] has more than 9223372036854775807 elements",
+                () -> zeros(most, most, 4));
+        shape(
+                "[2147483647, 2147483647] float32 takes more than 9223372036854775807 bytes",
+                () -> zeros(most, most));
+        assertEquals(0, Shape.of(most, most, most, 0).elementCount());
+    }
+
+    @Test
+    void rangesAreFinite() {
+        argument("arange: -1 numbers; use 0 or more", () -> Tensor.arange(-1));
+        argument("arange: the step is 0; use another number", () -> Tensor.arange(0, 3, 0));
+        argument(
+                "arange: -9223372036854775808 to 9223372036854775807 by 1 are 18446744073709551615 numbers; an axis has up to 2147483647",
+                () -> Tensor.arange(Long.MIN_VALUE, Long.MAX_VALUE, 1));
+    }
+
+    @Test
+    void wholeNumbersFitTheType() {
+        Tensor bytes = Tensor.of(new byte[] {1}, Shape.of(1));
+
+        argument(
+                "add: 256 does not fit uint8, which holds 0 to 255; cast the tensor to int64",
+                () -> bytes.add(256));
+        argument(
+                "less: 2147483648 does not fit int32, which holds -2147483648 to 2147483647; cast the tensor to int64",
+                () -> bytes.cast(DType.INT32).less(1L << 31));
+        argument("any: float32 is not bool; compare it with something", () -> zeros(2).any());
+        argument("all: float32 is not bool; compare it with something", () -> zeros(2).all(0));
     }
 
     @Test
