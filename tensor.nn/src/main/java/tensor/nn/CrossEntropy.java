@@ -104,9 +104,8 @@ public final class CrossEntropy {
             counted = targets.notEqualTo(ignored);
             classes = Tensor.where(counted, targets, scalar(targets, 0).expand(targets.shape()));
         }
+        Tensor losses = picked(logProbabilities, axis, classes).neg();
         @Nullable Tensor weights = sampleWeights(classes, counted, logProbabilities.dtype());
-
-        Tensor losses = logProbabilities.gather(axis, classes.unsqueeze(axis)).squeeze(axis).neg();
         if (weights != null) {
             losses = losses.mul(weights);
         }
@@ -122,6 +121,15 @@ public final class CrossEntropy {
         return config.reduction == Reduction.MEAN && weights != null
                 ? losses.sum().div(weights.sum())
                 : config.reduction.apply(losses);
+    }
+
+    private Tensor picked(Tensor logProbabilities, int axis, Tensor classes) {
+        try {
+            return logProbabilities.gather(axis, classes.unsqueeze(axis)).squeeze(axis);
+        } catch (IndexOutOfBoundsException e) {
+            int count = logProbabilities.size(axis);
+            throw Classes.outside(where + ": target", classes, count, "classes", e);
+        }
     }
 
     private Tensor ofProbabilities(Tensor logProbabilities, Tensor targets, int axis) {

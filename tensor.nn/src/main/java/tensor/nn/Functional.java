@@ -69,11 +69,15 @@ public final class Functional {
         return sum.log().add(shift.reshape(sum.shape()));
     }
 
-    /// {@return `eˣ / Σ eˣ` along an axis} Large numbers do not overflow.
+    /// {@return `eˣ / Σ eˣ` along an axis} Large numbers do not overflow. Nothing of nothing.
     ///
     /// @param x floating point
     /// @param axis negative numbers count from the end
+    /// @throws ShapeException if there is no such axis
     public static Tensor softmax(Tensor x, int axis) {
+        if (x.size(x.shape().axis("softmax", axis)) == 0) {
+            return x.exp();
+        }
         Tensor powers = x.sub(x.detach().max(Axes.of(axis).keep())).exp();
         return powers.div(powers.sum(Axes.of(axis).keep()));
     }
@@ -82,7 +86,11 @@ public final class Functional {
     ///
     /// @param x floating point
     /// @param axis negative numbers count from the end
+    /// @throws ShapeException if there is no such axis
     public static Tensor logSoftmax(Tensor x, int axis) {
+        if (x.size(x.shape().axis("logSoftmax", axis)) == 0) {
+            return x.exp();
+        }
         Tensor shifted = x.sub(x.detach().max(Axes.of(axis).keep()));
         return shifted.sub(shifted.exp().sum(Axes.of(axis).keep()).log());
     }
@@ -95,7 +103,12 @@ public final class Functional {
     public static Tensor embedding(Tensor table, Tensor index) {
         int[] sizes = Arrays.copyOf(index.shape().sizes(), index.rank() + 1);
         sizes[index.rank()] = table.size(1);
-        return table.indexSelect(0, index.flatten()).reshape(Shape.of(sizes));
+        Shape shape = Shape.of(sizes);
+        try {
+            return table.indexSelect(0, index.flatten()).reshape(shape);
+        } catch (IndexOutOfBoundsException e) {
+            throw Classes.outside("embedding: index", index, table.size(0), "rows", e);
+        }
     }
 
     /// {@return rows of a table, one for each index; the row `padding` gets no gradient}

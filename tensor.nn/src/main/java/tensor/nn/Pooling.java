@@ -1,5 +1,6 @@
 package tensor.nn;
 
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import tensor.api.Axes;
@@ -102,14 +103,35 @@ public record Pooling(
         return kernel.size();
     }
 
-    /// {@return the greatest of each window} Of equal ones the first takes all of the gradient.
+    /// {@return the greatest of each window} Of equal ones the first takes all of the gradient, never the
+    /// padding.
     ///
     /// @param x floating point
     /// @throws ShapeException if it has fewer axes, or is smaller than one window
     public Tensor max(Tensor x) {
         Tensor windows = flat(windows(x, Double.NEGATIVE_INFINITY));
         Tensor first = windows.argMax(-1).unsqueeze(-1);
-        return windows.gather(windows.rank() - 1, first).squeeze(-1);
+        Tensor greatest = windows.gather(windows.rank() - 1, first);
+        if (!reachesOverEnds()) {
+            return greatest.squeeze(-1);
+        }
+        // where all is −∞, what is padded is no greater: the gradient goes to the first element of
+        // the input
+        Tensor tied = greatest.equalTo(Double.NEGATIVE_INFINITY);
+        Tensor position = Tensor.where(tied, firstInside(x), first);
+        return windows.gather(windows.rank() - 1, position).squeeze(-1);
+    }
+
+    private boolean reachesOverEnds() {
+        return ceil || paddings.stream().anyMatch(padding -> padding > 0);
+    }
+
+    /// The first position of each window that is not padding, `[places .., 1]`.
+    private Tensor firstInside(Tensor x) {
+        int[] sizes = x.shape().sizes();
+        Shape field = Shape.of(Arrays.copyOfRange(sizes, first(x), sizes.length));
+        Tensor inside = x.device().with(() -> Tensor.ones(field));
+        return flat(windows(inside, 0)).argMax(-1).unsqueeze(-1);
     }
 
     /// {@return the mean of each window} With [#ceiling] what reaches over the padding is not counted.
@@ -203,6 +225,12 @@ public record Pooling(
         int first = checked.first(x);
         Tensor means = x;
         for (int axis = 0; axis < fields.length; axis++) {
+            if (x.size(first + axis) == 0) {
+                throw new ShapeException(
+                        "adaptiveMean: %s has no element along axis %d; a mean needs one or more"
+                                .formatted(x.shape(), first + axis),
+                        x.shape());
+            }
             Tensor shares = shares(x, first + axis, fields[axis]);
             means = means.transpose(first + axis, -1).matMul(shares).transpose(first + axis, -1);
         }
