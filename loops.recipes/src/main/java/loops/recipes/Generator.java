@@ -96,6 +96,9 @@ final class Generator implements Yields {
 
     /// Stands still while the loop makes a turn.
     private void stand(Runnable wanted) {
+        if (!Thread.currentThread().equals(thread)) {
+            throw YieldedTurns.outside(); // nobody would go on
+        }
         turn = wanted;
         pause.release();
         go.acquireUninterruptibly();

@@ -23,14 +23,14 @@ import tensor.api.Tensor;
 /// trainer.fit(gan, data);   // a YieldingModule
 /// ```
 ///
-/// A yield is a turn of its optimizer as in an [OptimizerLoop]: hooks, accumulation, clipping, schedules and counts are those of
-/// that loop, and so is its state. Two things differ. Nothing is frozen while the step computes, so that losses may share
-/// what leads to them; a loss gives gradients to the parameters of its own optimizer alone. And a step is one advance:
-/// there is a safe point before it and after it, and none between its yields, for a half-run method cannot be saved.
+/// A yield is a turn of its optimizer as in an [OptimizerLoop]: hooks, accumulation, clipping, schedules and counts are
+/// those of that loop, and so is its state. Two things differ. Nothing is frozen while the step computes, so that losses
+/// may share what leads to them; a loss gives gradients to the parameters of its own optimizer alone. And a step is one
+/// advance: there is a safe point before it and after it, and none between its yields, for half a method cannot be saved.
 ///
-/// A step yields once for each optimizer that has its turn in the batch, in the order of the plan; one more, one less or another order is an error
-/// that names the optimizer. Optimizers that compute their loss several times a step cannot be used: a step cannot be run
-/// twice.
+/// A step yields once for each optimizer that has its turn in the batch, in the order of the plan; one more, one less or
+/// another order is an error that names the optimizer. Optimizers that compute their loss several times a step cannot be
+/// used: a step cannot be run twice.
 ///
 /// This loop runs the turn inside of `y.yield`, on top of the step. A [GeneratorLoop] suspends the step meanwhile; the numbers
 /// are the same, to the last bit.
@@ -50,17 +50,12 @@ public class YieldLoop extends OptimizerLoop {
         }
         var module = module(split);
         refuseSeveralCalls(split);
+        var batch = split.part();
         var metrics = split.fit().scope().metrics();
         var outside = metrics.enter(HookPoint.TRAINING_STEP);
         try {
             turns.get()
-                    .take(
-                            split,
-                            (step, y) ->
-                                    runStep(
-                                            yields ->
-                                                    module.trainingStep(split.part(), step, yields),
-                                            y));
+                    .take(split, (step, y) -> runStep(o -> module.trainingStep(batch, step, o), y));
         } finally {
             metrics.enter(outside);
         }

@@ -18,10 +18,10 @@ import tensor.api.Tensor;
 final class YieldedTurns implements Yields {
     private final YieldLoop loop;
     private @Nullable SplitRun split;
+    private @Nullable Step step; // none while a turn is made
     private @Nullable Throwable failure;
 
-    // What the step has come to since the last turn.
-    private @Nullable Step step;
+    // What the step has come to, for the turn that is made.
     private @Nullable Tensor loss;
     private SequencedMap<String, Tensor> outputs = new LinkedHashMap<>();
     private List<Tensor> carried = List.of();
@@ -36,13 +36,13 @@ final class YieldedTurns implements Yields {
     /// @param body the step
     void take(SplitRun on, BiConsumer<Step, Yields> body) {
         split = on;
-        failure = null;
         try {
             body.accept(moved(on), this);
             end(on);
         } finally {
             split = null;
             step = null;
+            failure = null;
             forget();
         }
     }
@@ -73,8 +73,8 @@ final class YieldedTurns implements Yields {
     }
 
     private void take(int optimizer, @Nullable Tensor given) {
-        var on = open();
         passFailure();
+        var on = open();
         try {
             requireTurn(on, optimizer);
             turn(on, given);
@@ -87,6 +87,7 @@ final class YieldedTurns implements Yields {
 
     private void turn(SplitRun on, @Nullable Tensor given) {
         var now = Objects.requireNonNull(step);
+        step = null;
         loss = given;
         outputs = now.outputs();
         carried = now.carried();
@@ -113,11 +114,16 @@ final class YieldedTurns implements Yields {
 
     private SplitRun open() {
         var on = split;
-        if (on == null) {
-            throw new IllegalStateException(
-                    "Yields: used after its step; yield a loss in trainingStep");
+        if (on == null || step == null) {
+            throw outside();
         }
         return on;
+    }
+
+    /// {@return what says that a step yields by itself, as long as it runs}
+    static IllegalStateException outside() {
+        return new IllegalStateException(
+                "Yields: used outside of its step; yield a loss in trainingStep");
     }
 
     private static List<TrainingOptimizer> active(SplitRun on) {

@@ -17,6 +17,7 @@ public interface Yields {
     void yield(int optimizer, Tensor loss);
 
     /// Lets the turn of an optimizer pass: it learns nothing from this batch, which counts for no step of its own.
+    /// The first such turn of a fit is warned of, as that of any step without a loss.
     ///
     /// @param optimizer whose turn it is
     /// @throws IllegalStateException if it is not the turn of this optimizer

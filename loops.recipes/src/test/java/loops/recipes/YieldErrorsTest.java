@@ -21,6 +21,7 @@ import loops.core.training.TrainingModule;
 import loops.recipes.Scripted.Script;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tensor.api.Tensor;
@@ -129,19 +130,35 @@ class YieldErrorsTest {
 
     @ParameterizedTest
     @MethodSource("forms")
-    void aYieldAfterItsStepIsRefused(Supplier<OptimizerLoop> form) {
+    void aYieldOutsideOfItsStepIsRefused(Supplier<OptimizerLoop> form) {
         var kept = new AtomicReference<Yields>();
         var module =
                 new Scripted((self, batch, step, y) -> {
-                    self.yieldBoth(batch, y);
                     kept.set(y);
+                    self.yieldBoth(batch, y);
                 });
-        module.fit(form);
+        var loss = Tensor.scalar(1f);
+        var withinATurn =
+                new Callback() {
+                    @Override
+                    public void onAfterBackward(RunView run) {
+                        assertOutside(() -> kept.get().yield(0, loss));
+                        assertOutside(() -> kept.get().leaveOut(1));
+                        assertOutside(() -> kept.get().hasTurn(1));
+                    }
+                };
 
-        var refused = assertThrows(IllegalStateException.class, () -> kept.get().hasTurn(0));
+        module.fit(form, withinATurn);
 
+        assertOutside(() -> kept.get().yield(0, loss));
+        assertOutside(() -> kept.get().leaveOut(0));
+        assertOutside(() -> kept.get().hasTurn(0));
+    }
+
+    private static void assertOutside(Executable use) {
         assertEquals(
-                "Yields: used after its step; yield a loss in trainingStep", refused.getMessage());
+                "Yields: used outside of its step; yield a loss in trainingStep",
+                assertThrows(IllegalStateException.class, use).getMessage());
     }
 
     // ---- what is thrown arrives
