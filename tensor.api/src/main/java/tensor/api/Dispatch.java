@@ -46,14 +46,24 @@ final class Dispatch {
 
     /// {@return new memory for a dense result, owned by the current scope}
     static Operand fresh(Device device, DType dtype, Shape shape) {
+        Storage storage = allocate(device, dtype, shape);
+        TensorScope.own(storage);
+        return new Operand(storage, Layout.contiguous(shape));
+    }
+
+    private static Storage allocate(Device device, DType dtype, Shape shape) {
         if (shape.elementCount() > Long.MAX_VALUE / dtype.byteSize()) {
             throw new ShapeException(
                     "%s %s takes more than %d bytes".formatted(shape, dtype, Long.MAX_VALUE),
                     shape);
         }
-        Storage storage = device.backend().allocate(dtype, shape.elementCount());
-        TensorScope.own(storage);
-        return new Operand(storage, Layout.contiguous(shape));
+        try {
+            return device.backend().allocate(dtype, shape.elementCount());
+        } catch (OutOfMemoryError e) {
+            var error = new OutOfMemoryError("%s %s: %s".formatted(shape, dtype, e.getMessage()));
+            error.initCause(e);
+            throw error;
+        }
     }
 
     private static Operand compute(Op op, Tensor[] in, Device device) {

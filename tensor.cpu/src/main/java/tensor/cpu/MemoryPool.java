@@ -22,6 +22,10 @@ final class MemoryPool {
     private static final int ALIGNMENT = 64;
     private static final int SMALLEST_LOG = 8;
     private static final int CLASSES = 4 * (63 - SMALLEST_LOG);
+
+    /// More than any machine has, and less than the greatest class.
+    private static final long MOST_BYTES = 1L << 61;
+
     private static final long LARGE_BYTES = 64 << 10;
     private static final long SLAB_BYTES = 1 << 20;
 
@@ -45,7 +49,12 @@ final class MemoryPool {
     }
 
     /// {@return a block of at least this size, contents undefined} The caller gives it back.
+    ///
+    /// @throws OutOfMemoryError if there is not that much
     Block take(long byteSize) {
+        if (byteSize > MOST_BYTES) {
+            throw new OutOfMemoryError("Unable to allocate " + byteSize + " bytes");
+        }
         int sizeClass = sizeClass(byteSize + SLACK);
         long size = classSize(sizeClass);
         Block block = shelves[sizeClass].pop();

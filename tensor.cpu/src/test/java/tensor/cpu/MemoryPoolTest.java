@@ -3,6 +3,7 @@ package tensor.cpu;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.MemorySegment;
@@ -17,12 +18,34 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.LongRange;
 import org.junit.jupiter.api.Test;
+import tensor.api.Tensor;
 import tensor.layout.DType;
 import tensor.layout.Shape;
 import tensor.spi.Operand;
 
 class MemoryPoolTest {
     private static final long MEGABYTE = 1 << 20;
+
+    @Test
+    void moreThanAnyMachineHasIsRefused() {
+        MemoryPool pool = new MemoryPool(false, MEGABYTE);
+
+        var error = assertThrows(OutOfMemoryError.class, () -> pool.take(Long.MAX_VALUE));
+
+        assertEquals("Unable to allocate 9223372036854775807 bytes", error.getMessage());
+        assertEquals(0, pool.usedBytes());
+    }
+
+    @Test
+    void aTensorThatMemoryDoesNotHoldIsNamed() {
+        Shape shape = Shape.of(Integer.MAX_VALUE, Integer.MAX_VALUE / 2);
+
+        var error = assertThrows(OutOfMemoryError.class, () -> Tensor.zeros(shape));
+
+        assertEquals(
+                "[2147483647, 1073741823] float32: Unable to allocate 9223372023969873924 bytes",
+                error.getMessage());
+    }
 
     @Test
     void whatIsGivenBackIsTakenAgain() {

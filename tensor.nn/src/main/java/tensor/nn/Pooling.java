@@ -41,7 +41,7 @@ public record Pooling(
         dilations = Spatial.atLeast("Pooling: dilation", 1, dilations);
         Spatial.sameAxes("Pooling", kernel, strides, paddings, dilations);
         for (int axis = 0; axis < kernel.size(); axis++) {
-            if (paddings.get(axis) * 2 > (kernel.get(axis) - 1) * dilations.get(axis) + 1) {
+            if (paddings.get(axis) * 2L > (kernel.get(axis) - 1L) * dilations.get(axis) + 1) {
                 throw new IllegalArgumentException(
                         "Pooling: padding %s is more than half of the window %s; use at most half"
                                 .formatted(paddings, kernel));
@@ -149,12 +149,15 @@ public record Pooling(
         Tensor windows = x;
         for (int axis = 0; axis < axes(); axis++) {
             int along = first + axis;
-            int span = (kernel.get(axis) - 1) * dilations.get(axis) + 1;
             int size = x.size(along);
-            int end = (places(axis, size) - 1) * strides.get(axis) + span;
-            int beyond = ceil ? Math.max(0, end - size - 2 * paddings.get(axis)) : 0;
+            long end = (places(axis, size) - 1L) * strides.get(axis) + span(axis);
+            long beyond = ceil ? Math.max(0, end - size - 2L * paddings.get(axis)) : 0;
             windows =
-                    windows.pad(along, paddings.get(axis), paddings.get(axis) + beyond, outside)
+                    windows.pad(
+                                    along,
+                                    paddings.get(axis),
+                                    (int) (paddings.get(axis) + beyond),
+                                    outside)
                             .windows(
                                     along,
                                     kernel.get(axis),
@@ -170,10 +173,15 @@ public record Pooling(
 
     private int places(int axis, int size) {
         int stride = strides.get(axis);
-        int span = (kernel.get(axis) - 1) * dilations.get(axis) + 1;
-        int room = size + 2 * paddings.get(axis) - span;
-        int places = (ceil ? Math.ceilDiv(room, stride) : Math.floorDiv(room, stride)) + 1;
-        return ceil && (places - 1) * stride >= size + paddings.get(axis) ? places - 1 : places;
+        long room = size + 2L * paddings.get(axis) - span(axis);
+        long places = (ceil ? Math.ceilDiv(room, stride) : Math.floorDiv(room, stride)) + 1;
+        boolean beginsBehind = (places - 1) * stride >= (long) size + paddings.get(axis);
+        return (int) (ceil && beginsBehind ? places - 1 : places);
+    }
+
+    /// From the first to the last element of a window.
+    private long span(int axis) {
+        return (kernel.get(axis) - 1L) * dilations.get(axis) + 1;
     }
 
     /// How many elements count in each window: the product of those along each axis.

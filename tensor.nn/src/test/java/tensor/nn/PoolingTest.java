@@ -37,6 +37,21 @@ class PoolingTest {
     }
 
     @Test
+    void windowsAreNoLongerThanTheInput() {
+        var error =
+                assertThrows(
+                        ShapeException.class,
+                        () ->
+                                Pooling.of(3)
+                                        .dilation(Integer.MAX_VALUE)
+                                        .max(Tensor.ones(Shape.of(1, 3))));
+
+        assertEquals(
+                "windows: a window of 3 with dilation 2147483647 spans 4294967295 elements, but axis 1 of [1, 3] has 3; pad it",
+                error.getMessage());
+    }
+
+    @Test
     void aMeanOfAFieldNeedsElements() {
         var error =
                 assertThrows(
