@@ -1,44 +1,44 @@
 package bench;
 
-import java.util.Locale;
-import org.openjdk.jmh.profile.GCProfiler;
-import org.openjdk.jmh.results.Result;
-import org.openjdk.jmh.results.RunResult;
-import org.openjdk.jmh.runner.Runner;
-import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.OptionSpec;
 
 /// Runs a bench and sums it up in its last line: `./loops bench loops`.
+@Command(
+        name = "loops bench",
+        description = "Measures what something costs.",
+        subcommands = {LoopsBench.class, GemmBench.class, ElementwiseBench.class, StepsBench.class})
 public final class Main {
     private Main() {}
 
-    /// Runs the bench that is named.
+    /// Runs the bench that is named, and ends the process with its exit status.
     ///
-    /// @param args the name of one bench
-    /// @throws RunnerException if it cannot be run
-    public static void main(String[] args) throws RunnerException {
-        if (args.length != 1 || !args[0].equals("loops")) {
-            System.err.println("bench: names no bench; there is: loops");
-            System.exit(2);
-        }
-        var options =
-                new OptionsBuilder()
-                        .include(EmptyStep.class.getName())
-                        .addProfiler(GCProfiler.class)
-                        .build();
-        RunResult result = new Runner(options).run().iterator().next();
-        System.out.printf(
-                Locale.ROOT,
-                "bench loops: step %.2f us, %.0f bytes%n",
-                result.getPrimaryResult().getScore(),
-                garbage(result));
+    /// @param arguments the name of one bench, and its options
+    public static void main(String[] arguments) {
+        System.exit(run(arguments));
     }
 
-    private static double garbage(RunResult result) {
-        Result<?> rate = result.getSecondaryResults().get("gc.alloc.rate.norm");
-        if (rate == null) {
-            throw new IllegalStateException("the profiler of garbage gave no rate");
-        }
-        return rate.getScore();
+    /// {@return the exit status}
+    ///
+    /// @param arguments the name of one bench, and its options
+    static int run(String... arguments) {
+        var command = new CommandLine(new Main());
+        withHelp(command);
+        command.getSubcommands().values().forEach(Main::withHelp);
+        command.setParameterExceptionHandler((e, _) -> {
+            System.err.println("loops: bench: " + e.getMessage());
+            return 2;
+        });
+        return command.execute(arguments);
+    }
+
+    private static void withHelp(CommandLine command) {
+        command.getCommandSpec()
+                .addOption(
+                        OptionSpec.builder("-h", "--help")
+                                .usageHelp(true)
+                                .description("Show this help.")
+                                .build());
     }
 }

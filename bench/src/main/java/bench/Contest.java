@@ -1,0 +1,116 @@
+package bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// Times two sides in turns, so that what disturbs the machine disturbs both.
+///
+/// A round is about so many milliseconds of work of one side, then of the other. A side's time in a round is the mean of a
+/// run; the ratio is the median over the rounds, of each round's own ratio.
+final class Contest {
+    private static final int WARM_UP_ROUNDS = 3;
+
+    /// How much both sides may differ in what they compute.
+    private static final double TOLERANCE = 1e-3;
+
+    private final int rounds;
+    private final long nanosOfRound;
+
+    /// @param rounds how often each side has its turn, from 1
+    /// @param millisOfRound how long a turn is, at least one run
+    Contest(int rounds, long millisOfRound) {
+        this.rounds = rounds;
+        this.nanosOfRound = millisOfRound * 1_000_000;
+    }
+
+    /// What a contest gave.
+    ///
+    /// @param name of the work
+    /// @param ours milliseconds of a run, the median over the rounds
+    /// @param peer the same of the peer, if it took part
+    /// @param ratio ours divided by the peer's, the median over the rounds
+    record Outcome(String name, double ours, Optional<Double> peer, Optional<Double> ratio) {
+        /// {@return a line of a table}
+        String line() {
+            return peer.isEmpty()
+                    ? String.format(Locale.ROOT, "%-28s %10.4f ms", name, ours)
+                    : String.format(
+                            Locale.ROOT,
+                            "%-28s %10.4f ms %10.4f ms   %.2f",
+                            name,
+                            ours,
+                            peer.get(),
+                            ratio.orElseThrow());
+        }
+    }
+
+    /// {@return how ours compares with a peer}
+    ///
+    /// @param name of the work
+    /// @param checked how many runs both sides do first, whose last numbers must agree
+    /// @param ours our side
+    /// @param peer the other side, if there is one
+    /// @throws IllegalStateException if both sides do not compute the same
+    Outcome run(String name, int checked, Side ours, Optional<Side> peer) {
+        double our = repeated(ours, checked);
+        peer.ifPresent(other -> agree(name, checked, our, repeated(other, checked)));
+        List<Double> ourTimes = new ArrayList<>();
+        List<Double> peerTimes = new ArrayList<>();
+        List<Double> ratios = new ArrayList<>();
+        for (int round = -WARM_UP_ROUNDS; round < rounds; round++) {
+            double ourTime = time(ours);
+            Optional<Double> peerTime = peer.map(this::time);
+            if (round >= 0) {
+                ourTimes.add(ourTime);
+                peerTime.ifPresent(time -> {
+                    peerTimes.add(time);
+                    ratios.add(ourTime / time);
+                });
+            }
+        }
+        return new Outcome(name, median(ourTimes), ifAny(peerTimes), ifAny(ratios));
+    }
+
+    private static double repeated(Side side, int times) {
+        double last = Double.NaN;
+        for (int i = 0; i < times; i++) {
+            last = side.run();
+        }
+        return last;
+    }
+
+    private static void agree(String name, int runs, double ours, double peers) {
+        if (!(Math.abs(ours - peers) <= TOLERANCE * Math.max(1, Math.abs(peers)))) {
+            throw new IllegalStateException(
+                    "%s: after %d runs ours gives %s, the peer %s; they do not do the same work"
+                            .formatted(name, runs, ours, peers));
+        }
+    }
+
+    /// {@return milliseconds of a run}
+    private double time(Side side) {
+        long start = System.nanoTime();
+        long runs = 0;
+        long passed = 0;
+        while (passed < nanosOfRound) {
+            side.run();
+            runs++;
+            passed = System.nanoTime() - start;
+        }
+        return passed / 1e6 / runs;
+    }
+
+    private static Optional<Double> ifAny(List<Double> values) {
+        return values.isEmpty() ? Optional.empty() : Optional.of(median(values));
+    }
+
+    static double median(List<Double> values) {
+        List<Double> sorted = values.stream().sorted().toList();
+        int middle = sorted.size() / 2;
+        return sorted.size() % 2 == 1
+                ? sorted.get(middle)
+                : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+    }
+}

@@ -1,0 +1,115 @@
+package bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+
+/// Runs a bench in fresh JVMs, with as many threads on both sides, and takes the best of each side: how well a kernel is
+/// compiled differs from JVM to JVM.
+final class Jvms {
+    /// A child says `line`, a name, our time and that of the peer, between tabs.
+    private static final String LINE = "line";
+
+    private Jvms() {}
+
+    /// Says an outcome so that the parent understands it.
+    static void say(Contest.Outcome outcome) {
+        System.out.printf(
+                "%s\t%s\t%s\t%s\t%s%n",
+                LINE,
+                outcome.name(),
+                outcome.ours(),
+                outcome.peer().map(Object::toString).orElse("-"),
+                outcome.ratio().map(Object::toString).orElse("-"));
+    }
+
+    /// {@return the outcomes of all JVMs: for each line the best times of each side, and the ratio of those}
+    ///
+    /// @param bench the command of [Main]
+    /// @param options how it is run
+    /// @throws IllegalStateException if a JVM fails
+    static List<Contest.Outcome> run(String bench, ContestOptions options) {
+        SequencedMap<String, List<Contest.Outcome>> all = new LinkedHashMap<>();
+        for (int i = 0; i < options.jvms; i++) {
+            for (Contest.Outcome outcome : child(bench, options)) {
+                all.computeIfAbsent(outcome.name(), _ -> new ArrayList<>()).add(outcome);
+            }
+        }
+        return all.values().stream().map(Jvms::best).toList();
+    }
+
+    private static Contest.Outcome best(List<Contest.Outcome> outcomes) {
+        double ours = outcomes.stream().mapToDouble(Contest.Outcome::ours).min().orElseThrow();
+        Optional<Double> peer =
+                outcomes.stream()
+                        .map(Contest.Outcome::peer)
+                        .flatMap(Optional::stream)
+                        .min(Double::compare);
+        return new Contest.Outcome(
+                outcomes.getFirst().name(), ours, peer, peer.map(time -> ours / time));
+    }
+
+    private static List<Contest.Outcome> child(String bench, ContestOptions options) {
+        String threads = Integer.toString(options.threads);
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "--add-modules=jdk.incubator.vector",
+                                "--enable-native-access=ALL-UNNAMED",
+                                "--sun-misc-unsafe-memory-access=allow",
+                                "-Dtensor.threads=" + threads,
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                Main.class.getName(),
+                                bench,
+                                "--here",
+                                "--threads=" + threads,
+                                "--rounds=" + options.rounds));
+        if (options.smoke) {
+            command.add("--smoke");
+        }
+        var builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+        for (String library : List.of("OMP", "OPENBLAS", "MKL")) {
+            builder.environment().put(library + "_NUM_THREADS", threads);
+        }
+        try {
+            Process process = builder.start();
+            List<Contest.Outcome> outcomes =
+                    process.inputReader().lines().flatMap(line -> parsed(line).stream()).toList();
+            if (process.waitFor() != 0) {
+                throw new IllegalStateException(
+                        "bench %s: a JVM ended with status %d"
+                                .formatted(bench, process.exitValue()));
+            }
+            return outcomes;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("bench %s: was interrupted".formatted(bench), e);
+        }
+    }
+
+    private static Optional<Contest.Outcome> parsed(String line) {
+        List<String> fields = List.of(line.split("\t", -1));
+        if (fields.size() != 5 || !fields.getFirst().equals(LINE)) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new Contest.Outcome(
+                        fields.get(1),
+                        Double.parseDouble(fields.get(2)),
+                        number(fields.get(3)),
+                        number(fields.get(4))));
+    }
+
+    private static Optional<Double> number(String text) {
+        return text.equals("-") ? Optional.empty() : Optional.of(Double.valueOf(text));
+    }
+}

@@ -1,0 +1,38 @@
+package bench.steps;
+
+import bench.Side;
+import tensor.api.Tensor;
+import tensor.api.TensorScope;
+import tensor.optim.Adam;
+import tensor.optim.Optimizer;
+
+/// A training step by our engine: loss, gradients, Adam.
+public final class OurStep implements Side {
+    /// So short that the batch is not learned by heart: gradients that vanish would become subnormal numbers, which slow
+    /// every side.
+    static final double LEARNING_RATE = 1e-6;
+
+    private final Work work;
+    private final Optimizer optimizer;
+
+    /// A step of this work.
+    ///
+    /// @param work what is learned
+    public OurStep(Work work) {
+        this.work = work;
+        optimizer = Adam.of(work.model().parameters(), LEARNING_RATE);
+    }
+
+    @Override
+    public double run() {
+        return TensorScope.call(
+                "step",
+                _ -> {
+                    optimizer.zeroGrad();
+                    Tensor loss = work.loss().get();
+                    loss.backward();
+                    optimizer.step();
+                    return loss.item();
+                });
+    }
+}

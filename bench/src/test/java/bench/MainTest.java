@@ -1,0 +1,33 @@
+package bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Each bench at tiny sizes. Native libraries of peers may be there or not.
+class MainTest {
+    @TempDir private Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gemm", "elementwise", "steps"})
+    void aBenchRunsAndWritesItsNumbers(String name) throws IOException {
+        Path json = folder.resolve("numbers.json");
+
+        int status = Main.run(name, "--smoke", "--jvms=1", "--json=" + json);
+
+        assertEquals(0, status);
+        assertTrue(Files.readString(json).contains("\"ours_ms\":"));
+    }
+
+    @Test
+    void aBenchThatIsNotThereIsRefused() {
+        assertEquals(2, Main.run("speed"));
+    }
+}
