@@ -41,8 +41,9 @@ final class ElementwiseBench implements Callable<Integer> {
     }
 
     private void here() {
+        var peers = new Peers("libtorch");
         for (Mapping mapping : options.smoke ? Mapping.tiny() : Mapping.all()) {
-            var peer = Peers.of("libtorch", () -> new LibtorchMap(mapping, options.threads));
+            var peer = peers.of(() -> new LibtorchMap(mapping, options.threads));
             Jvms.say(options.contest().run(mapping.name(), 1, new OurMap(mapping), peer));
         }
     }

@@ -41,8 +41,9 @@ final class GemmBench implements Callable<Integer> {
     }
 
     private void here() {
+        var peers = new Peers("MKL");
         for (Product product : options.smoke ? Product.tiny() : Product.all()) {
-            var peer = Peers.of("MKL", () -> new MklProduct(product, options.threads));
+            var peer = peers.of(() -> new MklProduct(product, options.threads));
             Jvms.say(options.contest().run(product.name(), 1, new OurProduct(product), peer));
         }
     }

@@ -3,19 +3,28 @@ package bench;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// The other sides, which may not be there.
+/// The other sides, made by a library that may not be there.
 final class Peers {
-    private Peers() {}
+    private final String library;
+    private boolean isMissing;
 
-    /// {@return the peer, or nothing and a line on the error output where its library is not there}
+    /// @param library its name
+    Peers(String library) {
+        this.library = library;
+    }
+
+    /// {@return the peer; nothing where its library is not there, which is said once on the error output}
     ///
-    /// @param name of the library
     /// @param peer makes it
-    static Optional<Side> of(String name, Supplier<Side> peer) {
+    Optional<Side> of(Supplier<Side> peer) {
+        if (isMissing) {
+            return Optional.empty();
+        }
         try {
             return Optional.of(peer.get());
         } catch (LinkageError e) { // all that a missing or foreign native library may give
-            System.err.printf("bench: without %s, ours alone: %s%n", name, e.getMessage());
+            isMissing = true;
+            System.err.printf("bench: without %s, ours alone: %s%n", library, e.getMessage());
             return Optional.empty();
         }
     }

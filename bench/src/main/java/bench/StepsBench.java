@@ -45,9 +45,10 @@ final class StepsBench implements Callable<Integer> {
     }
 
     private void here() {
+        var peers = new Peers("libtorch");
         for (Supplier<Work> each : options.smoke ? Work.tiny() : Work.all()) {
             Work work = each.get();
-            var peer = Peers.of("libtorch", () -> new LibtorchStep(work, options.threads));
+            var peer = peers.of(() -> new LibtorchStep(work, options.threads));
             Jvms.say(options.contest().run(work.name(), CHECKED, new OurStep(work), peer));
         }
     }
