@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -145,6 +146,24 @@ class ModelsGuideTest {
 
         Tensor x = Tensor.normal(key, Shape.of(2, 1, 8, 8));
         assertArrayEquals(model.apply(x).toFloats(), other.apply(x).toFloats());
+    }
+
+    @Test
+    void weightsOfPyTorchAreLoaded() throws IOException {
+        Digits trained = new Digits();
+        trained.initialize(key.fold("trained"));
+        Map<String, Tensor> entries = new LinkedHashMap<>(trained.stateDict());
+        entries.put("net.3.num_batches_tracked", Tensor.scalar(100L));
+        Path weights = folder.resolve("weights.safetensors");
+        TensorFile.ofTensors(entries).write(weights);
+        Digits model = new Digits();
+        // @start region=weights
+        model.initialize(key); // the random streams, such as those of dropout
+        model.loadWeights(TensorFile.read(weights).tensors());
+        // @end region=weights
+
+        Tensor x = Tensor.normal(key, Shape.of(2, 1, 8, 8));
+        assertArrayEquals(trained.apply(x).toFloats(), model.apply(x).toFloats());
     }
 
     @Test

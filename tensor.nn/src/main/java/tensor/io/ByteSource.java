@@ -8,7 +8,6 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /// The bytes of a file, one after another.
@@ -48,10 +47,13 @@ final class ByteSource implements AutoCloseable {
         }
     }
 
-    private static InputStream unpacked(Path file, InputStream in) throws IOException {
+    private static Unpacked unpacked(Path file, InputStream in) throws IOException {
         try {
-            return new GZIPInputStream(in);
-        } catch (ZipException | EOFException e) {
+            return Unpacked.of(in);
+        } catch (EOFException e) {
+            throw new TensorFileException(
+                    file, 0, "the gzip header is cut off; is the file complete?");
+        } catch (ZipException e) {
             throw new TensorFileException(
                     file, 0, "the gzip header is damaged: %s".formatted(e.getMessage()));
         }
@@ -135,6 +137,9 @@ final class ByteSource implements AutoCloseable {
         if (read(new byte[1], 1) > 0) {
             throw fault(offset - 1, "bytes follow that belong to no element");
         }
+        if (in instanceof Unpacked packed && packed.hasMore()) {
+            throw fault(offset, "bytes follow the end of what is packed");
+        }
     }
 
     private int read(byte[] into, int count) throws IOException {
@@ -142,7 +147,9 @@ final class ByteSource implements AutoCloseable {
             int read = in.readNBytes(into, 0, count);
             offset += read;
             return read;
-        } catch (ZipException | EOFException e) {
+        } catch (EOFException e) {
+            throw fault(offset, "what is packed ends too early; is the file complete?");
+        } catch (ZipException e) {
             throw fault(offset, "cannot be unpacked: %s".formatted(e.getMessage()));
         }
     }

@@ -9,8 +9,8 @@ import java.util.function.Consumer;
 
 /// A table of numbers from a text file: one line a row, values separated by commas.
 ///
-/// A file whose name ends in `.gz` is unpacked as it is read. Text is UTF-8; empty lines are passed over; values may
-/// stand in double quotes. Every value is a finite decimal number and every row has as many as the first: the first
+/// A file whose name ends in `.gz` is unpacked as it is read. Text is UTF-8, with or without a byte order mark; empty lines are passed over; values may
+/// stand in double quotes. Every value is a finite decimal number and every row has as many as the first, at most 16,384: the first
 /// fault ends the reading with a [CsvException] that names file, line and column.
 ///
 /// ```java

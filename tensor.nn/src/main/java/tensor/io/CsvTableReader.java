@@ -36,14 +36,23 @@ final class CsvTableReader {
     CsvFile read(InputStream in) throws IOException {
         try {
             InputStream plain = name.endsWith(".gz") ? new GZIPInputStream(in) : in;
+            var text =
+                    new CsvText(
+                            new InputStreamReader(plain, StandardCharsets.UTF_8.newDecoder()),
+                            config.skippedLines);
             readRows(
                     CsvReader.builder()
                             .fieldSeparator(config.separator)
                             .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
                             .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
-                            .ofCsvRecord(
-                                    new InputStreamReader(
-                                            plain, StandardCharsets.UTF_8.newDecoder())));
+                            .ofCsvRecord(text));
+            if (text.quoteOpen()) {
+                throw new CsvException(
+                        name,
+                        nextLine() - 1,
+                        columns,
+                        "a double quote is opened and not closed; is the file complete?");
+            }
         } catch (UncheckedIOException e) {
             throw located(Objects.requireNonNull(e.getCause()));
         } catch (ZipException | EOFException e) {

@@ -7,7 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import java.nio.channels.Channels;
 import java.nio.file.Path;
 import java.util.Arrays;
 import tensor.layout.DType;
@@ -115,7 +115,7 @@ public final class NpyFile {
         return ordered;
     }
 
-    /// Writes a file, replacing what stood there.
+    /// Writes a file, replacing what stood there when it is whole.
     ///
     /// @param file where it is
     /// @param values what it is to hold
@@ -123,10 +123,12 @@ public final class NpyFile {
     /// @throws IOException if the file cannot be written
     public static void write(Path file, HostTensor values) throws IOException {
         byte[] start = start(values);
-        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+        WholeFile.write(file, channel -> {
+            var out = new BufferedOutputStream(Channels.newOutputStream(channel));
             out.write(start);
             writeElements(out, values.bytes());
-        }
+            out.flush();
+        });
     }
 
     static void write(OutputStream out, HostTensor values) throws IOException {

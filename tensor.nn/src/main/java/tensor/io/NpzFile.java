@@ -3,7 +3,7 @@ package tensor.io;
 import java.io.BufferedOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.channels.Channels;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -72,15 +72,18 @@ public final class NpzFile {
         }
     }
 
-    /// Writes a file, replacing what stood there. The arrays are not packed, as by `numpy.savez`.
+    /// Writes a file, replacing what stood there when it is whole. The arrays are not packed, as by `numpy.savez`.
     ///
     /// @param file where it is
     /// @param arrays values by name
     /// @throws IllegalArgumentException if one is bfloat16, which NumPy lacks
     /// @throws IOException if the file cannot be written
     public static void write(Path file, Map<String, HostTensor> arrays) throws IOException {
-        arrays.values().forEach(NpyFile::start); // a fault of theirs, before the file is emptied
-        try (var zip = new ZipOutputStream(new BufferedOutputStream(Files.newOutputStream(file)))) {
+        arrays.values().forEach(NpyFile::start); // a fault of theirs, before anything is written
+        WholeFile.write(file, channel -> {
+            var zip =
+                    new ZipOutputStream(
+                            new BufferedOutputStream(Channels.newOutputStream(channel)));
             zip.setLevel(0);
             for (var array : arrays.entrySet()) {
                 var entry = new ZipEntry(array.getKey() + ENDING);
@@ -89,6 +92,8 @@ public final class NpzFile {
                 NpyFile.write(zip, array.getValue());
                 zip.closeEntry();
             }
-        }
+            zip.finish();
+            zip.flush();
+        });
     }
 }

@@ -25,7 +25,7 @@ final class Sizes {
                 throw in.fault(
                         at,
                         "the shape is %s, more than can be addressed"
-                                .formatted(Arrays.toString(sizes)));
+                                .formatted(Shown.of(Arrays.toString(sizes))));
             }
             checked[i] = (int) sizes[i];
             elementCount *= sizes[i];

@@ -7,6 +7,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Collections;
@@ -52,8 +53,8 @@ public final class TensorFile {
                     "TensorFile: a tensor is named '%s'; the format keeps this name for texts"
                             .formatted(TensorHeader.METADATA));
         }
-        entries.keySet().forEach(TensorFile::checkUnicode);
-        metadata.keySet().forEach(TensorFile::checkUnicode);
+        entries.keySet().forEach(TensorFile::checkName);
+        metadata.keySet().forEach(TensorFile::checkName);
         metadata.values().forEach(TensorFile::checkUnicode);
         this.entries = Collections.unmodifiableSequencedMap(inFileOrder(entries));
         this.metadata = Collections.unmodifiableSequencedMap(new TreeMap<>(metadata));
@@ -62,7 +63,7 @@ public final class TensorFile {
     /// {@return the content made of these values}
     ///
     /// @param entries values by name
-    /// @throws IllegalArgumentException if a name is `__metadata__` or not Unicode
+    /// @throws IllegalArgumentException if a name is `__metadata__`, not Unicode, or has more than 50,000 bytes in UTF-8
     public static TensorFile of(Map<String, HostTensor> entries) {
         return new TensorFile(entries, Map.of());
     }
@@ -70,7 +71,7 @@ public final class TensorFile {
     /// {@return the content made of copies of these tensors}
     ///
     /// @param tensors tensors by name
-    /// @throws IllegalArgumentException if a name is `__metadata__` or not Unicode
+    /// @throws IllegalArgumentException if a name is `__metadata__`, not Unicode, or has more than 50,000 bytes in UTF-8
     public static TensorFile ofTensors(Map<String, Tensor> tensors) {
         SequencedMap<String, HostTensor> entries = new LinkedHashMap<>();
         tensors.forEach((name, tensor) -> entries.put(name, HostTensor.of(tensor)));
@@ -80,7 +81,7 @@ public final class TensorFile {
     /// {@return the same tensors with these texts beside them instead of the present ones}
     ///
     /// @param texts by name
-    /// @throws IllegalArgumentException if one is not Unicode
+    /// @throws IllegalArgumentException if one is not Unicode, or a name has more than 50,000 bytes in UTF-8
     public TensorFile withMetadata(Map<String, String> texts) {
         return new TensorFile(entries, texts);
     }
@@ -149,18 +150,20 @@ public final class TensorFile {
 
     /// Writes a file, replacing what stood there, and waits until the device has it (fsync).
     ///
-    /// The file is incomplete while this runs: who needs all or nothing writes under another name and renames.
+    /// It is written beside its place, under its name with `.unfinished`, and renamed when it is whole. So what stands there may be
+    /// the file that these values are [mapped][#map] from, and stays if the writing fails.
     ///
     /// @param file where it is
+    /// @throws IllegalArgumentException if names and texts take more than the format's bound of 100,000,000 bytes
     /// @throws IOException if the file cannot be written
     public void write(Path file) throws IOException {
         byte[] header = TensorHeader.of(entries, metadata).toBytes();
-        try (FileChannel channel =
-                FileChannel.open(
-                        file,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.TRUNCATE_EXISTING,
-                        StandardOpenOption.WRITE)) {
+        if (header.length > MAX_HEADER_BYTES) {
+            throw new IllegalArgumentException(
+                    "TensorFile: names, shapes and texts take %d bytes; the format allows %d"
+                            .formatted(header.length, MAX_HEADER_BYTES));
+        }
+        WholeFile.write(file, channel -> {
             ByteBuffer length = ByteBuffer.allocate(LENGTH_BYTES).order(ByteOrder.LITTLE_ENDIAN);
             writeFully(channel, length.putLong(header.length).flip());
             writeFully(channel, ByteBuffer.wrap(header));
@@ -168,8 +171,7 @@ public final class TensorFile {
             for (HostTensor values : entries.values()) {
                 writeValues(channel, values.bytes(), chunk);
             }
-            channel.force(true);
-        }
+        });
     }
 
     @Override
@@ -189,11 +191,21 @@ public final class TensorFile {
         return "TensorFile " + entries.keySet();
     }
 
+    private static void checkName(String name) {
+        checkUnicode(name);
+        int length = name.getBytes(StandardCharsets.UTF_8).length;
+        if (length > TensorHeader.MAX_NAME_BYTES) {
+            throw new IllegalArgumentException(
+                    "TensorFile: the name '%s' has %d bytes in UTF-8; at most %d can be read back"
+                            .formatted(Shown.of(name), length, TensorHeader.MAX_NAME_BYTES));
+        }
+    }
+
     private static void checkUnicode(String text) {
         if (!TensorHeader.isUnicode(text)) {
             throw new IllegalArgumentException(
                     "TensorFile: the name '%s' is not Unicode: half of a surrogate pair is missing"
-                            .formatted(text));
+                            .formatted(Shown.of(text)));
         }
     }
 

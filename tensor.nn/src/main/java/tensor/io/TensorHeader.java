@@ -18,6 +18,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 
 /// The JSON header of a tensor file: what stands where in the data part.
@@ -27,6 +28,9 @@ import tools.jackson.core.json.JsonFactory;
 record TensorHeader(SequencedMap<String, Entry> entries, SequencedMap<String, String> metadata) {
     /// The one name of the header that is no tensor.
     static final String METADATA = "__metadata__";
+
+    /// How long the name of a tensor or text may be, in UTF-8.
+    static final int MAX_NAME_BYTES = 50_000;
 
     /// Where one tensor lies.
     ///
@@ -81,13 +85,22 @@ record TensorHeader(SequencedMap<String, Entry> entries, SequencedMap<String, St
             throw new TensorFileException(
                     file, start, "the header does not start with '{' of a JSON object");
         }
-        try (JsonParser json = new JsonFactory().createParser(ObjectReadContext.empty(), text)) {
+        try (JsonParser json = parser(text)) {
             return new Reader(file, start, json).header();
         } catch (JacksonException e) {
             long at = e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getByteOffset());
             throw new TensorFileException(
                     file, start + at, "the header is not JSON: " + e.getOriginalMessage());
         }
+    }
+
+    /// The library counts escaped characters in its own way, so its bound is a looser one.
+    private static JsonParser parser(byte[] text) {
+        var bounds = StreamReadConstraints.builder().maxNameLength(2 * MAX_NAME_BYTES).build();
+        return JsonFactory.builder()
+                .streamReadConstraints(bounds)
+                .build()
+                .createParser(ObjectReadContext.empty(), text);
     }
 
     /// {@return how many bytes the elements take}
@@ -110,14 +123,14 @@ record TensorHeader(SequencedMap<String, Entry> entries, SequencedMap<String, St
                         file,
                         dataStart + covered,
                         "'%s' begins at offset %d, but the tensors before it end at %d"
-                                .formatted(named.getKey(), entry.begin(), covered));
+                                .formatted(Shown.of(named.getKey()), entry.begin(), covered));
             }
             if (entry.end() > dataLength) {
                 throw new TensorFileException(
                         file,
                         dataStart + dataLength,
                         "'%s' ends at offset %d, but there are %d bytes of data; is the file complete?"
-                                .formatted(named.getKey(), entry.end(), dataLength));
+                                .formatted(Shown.of(named.getKey()), entry.end(), dataLength));
             }
             covered = entry.end();
         }
@@ -172,8 +185,8 @@ record TensorHeader(SequencedMap<String, Entry> entries, SequencedMap<String, St
                     }
                     metadataSeen = true;
                     metadata(metadata);
-                } else if (entries.put(name, entry(name)) != null) {
-                    throw fault("'%s' stands twice".formatted(name));
+                } else if (entries.put(name, entry(Shown.of(name))) != null) {
+                    throw fault("'%s' stands twice".formatted(Shown.of(name)));
                 }
             }
             if (json.nextToken() != null) {
@@ -189,7 +202,7 @@ record TensorHeader(SequencedMap<String, Entry> entries, SequencedMap<String, St
                 expect(JsonToken.VALUE_STRING, "a text");
                 checkUnicode(json.getString());
                 if (texts.put(name, json.getString()) != null) {
-                    throw fault("'%s' stands twice in '%s'".formatted(name, METADATA));
+                    throw fault("'%s' stands twice in '%s'".formatted(Shown.of(name), METADATA));
                 }
             }
         }
@@ -208,7 +221,7 @@ record TensorHeader(SequencedMap<String, Entry> entries, SequencedMap<String, St
                             default ->
                                     throw fault(
                                             "'%s' has the unknown property '%s'"
-                                                    .formatted(tensor, name));
+                                                    .formatted(tensor, Shown.of(name)));
                         };
                 if (again) {
                     throw fault("'%s' has '%s' twice".formatted(tensor, name));
@@ -230,7 +243,7 @@ record TensorHeader(SequencedMap<String, Entry> entries, SequencedMap<String, St
             if (offsets.length != 2 || offsets[0] > offsets[1]) {
                 throw fault(
                         "'%s' has data_offsets %s; they are [begin, end]"
-                                .formatted(tensor, Arrays.toString(offsets)));
+                                .formatted(tensor, Shown.of(Arrays.toString(offsets))));
             }
             long length = offsets[1] - offsets[0];
             // Divide rather than multiply: the product may not fit.
@@ -238,7 +251,11 @@ record TensorHeader(SequencedMap<String, Entry> entries, SequencedMap<String, St
                     || length / dtype.byteSize() != shape.elementCount()) {
                 throw fault(
                         "'%s' is %s %s, but its data_offsets give %d bytes"
-                                .formatted(tensor, nameOf(dtype), shape, length));
+                                .formatted(
+                                        tensor,
+                                        nameOf(dtype),
+                                        Shown.of(shape.toString()),
+                                        length));
             }
             return new Entry(dtype, shape, offsets[0], offsets[1]);
         }
@@ -253,7 +270,7 @@ record TensorHeader(SequencedMap<String, Entry> entries, SequencedMap<String, St
             }
             throw fault(
                     "'%s' has dtype '%s'; F64, F32, F16, BF16, I64, I32, U8 and BOOL can be read"
-                            .formatted(tensor, name));
+                            .formatted(tensor, Shown.of(name)));
         }
 
         private Shape shape(String tensor) throws TensorFileException {
@@ -268,7 +285,7 @@ record TensorHeader(SequencedMap<String, Entry> entries, SequencedMap<String, St
                 if (!fits) {
                     throw fault(
                             "'%s' has shape %s, more than can be addressed"
-                                    .formatted(tensor, Arrays.toString(numbers)));
+                                    .formatted(tensor, Shown.of(Arrays.toString(numbers))));
                 }
                 sizes[i] = (int) numbers[i];
                 elementCount *= numbers[i];
@@ -303,7 +320,7 @@ record TensorHeader(SequencedMap<String, Entry> entries, SequencedMap<String, St
                 throw fault(
                         name == null
                                 ? "the header is not " + what
-                                : "'%s' is not %s".formatted(name, what));
+                                : "'%s' is not %s".formatted(Shown.of(name), what));
             }
         }
 

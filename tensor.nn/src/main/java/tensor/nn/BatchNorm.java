@@ -1,5 +1,6 @@
 package tensor.nn;
 
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tensor.api.Parameter;
@@ -92,6 +93,12 @@ public final class BatchNorm extends Module implements Layer {
 
     private void move(Buffer running, Tensor batch) {
         running.assign(running.value().mul(1 - momentum).add(batch.mul(momentum)));
+    }
+
+    /// How many batches PyTorch has seen: it needs them for a mean of all of them, in place of a running one.
+    @Override
+    List<String> foreignWeights() {
+        return List.of("num_batches_tracked");
     }
 
     @Override

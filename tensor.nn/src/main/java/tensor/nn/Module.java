@@ -269,21 +269,54 @@ public abstract class Module {
 
     /// Takes over what [#stateDict] of an equal module gave, as copies. Nothing is changed if anything does not fit.
     ///
-    /// A module that is not initialized takes any floating-point type.
+    /// A module that is not initialized takes any floating-point type, the same for all its parameters.
     ///
     /// @param state a tensor for every path, and no other
     /// @throws IllegalArgumentException if entries are missing or unknown, or one has another shape or type
     public void loadStateDict(Map<String, Tensor> state) {
-        StateLoader loader = new StateLoader(state);
+        StateLoader loader = new StateLoader("loadStateDict", state);
         visit(
                 "",
                 (prefix, module) -> {
-                    module.parameters.forEach(
-                            (name, it) -> loader.parameter(prefix + name, it.part()));
-                    module.buffers.forEach((name, it) -> loader.buffer(prefix + name, it.part()));
+                    module.takeValues(prefix, loader);
                     module.randomStreams.forEach((name, it) -> loader.random(prefix + name, it));
                 });
         loader.finish();
+    }
+
+    /// Takes over parameters and buffers that were made elsewhere, as by PyTorch, as copies; random streams stay as they are.
+    /// Nothing is changed if anything does not fit.
+    ///
+    /// ```java
+    /// model.initialize(RandomKey.of(1)).loadWeights(TensorFile.read(file).tensors());
+    /// ```
+    ///
+    /// Passed over are `num_batches_tracked` of a [BatchNorm], which PyTorch counts and we do not, and the random streams of a
+    /// module of our own. A module that is not initialized takes any floating-point type, the same for all its parameters; one
+    /// that draws random numbers, as dropout does in training, has to be initialized before.
+    ///
+    /// @param weights a tensor for the path of every parameter and buffer, and no other
+    /// @throws IllegalArgumentException if entries are missing or unknown, or one has another shape or type
+    public void loadWeights(Map<String, Tensor> weights) {
+        StateLoader loader = new StateLoader("loadWeights", weights);
+        visit(
+                "",
+                (prefix, module) -> {
+                    module.takeValues(prefix, loader);
+                    module.randomStreams.keySet().forEach(name -> loader.ignore(prefix + name));
+                    module.foreignWeights().forEach(name -> loader.ignore(prefix + name));
+                });
+        loader.finish();
+    }
+
+    private void takeValues(String prefix, StateLoader loader) {
+        parameters.forEach((name, it) -> loader.parameter(prefix + name, it.part()));
+        buffers.forEach((name, it) -> loader.buffer(prefix + name, it.part(), it.dtype()));
+    }
+
+    /// {@return names under which others save what this module does not have, and does not need}
+    List<String> foreignWeights() {
+        return List.of();
     }
 
     /// {@return what this module is made of, as a table: its parts with their kinds, its parameters and buffers with their

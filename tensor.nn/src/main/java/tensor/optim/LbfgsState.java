@@ -166,8 +166,8 @@ record LbfgsState(
     ///
     /// @param like a flat tensor as those of the state
     static LbfgsState read(SavedEntries saved, Tensor like) {
-        long evaluations = saved.take(EVALUATIONS).itemLong();
-        long iterations = saved.take(ITERATIONS).itemLong();
+        long evaluations = saved.takeCount(EVALUATIONS);
+        long iterations = saved.takeCount(ITERATIONS);
         Optional<Last> last = Optional.empty();
         List<Curvature> history = new ArrayList<>();
         double scale = 1;

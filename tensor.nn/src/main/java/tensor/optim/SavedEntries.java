@@ -33,6 +33,15 @@ final class SavedEntries {
         return found;
     }
 
+    /// {@return the count with this key}
+    ///
+    /// @throws IllegalArgumentException if there is none, or it is no number from 0
+    long takeCount(String key) {
+        Tensor found = take(key);
+        SavedState.checkCount(key, found);
+        return found.itemLong();
+    }
+
     /// {@return the tensor with this key, on the device of `like`}
     ///
     /// @throws IllegalArgumentException if there is none, or its shape or type differs from that of `like`

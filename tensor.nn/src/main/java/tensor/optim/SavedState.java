@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import tensor.api.Tensor;
+import tensor.layout.DType;
 
 /// The part of a state dict that belongs to one parameter, as a transform reads it. It knows what has been read.
 public final class SavedState {
@@ -56,14 +57,28 @@ public final class SavedState {
     /// {@return the count with this name}
     ///
     /// @param name as in [TransformState#stateDict]
-    /// @throws IllegalArgumentException if there is none
+    /// @throws IllegalArgumentException if there is none, or it is no int64 number from 0
     public long count(String name) {
         Tensor found = entries.get(name);
         if (found == null) {
             throw missing(name);
         }
+        if (found.rank() != 0 || found.dtype() != DType.INT64) {
+            throw new IllegalArgumentException(
+                    "loadStateDict: '%s%s' is %s %s, but [] int64 is needed"
+                            .formatted(prefix, name, found.shape(), found.dtype()));
+        }
+        checkCount(prefix + name, found);
         read.add(name);
         return found.itemLong();
+    }
+
+    /// @throws IllegalArgumentException if a whole number is less than 0: all that are saved count something
+    static void checkCount(String key, Tensor found) {
+        if (found.dtype() == DType.INT64 && found.rank() == 0 && found.itemLong() < 0) {
+            throw new IllegalArgumentException(
+                    "loadStateDict: '%s' is %d; it counts, from 0".formatted(key, found.itemLong()));
+        }
     }
 
     /// {@return the number with this name}

@@ -104,6 +104,12 @@ public abstract sealed class Scheduler permits ScheduleRunner, ReduceOnPlateau {
                         "loadStateDict: '%s' has shape %s, but the optimizer has %d groups"
                                 .formatted(key, found.shape(), optimizer.groups().size()));
             }
+            if (found.dtype() != mine.dtype()) {
+                throw new IllegalArgumentException(
+                        "loadStateDict: '%s' is %s, but %s is needed"
+                                .formatted(key, found.dtype(), mine.dtype()));
+            }
+            SavedState.checkCount(key, found);
             own.put(key, found);
         });
         read(own);
@@ -113,7 +119,7 @@ public abstract sealed class Scheduler permits ScheduleRunner, ReduceOnPlateau {
     /// Adds what a kind of scheduler remembers.
     abstract void write(SequencedMap<String, Tensor> dict);
 
-    /// Takes over what [#write] gave, all there and of the right shapes.
+    /// Takes over what [#write] gave, all there and of the right shapes and types.
     abstract void read(Map<String, Tensor> dict);
 
     static Tensor entry(Map<String, Tensor> dict, String key) {

@@ -165,6 +165,36 @@ class CsvFileTest {
     }
 
     @Test
+    void aQuoteThatIsNotClosedIsAFault() throws IOException {
+        assertFault(
+                "data.csv, line 1, column 1: a double quote is opened and not closed; is the file complete?",
+                "\"1");
+        assertFault(
+                "data.csv, line 2, column 2: a double quote is opened and not closed; is the file complete?",
+                "1,2\n3,\"4\n");
+        byte[] heading = "a 5\" disk\r\n\"1\",\"2\"\r\n".getBytes(StandardCharsets.UTF_8);
+
+        CsvFile table =
+                CsvFile.read(
+                        new ByteArrayInputStream(heading), "a.csv", config -> config.skipLines(1));
+
+        assertArrayEquals(new double[] {1, 2}, table.doubles(0, 2));
+        assertEquals(2, table.line(0));
+    }
+
+    @Test
+    void aByteOrderMarkIsPassedOver() throws IOException {
+        assertArrayEquals(new double[] {1, 2}, read("\uFEFF1,2\n").doubles(0, 2));
+        assertArrayEquals(new double[] {1, 2}, read("\uFEFF\"1\",2\n").doubles(0, 2));
+    }
+
+    @Test
+    void asManyColumnsAreReadAsTheDocumentationSays() throws IOException {
+        assertEquals(16_384, read("1" + ",1".repeat(16_383)).columns());
+        assertThrows(CsvException.class, () -> read("1" + ",1".repeat(16_384)));
+    }
+
+    @Test
     void damagedPackedFilesAreFaults() throws IOException {
         byte[] whole = packed("1,2\n".repeat(1000));
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -171,6 +172,38 @@ class NpyFileTest {
         assertArrayEquals(
                 new double[] {2},
                 idx(0, 0, 14, 1, 0, 0, 0, 1, 64, 0, 0, 0, 0, 0, 0, 0).toDoubles());
+    }
+
+    @Test
+    void aPackedFileThatIsCutOffOrGoesOnIsRefused() throws IOException {
+        var packed = new ByteArrayOutputStream();
+        try (var out = new GZIPOutputStream(packed)) {
+            out.write(new byte[] {0, 0, 8, 1, 0, 0, 0, 2, 5, 6});
+        }
+        byte[] whole = packed.toByteArray();
+        Path file = folder.resolve("idx");
+
+        assertEquals(Shape.of(2), IdxFile.read(Files.write(file, whole)).shape());
+        for (int cut = 1; cut <= 8; cut++) {
+            Files.write(file, Arrays.copyOf(whole, whole.length - cut));
+            refused(
+                    file + ", byte 10: what is packed ends too early; is the file complete?",
+                    () -> IdxFile.read(file));
+        }
+        for (int more : new int[] {1, 2, 17, 18, 19, 512, 10_000}) {
+            Files.write(file, Arrays.copyOf(whole, whole.length + more));
+            refused(
+                    file + ", byte 10: bytes follow the end of what is packed",
+                    () -> IdxFile.read(file));
+        }
+        Files.write(file, Arrays.copyOf(whole, 5));
+        refused(
+                file + ", byte 0: the gzip header is cut off; is the file complete?",
+                () -> IdxFile.read(file));
+    }
+
+    private static void refused(String message, Executable call) {
+        assertEquals(message, assertThrows(TensorFileException.class, call).getMessage());
     }
 
     private HostTensor idx(int... bytes) throws IOException {

@@ -295,6 +295,94 @@ class TensorFileTest {
     }
 
     @Test
+    void aMappedFileMayBeWrittenToItsOwnPlace() throws IOException {
+        Path file = folder.resolve("weights");
+        Map<String, HostTensor> values =
+                Map.of("a", HostTensor.of(new float[] {1, 2}, Shape.of(2)));
+        TensorFile.of(values).write(file);
+
+        try (Arena arena = Arena.ofConfined()) {
+            TensorFile.map(file, arena).withMetadata(Map.of("made", "again")).write(file);
+        }
+
+        assertEquals(
+                TensorFile.of(values).withMetadata(Map.of("made", "again")), TensorFile.read(file));
+        assertEquals(List.of(file), files());
+    }
+
+    @Test
+    void whatStandsThereStaysIfTheWritingFails() throws IOException {
+        Path file = folder.resolve("weights");
+        TensorFile content =
+                TensorFile.of(Map.of("a", HostTensor.of(new float[] {1}, Shape.of(1))));
+        content.write(file);
+        Arena arena = Arena.ofConfined();
+        TensorFile closed = TensorFile.map(file, arena);
+        arena.close();
+
+        assertThrows(IllegalStateException.class, () -> closed.write(file));
+
+        assertEquals(content, TensorFile.read(file));
+        assertEquals(List.of(file), files());
+    }
+
+    @Test
+    void aLinkStaysOne() throws IOException {
+        Path file = folder.resolve("weights");
+        TensorFile.of(Map.of()).write(file);
+        Path link = Files.createSymbolicLink(folder.resolve("link"), file);
+        TensorFile content =
+                TensorFile.of(Map.of("a", HostTensor.of(new float[] {1}, Shape.of(1))));
+
+        content.write(link);
+
+        assertTrue(Files.isSymbolicLink(link));
+        assertEquals(content, TensorFile.read(file));
+    }
+
+    private List<Path> files() throws IOException {
+        try (var all = Files.list(folder)) {
+            return all.toList();
+        }
+    }
+
+    @Test
+    void aNameThatCouldNotBeReadBackIsNotWritten() throws IOException {
+        HostTensor one = HostTensor.of(new float[] {1}, Shape.of(1));
+        Path file = folder.resolve("names");
+        TensorFile longest =
+                TensorFile.of(Map.of("a".repeat(50_000), one, "ä".repeat(25_000), one, "\u0001".repeat(50_000), one));
+
+        longest.write(file);
+
+        assertEquals(longest, TensorFile.read(file));
+        assertEquals(
+                "TensorFile: the name '%s…' has 50001 bytes in UTF-8; at most 50000 can be read back"
+                        .formatted("a".repeat(200)),
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> TensorFile.of(Map.of("a".repeat(50_001), one)))
+                        .getMessage());
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> TensorFile.of(Map.of()).withMetadata(Map.of("a".repeat(50_001), "")));
+    }
+
+    @Test
+    void aHostileShapeMakesNoLongMessage() throws IOException {
+        String ones = "1,".repeat(100_000) + "2";
+
+        assertFault(
+                -1,
+                "'a' is F32 [1%s…, but its data_offsets give 4 bytes".formatted(", 1".repeat(66)),
+                file(entry("F32", "[" + ones + "]", "[0,4]"), 4));
+        assertFault(
+                -1,
+                "'a' has data_offsets [1%s…; they are [begin, end]".formatted(", 1".repeat(66)),
+                file(entry("F32", "[1]", "[" + ones + "]"), 4));
+    }
+
+    @Test
     void jsonFaultsHaveTheirPlace() throws IOException {
         var fault =
                 assertThrows(

@@ -210,6 +210,31 @@ class ModuleTest {
     }
 
     @Test
+    void aModuleThatIsNotInitializedTakesAStateOfOneTypeOrNothing() {
+        Linear linear = Linear.of(1, 1);
+        Tensor weight = Tensor.of(new float[] {2}, Shape.of(1, 1));
+        Model model = new Model();
+        Map<String, Tensor> state =
+                new LinkedHashMap<>(new Model().initialize(KEY).stateDict());
+        state.put("count", Tensor.of(1.0).reshape());
+
+        assertMessage(
+                "loadStateDict: 'bias' is int64, a parameter is float32 or float64",
+                IllegalArgumentException.class,
+                () -> linear.loadStateDict(Map.of("weight", weight, "bias", Tensor.of(1L))));
+        assertMessage(
+                "loadStateDict: 'bias' is float64, but 'weight' is float32: the parameters of a module are of one type",
+                IllegalArgumentException.class,
+                () -> linear.loadStateDict(Map.of("weight", weight, "bias", Tensor.of(1.0))));
+        assertMessage(
+                "loadStateDict: 'count' is float64, the module has int64",
+                IllegalArgumentException.class,
+                () -> model.loadStateDict(state));
+        assertFalse(linear.weight().initialized());
+        assertFalse(model.scale.initialized());
+    }
+
+    @Test
     void namesOfPartsAreUniqueAndWithoutPoints() {
         assertMessage(
                 "Module: there is a part named 'a' already",

@@ -107,6 +107,12 @@ class OptimizerTest {
         assertMessage(
                 "loadStateDict: '1.exp_avg' is [2] float64, but its parameter is [1] float64",
                 () -> optimizer.loadStateDict(with(state, "1.exp_avg", Tensor.of(1.0, 2.0))));
+        assertMessage(
+                "loadStateDict: '0.step' is -5; it counts, from 0",
+                () -> optimizer.loadStateDict(with(state, "0.step", Tensor.scalar(-5L))));
+        assertMessage(
+                "loadStateDict: '0.step' is [1] float64, but [] int64 is needed",
+                () -> optimizer.loadStateDict(with(state, "0.step", Tensor.of(1.0))));
         state.remove("1.exp_avg_sq");
         assertMessage(
                 "loadStateDict: no '1.exp_avg_sq'; found [step, exp_avg]",

@@ -109,6 +109,11 @@ class SchedulerTest {
         Scheduler looks = ReduceOnPlateau.of(optimizer);
         Map<String, Tensor> wide = new LinkedHashMap<>(follows.stateDict());
         wide.put("base_learning_rates", Tensor.of(1.0, 2.0));
+        Map<String, Tensor> floating = new LinkedHashMap<>(follows.stateDict());
+        floating.put("base_learning_rates", Tensor.of(7.0));
+        floating.put("steps", Tensor.of(1f).reshape());
+        Map<String, Tensor> negative = new LinkedHashMap<>(looks.stateDict());
+        negative.put("bad_steps", Tensor.scalar(-1L));
 
         assertMessage(
                 "loadStateDict: a scheduler of this kind needs [steps, base_learning_rates]; found"
@@ -117,6 +122,12 @@ class SchedulerTest {
         assertMessage(
                 "loadStateDict: 'base_learning_rates' has shape [2], but the optimizer has 1 groups",
                 () -> follows.loadStateDict(wide));
+        assertMessage(
+                "loadStateDict: 'steps' is float32, but int64 is needed",
+                () -> follows.loadStateDict(floating));
+        assertMessage(
+                "loadStateDict: 'bad_steps' is -1; it counts, from 0",
+                () -> looks.loadStateDict(negative));
         assertEquals(1, follows.steps());
         assertEquals(0.1, follows.stateDict().lastEntry().getValue().toDoubles()[0]);
     }
