@@ -123,12 +123,14 @@ public final class NpyFile {
     /// @throws IOException if the file cannot be written
     public static void write(Path file, HostTensor values) throws IOException {
         byte[] start = start(values);
-        WholeFile.write(file, channel -> {
-            var out = new BufferedOutputStream(Channels.newOutputStream(channel));
-            out.write(start);
-            writeElements(out, values.bytes());
-            out.flush();
-        });
+        WholeFile.write(
+                file,
+                channel -> {
+                    var out = new BufferedOutputStream(Channels.newOutputStream(channel));
+                    out.write(start);
+                    writeElements(out, values.bytes());
+                    out.flush();
+                });
     }
 
     static void write(OutputStream out, HostTensor values) throws IOException {

@@ -80,20 +80,22 @@ public final class NpzFile {
     /// @throws IOException if the file cannot be written
     public static void write(Path file, Map<String, HostTensor> arrays) throws IOException {
         arrays.values().forEach(NpyFile::start); // a fault of theirs, before anything is written
-        WholeFile.write(file, channel -> {
-            var zip =
-                    new ZipOutputStream(
-                            new BufferedOutputStream(Channels.newOutputStream(channel)));
-            zip.setLevel(0);
-            for (var array : arrays.entrySet()) {
-                var entry = new ZipEntry(array.getKey() + ENDING);
-                entry.setTime(0);
-                zip.putNextEntry(entry);
-                NpyFile.write(zip, array.getValue());
-                zip.closeEntry();
-            }
-            zip.finish();
-            zip.flush();
-        });
+        WholeFile.write(
+                file,
+                channel -> {
+                    var zip =
+                            new ZipOutputStream(
+                                    new BufferedOutputStream(Channels.newOutputStream(channel)));
+                    zip.setLevel(0);
+                    for (var array : arrays.entrySet()) {
+                        var entry = new ZipEntry(array.getKey() + ENDING);
+                        entry.setTime(0);
+                        zip.putNextEntry(entry);
+                        NpyFile.write(zip, array.getValue());
+                        zip.closeEntry();
+                    }
+                    zip.finish();
+                    zip.flush();
+                });
     }
 }

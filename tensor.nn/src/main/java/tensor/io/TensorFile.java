@@ -163,15 +163,18 @@ public final class TensorFile {
                     "TensorFile: names, shapes and texts take %d bytes; the format allows %d"
                             .formatted(header.length, MAX_HEADER_BYTES));
         }
-        WholeFile.write(file, channel -> {
-            ByteBuffer length = ByteBuffer.allocate(LENGTH_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-            writeFully(channel, length.putLong(header.length).flip());
-            writeFully(channel, ByteBuffer.wrap(header));
-            ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES);
-            for (HostTensor values : entries.values()) {
-                writeValues(channel, values.bytes(), chunk);
-            }
-        });
+        WholeFile.write(
+                file,
+                channel -> {
+                    ByteBuffer length =
+                            ByteBuffer.allocate(LENGTH_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+                    writeFully(channel, length.putLong(header.length).flip());
+                    writeFully(channel, ByteBuffer.wrap(header));
+                    ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES);
+                    for (HostTensor values : entries.values()) {
+                        writeValues(channel, values.bytes(), chunk);
+                    }
+                });
     }
 
     @Override

@@ -252,10 +252,7 @@ record TensorHeader(SequencedMap<String, Entry> entries, SequencedMap<String, St
                 throw fault(
                         "'%s' is %s %s, but its data_offsets give %d bytes"
                                 .formatted(
-                                        tensor,
-                                        nameOf(dtype),
-                                        Shown.of(shape.toString()),
-                                        length));
+                                        tensor, nameOf(dtype), Shown.of(shape.toString()), length));
             }
             return new Entry(dtype, shape, offsets[0], offsets[1]);
         }

@@ -102,8 +102,7 @@ final class StateLoader {
         first.forEach((path, dtype) -> {
             DType common = first.firstEntry().getValue();
             if (!dtype.isFloating()) {
-                faults.add(
-                        "'%s' is %s, a parameter is float32 or float64".formatted(path, dtype));
+                faults.add("'%s' is %s, a parameter is float32 or float64".formatted(path, dtype));
             } else if (dtype != common && common.isFloating()) {
                 faults.add(
                         "'%s' is %s, but '%s' is %s: the parameters of a module are of one type"

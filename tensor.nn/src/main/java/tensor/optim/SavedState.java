@@ -77,7 +77,8 @@ public final class SavedState {
     static void checkCount(String key, Tensor found) {
         if (found.dtype() == DType.INT64 && found.rank() == 0 && found.itemLong() < 0) {
             throw new IllegalArgumentException(
-                    "loadStateDict: '%s' is %d; it counts, from 0".formatted(key, found.itemLong()));
+                    "loadStateDict: '%s' is %d; it counts, from 0"
+                            .formatted(key, found.itemLong()));
         }
     }
 

@@ -351,7 +351,14 @@ class TensorFileTest {
         HostTensor one = HostTensor.of(new float[] {1}, Shape.of(1));
         Path file = folder.resolve("names");
         TensorFile longest =
-                TensorFile.of(Map.of("a".repeat(50_000), one, "ä".repeat(25_000), one, "\u0001".repeat(50_000), one));
+                TensorFile.of(
+                        Map.of(
+                                "a".repeat(50_000),
+                                one,
+                                "ä".repeat(25_000),
+                                one,
+                                "\u0001".repeat(50_000),
+                                one));
 
         longest.write(file);
 

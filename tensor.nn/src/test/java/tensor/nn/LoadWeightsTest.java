@@ -71,12 +71,11 @@ class LoadWeightsTest {
 
         Map<String, Tensor> after = model.stateDict();
         weights.remove("2.num_batches_tracked");
-        weights.forEach(
-                (path, tensor) ->
-                        assertArrayEquals(
-                                tensor.toFloats(),
-                                after.getOrDefault(path, tensor.neg()).toFloats(),
-                                path));
+        weights.forEach((path, tensor) ->
+                assertArrayEquals(
+                        tensor.toFloats(),
+                        after.getOrDefault(path, tensor.neg()).toFloats(),
+                        path));
         for (String random : new String[] {"0.dropout.random", "0.dropout2.random"}) {
             assertArrayEquals(
                     before.getOrDefault(random, Tensor.of(0L)).toLongs(),
@@ -96,8 +95,7 @@ class LoadWeightsTest {
         assertArrayEquals(
                 trained.parameters().getFirst().value().toFloats(),
                 model.parameters().getFirst().value().toFloats());
-        assertArrayEquals(
-                stream(encoder().initialize(KEY.fold("other"))), stream(model));
+        assertArrayEquals(stream(encoder().initialize(KEY.fold("other"))), stream(model));
     }
 
     private static long[] stream(Module model) {
@@ -109,7 +107,11 @@ class LoadWeightsTest {
         Linear linear = Linear.of(1, 1);
 
         linear.loadWeights(
-                Map.of("weight", Tensor.of(new double[] {2}, Shape.of(1, 1)), "bias", Tensor.of(3.0)));
+                Map.of(
+                        "weight",
+                        Tensor.of(new double[] {2}, Shape.of(1, 1)),
+                        "bias",
+                        Tensor.of(3.0)));
 
         assertEquals(DType.FLOAT64, linear.weight().value().dtype());
     }
@@ -125,9 +127,7 @@ class LoadWeightsTest {
 
         assertEquals(
                 "loadWeights: missing [2.running_var], unknown [0.num_batches_tracked]; a state fits a module of the same parts",
-                assertThrows(
-                                IllegalArgumentException.class,
-                                () -> model.loadWeights(weights))
+                assertThrows(IllegalArgumentException.class, () -> model.loadWeights(weights))
                         .getMessage());
         assertArrayEquals(before, model.parameters().getFirst().value().toFloats());
     }

@@ -214,8 +214,7 @@ class ModuleTest {
         Linear linear = Linear.of(1, 1);
         Tensor weight = Tensor.of(new float[] {2}, Shape.of(1, 1));
         Model model = new Model();
-        Map<String, Tensor> state =
-                new LinkedHashMap<>(new Model().initialize(KEY).stateDict());
+        Map<String, Tensor> state = new LinkedHashMap<>(new Model().initialize(KEY).stateDict());
         state.put("count", Tensor.of(1.0).reshape());
 
         assertMessage(
