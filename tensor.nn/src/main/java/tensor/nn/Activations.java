@@ -81,7 +81,12 @@ public final class Activations {
     /// @param x floating point
     /// @param beta how sharp the bend at 0 is, above 0
     /// @param threshold where the curve gives way to the line
+    /// @throws IllegalArgumentException if `beta` is not above 0
     public static Tensor softplus(Tensor x, double beta, double threshold) {
+        if (!(beta > 0)) {
+            throw new IllegalArgumentException(
+                    "softplus: beta is %s; use a number above 0".formatted(beta));
+        }
         Tensor scaled = x.mul(beta);
         return Tensor.where(scaled.greater(threshold), x, softplus(scaled).div(beta));
     }

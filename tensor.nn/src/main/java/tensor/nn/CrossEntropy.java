@@ -63,7 +63,8 @@ public final class CrossEntropy {
             return this;
         }
 
-        /// Leaves out samples with this target; their loss is 0 and the mean does not count them.
+        /// Leaves out samples with this target; their loss is 0 and the mean does not count them. Where targets are probabilities
+        /// there is no such sample: a class is refused, and a number that is none is passed over, as in PyTorch.
         ///
         /// @param target a class, or a number that is none, such as −100
         /// @return this
@@ -79,6 +80,7 @@ public final class CrossEntropy {
 
     Tensor ofLogProbabilities(Tensor logProbabilities, Tensor targets) {
         int axis = axis(logProbabilities);
+        checkTypes(logProbabilities.dtype(), targets.dtype());
         checkWeights(logProbabilities.size(axis));
         return targets.dtype() == DType.INT64
                 ? ofClasses(logProbabilities, targets, axis)
@@ -128,7 +130,8 @@ public final class CrossEntropy {
             return logProbabilities.gather(axis, classes.unsqueeze(axis)).squeeze(axis);
         } catch (IndexOutOfBoundsException e) {
             int count = logProbabilities.size(axis);
-            throw Classes.outside(where + ": target", classes, count, "classes", e);
+            throw Classes.outside(
+                    where + ": target", classes, count, "classes", ", or ignore(..) it", e);
         }
     }
 
@@ -171,6 +174,20 @@ public final class CrossEntropy {
 
     private static Tensor scalar(Tensor targets, long value) {
         return targets.device().with(() -> Tensor.scalar(value));
+    }
+
+    private void checkTypes(DType outputs, DType targets) {
+        if (targets != DType.INT64 && targets != outputs) {
+            throw new IllegalArgumentException(
+                    "%s: targets are %s, outputs %s; cast targets to int64 if they are classes, to %s if they are probabilities"
+                            .formatted(where, targets, outputs, outputs));
+        }
+        long ignored = config.ignored.orElse(-1);
+        if (targets != DType.INT64 && ignored >= 0) {
+            throw new IllegalArgumentException(
+                    "%s: ignore(%d) is for classes, but targets are probabilities, %s; leave it out, or give int64 classes"
+                            .formatted(where, ignored, targets));
+        }
     }
 
     private void checkWeights(int classes) {

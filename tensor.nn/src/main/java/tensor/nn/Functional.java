@@ -107,7 +107,7 @@ public final class Functional {
         try {
             return table.indexSelect(0, index.flatten()).reshape(shape);
         } catch (IndexOutOfBoundsException e) {
-            throw Classes.outside("embedding: index", index, table.size(0), "rows", e);
+            throw Classes.outside("embedding: index", index, table.size(0), "rows", "", e);
         }
     }
 

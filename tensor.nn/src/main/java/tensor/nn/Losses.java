@@ -15,6 +15,7 @@ public final class Losses {
     /// @param targets classes from 0, int64 `[batch]`, or `[batch, ..]`, or `[]`; or a probability for each class, floating
     ///     point of the shape of `logits`
     /// @throws ShapeException if the shapes do not fit
+    /// @throws IllegalArgumentException if targets are of another type
     /// @throws IndexOutOfBoundsException if there is no such class
     public static Tensor crossEntropy(Tensor logits, Tensor targets) {
         return crossEntropy(logits, targets, config -> {});
@@ -26,6 +27,7 @@ public final class Losses {
     /// @param targets as for [#crossEntropy(Tensor, Tensor)]
     /// @param config weights, smoothing, reduction
     /// @throws ShapeException if the shapes do not fit
+    /// @throws IllegalArgumentException if targets are of another type
     /// @throws IndexOutOfBoundsException if there is no such class
     public static Tensor crossEntropy(
             Tensor logits, Tensor targets, Consumer<CrossEntropy.Config> config) {
@@ -40,6 +42,7 @@ public final class Losses {
     /// @param targets as for [#crossEntropy(Tensor, Tensor)]
     /// @param config weights, smoothing, reduction
     /// @throws ShapeException if the shapes do not fit
+    /// @throws IllegalArgumentException if targets are of another type
     /// @throws IndexOutOfBoundsException if there is no such class
     public static Tensor negativeLogLikelihood(
             Tensor logProbabilities, Tensor targets, Consumer<CrossEntropy.Config> config) {

@@ -2,6 +2,7 @@ package tensor.nn;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import org.junit.jupiter.api.Test;
 import tensor.api.Parameter;
@@ -37,6 +38,18 @@ class ActivationsTest {
             assertEquals(left, slopes[1], 1e-12, activation.toString());
             assertEquals(saturates ? 0 : 1, slopes[2], 1e-12, activation.toString());
             assertEquals(saturates ? 0 : 1, slopes[3], 1e-12, activation.toString());
+        }
+    }
+
+    @Test
+    void softplusNeedsABend() {
+        for (double beta : new double[] {0, -1, Double.NaN}) {
+            assertEquals(
+                    "softplus: beta is %s; use a number above 0".formatted(beta),
+                    assertThrows(
+                                    IllegalArgumentException.class,
+                                    () -> Activations.softplus(Tensor.of(1f), beta, 20))
+                            .getMessage());
         }
     }
 }

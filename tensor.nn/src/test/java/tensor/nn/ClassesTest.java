@@ -22,10 +22,10 @@ class ClassesTest {
                 "embedding: index 3 of [2, 1] is none of the 1 rows; use numbers from 0 to 0",
                 () -> Functional.embedding(table, Tensor.of(new long[] {0, 3}, Shape.of(2, 1))));
         position(
-                "crossEntropy: target -1 of [1] is none of the 2 classes; use numbers from 0 to 1",
+                "crossEntropy: target -1 of [1] is none of the 2 classes; use numbers from 0 to 1, or ignore(..) it",
                 () -> Losses.crossEntropy(table, Tensor.of(-1L)));
         position(
-                "crossEntropy: target 2 of [1] is none of the 2 classes; use numbers from 0 to 1",
+                "crossEntropy: target 2 of [1] is none of the 2 classes; use numbers from 0 to 1, or ignore(..) it",
                 () ->
                         Losses.crossEntropy(
                                 table, Tensor.of(2L), config -> config.weights(Tensor.of(1f, 2f))));

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import tensor.api.Tensor;
+import tensor.layout.DType;
 import tensor.layout.Shape;
 import tensor.layout.ShapeException;
 
@@ -23,10 +24,43 @@ class LossesTest {
     }
 
     @Test
-    void aClassThatDoesNotExistIsAnError() {
-        assertThrows(
-                IndexOutOfBoundsException.class,
+    void aClassThatDoesNotExistIsNamed() {
+        Tensor weights = Tensor.of(1f, 2f, 3f);
+        assertNoClass(
+                "crossEntropy: target 3 of [3] is none of the 3 classes; use numbers from 0 to 2, or ignore(..) it",
                 () -> Losses.crossEntropy(LOGITS, Tensor.of(0L, 3L, 0L)));
+        assertNoClass(
+                "negativeLogLikelihood: target -100 of [3] is none of the 3 classes; use numbers from 0 to 2, or ignore(..) it",
+                () ->
+                        Losses.negativeLogLikelihood(
+                                LOGITS,
+                                Tensor.of(0L, 1L, -100L),
+                                config -> config.weights(weights)));
+    }
+
+    private static void assertNoClass(String message, Executable faulty) {
+        assertEquals(message, assertThrows(IndexOutOfBoundsException.class, faulty).getMessage());
+    }
+
+    @Test
+    void targetsOfAnotherTypeAreErrors() {
+        for (DType dtype : new DType[] {DType.INT32, DType.UINT8, DType.BOOL, DType.FLOAT64}) {
+            assertIllegal(
+                    "crossEntropy: targets are %s, outputs float32; cast targets to int64 if they are classes, to float32 if they are probabilities"
+                            .formatted(dtype),
+                    () -> Losses.crossEntropy(LOGITS, Tensor.zeros(Shape.of(3), dtype)));
+        }
+        Tensor even = Tensor.full(LOGITS.shape(), 1.0 / 3, DType.FLOAT32);
+        assertIllegal(
+                "crossEntropy: ignore(2) is for classes, but targets are probabilities, float32; leave it out, or give int64 classes",
+                () -> Losses.crossEntropy(LOGITS, even, config -> config.ignore(2)));
+        assertEquals(
+                Losses.crossEntropy(LOGITS, even).item(),
+                Losses.crossEntropy(LOGITS, even, config -> config.ignore(-100)).item());
+    }
+
+    private static void assertIllegal(String message, Executable faulty) {
+        assertEquals(message, assertThrows(IllegalArgumentException.class, faulty).getMessage());
     }
 
     @Test
