@@ -11,7 +11,7 @@ import tensor.layout.Shape;
 ///
 /// First values of weight and bias are evenly distributed between ±1/√(inputs of one output) unless said otherwise.
 public abstract sealed class Conv extends Module implements Layer
-        permits Conv1d, Conv2d, ConvTranspose2d {
+        permits Conv1d, Conv2d, ConvTranspose1d, ConvTranspose2d {
     private final Convolution how;
     private final Parameter weight;
     private final @Nullable Parameter bias;

@@ -24,8 +24,8 @@ public final class Gru extends Recurrent {
     /// {@return a network as `config` says}
     ///
     /// @param in the number of inputs
-    /// @param hidden the size of the state, and the number of outputs
-    /// @param config sets layers, biases, the order of axes
+    /// @param hidden the size of the state, and the number of outputs of one direction
+    /// @param config sets layers, directions, biases, dropout, the order of axes
     public static Gru of(int in, int hidden, Consumer<Config> config) {
         return new Gru(in, hidden, config);
     }

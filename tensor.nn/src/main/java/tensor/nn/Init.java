@@ -64,34 +64,74 @@ public interface Init {
 
     /// {@return elements evenly distributed with variance 2/fanIn, which keeps the size of activations through ReLU}
     static Init kaimingUniform() {
+        return kaimingUniformOf(2, Fan.IN);
+    }
+
+    /// {@return elements evenly distributed with variance gain²/fan} He, Zhang, Ren, Sun, Delving deep into rectifiers, 2015.
+    ///
+    /// @param gain for what stands behind the layer, see [Gain]
+    /// @param fan what it is divided by
+    static Init kaimingUniform(double gain, Fan fan) {
+        return kaimingUniformOf(gain * gain, fan);
+    }
+
+    private static Init kaimingUniformOf(double square, Fan fan) {
         return (key, shape, dtype) -> {
-            double bound = Math.sqrt(6.0 / Fans.of("kaimingUniform", shape).in());
+            double bound = Math.sqrt(3 * square / fan.of(Fans.of("kaimingUniform", shape)));
             return uniform(-bound, bound).create(key, shape, dtype);
         };
     }
 
     /// {@return elements normally distributed with variance 2/fanIn, which keeps the size of activations through ReLU}
     static Init kaimingNormal() {
+        return kaimingNormalOf(2, Fan.IN);
+    }
+
+    /// {@return elements normally distributed with variance gain²/fan} He, Zhang, Ren, Sun, Delving deep into rectifiers, 2015.
+    ///
+    /// @param gain for what stands behind the layer, see [Gain]
+    /// @param fan what it is divided by
+    static Init kaimingNormal(double gain, Fan fan) {
+        return kaimingNormalOf(gain * gain, fan);
+    }
+
+    private static Init kaimingNormalOf(double square, Fan fan) {
         return (key, shape, dtype) -> {
-            double deviation = Math.sqrt(2.0 / Fans.of("kaimingNormal", shape).in());
+            double deviation = Math.sqrt(square / fan.of(Fans.of("kaimingNormal", shape)));
             return normal(0, deviation).create(key, shape, dtype);
         };
     }
 
     /// {@return elements evenly distributed with variance 2/(fanIn + fanOut), for layers without or with tanh}
     static Init xavierUniform() {
+        return xavierUniform(Gain.LINEAR);
+    }
+
+    /// {@return elements evenly distributed with variance 2·gain²/(fanIn + fanOut)} Glorot, Bengio, Understanding the difficulty
+    /// of training deep feedforward neural networks, 2010.
+    ///
+    /// @param gain for what stands behind the layer, see [Gain]
+    static Init xavierUniform(double gain) {
         return (key, shape, dtype) -> {
             Fans fans = Fans.of("xavierUniform", shape);
-            double bound = Math.sqrt(6.0 / (fans.in() + fans.out()));
+            double bound = gain * Math.sqrt(6.0 / (fans.in() + fans.out()));
             return uniform(-bound, bound).create(key, shape, dtype);
         };
     }
 
     /// {@return elements normally distributed with variance 2/(fanIn + fanOut), for layers without or with tanh}
     static Init xavierNormal() {
+        return xavierNormal(Gain.LINEAR);
+    }
+
+    /// {@return elements normally distributed with variance 2·gain²/(fanIn + fanOut)} Glorot, Bengio, Understanding the
+    /// difficulty of training deep feedforward neural networks, 2010.
+    ///
+    /// @param gain for what stands behind the layer, see [Gain]
+    static Init xavierNormal(double gain) {
         return (key, shape, dtype) -> {
             Fans fans = Fans.of("xavierNormal", shape);
-            double deviation = Math.sqrt(2.0 / (fans.in() + fans.out()));
+            double deviation = gain * Math.sqrt(2.0 / (fans.in() + fans.out()));
             return normal(0, deviation).create(key, shape, dtype);
         };
     }

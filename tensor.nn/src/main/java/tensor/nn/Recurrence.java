@@ -15,6 +15,14 @@ enum Recurrence {
         }
     },
 
+    /// `h' = max(i + r, 0)`.
+    RELU(1, 1) {
+        @Override
+        List<Tensor> next(Tensor fromInput, Tensor fromHidden, List<Tensor> state) {
+            return List.of(fromInput.add(fromHidden).relu());
+        }
+    },
+
     /// Gates i, f, g, o: `c' = σ(f)·c + σ(i)·tanh(g)`, `h' = σ(o)·tanh(c')`.
     LSTM(4, 2) {
         @Override

@@ -20,18 +20,47 @@ import tensor.layout.ShapeException;
 /// ```
 ///
 /// **Shapes.** Inputs `[batch, time, in]`, or `[time, batch, in]` by [Config#timeFirst]; outputs the same with `hidden` in
-/// place of `in`; each tensor of a state `[layers, batch, hidden]`. Parameters have the names of PyTorch: `weight_ih_l0`
-/// `[gates·hidden, in]`, `weight_hh_l0` `[gates·hidden, hidden]`, `bias_ih_l0`, `bias_hh_l0`. First values are evenly
+/// place of `in`; each tensor of a state `[layers, batch, hidden]`. With [Config#bidirectional] outputs have `2·hidden`, and a
+/// state `2·layers`: for each layer forwards, then backwards. Parameters have the names of PyTorch: `weight_ih_l0`
+/// `[gates·hidden, in]`, `weight_hh_l0` `[gates·hidden, hidden]`, `bias_ih_l0`, `bias_hh_l0`, and with `_reverse` behind
+/// these names what goes backwards. First values are evenly
 /// distributed between ±1/√hidden.
 public abstract sealed class Recurrent extends Module implements Layer permits Rnn, Lstm, Gru {
     private final Recurrence kind;
     private final int in;
     private final int hidden;
     private final boolean timeFirst;
-    private final List<Level> levels = new ArrayList<>();
+    private final List<List<Level>> layers = new ArrayList<>();
+    private final Layer dropout;
 
-    /// One layer's weights.
+    /// How a layer goes through a sequence.
+    private enum Direction {
+        FORWARDS("") {
+            @Override
+            int place(int step, int count) {
+                return step;
+            }
+        },
+
+        BACKWARDS("_reverse") {
+            @Override
+            int place(int step, int count) {
+                return count - 1 - step;
+            }
+        };
+
+        private final String suffix;
+
+        Direction(String suffix) {
+            this.suffix = suffix;
+        }
+
+        abstract int place(int step, int count);
+    }
+
+    /// One layer's weights of one direction.
     private record Level(
+            Direction direction,
             Parameter fromInput,
             Parameter fromHidden,
             @Nullable Parameter inputBias,
@@ -53,7 +82,7 @@ public abstract sealed class Recurrent extends Module implements Layer permits R
 
     /// What a run gives.
     ///
-    /// @param outputs those of the last layer at all places
+    /// @param outputs those of the last layer at all places; forwards, then backwards
     /// @param state what a further run goes on with: the hidden state, and for an LSTM the cells
     public record Result(Tensor outputs, List<Tensor> state) {
         /// Copies the list.
@@ -67,6 +96,8 @@ public abstract sealed class Recurrent extends Module implements Layer permits R
         private int layers = 1;
         private boolean hasBias = true;
         private boolean timeFirst = false;
+        private double dropout = 0;
+        private List<Direction> directions = List.of(Direction.FORWARDS);
 
         private Config() {}
 
@@ -92,6 +123,24 @@ public abstract sealed class Recurrent extends Module implements Layer permits R
             return this;
         }
 
+        /// Lets each layer go through the sequence backwards too; the next one gets the outputs of both.
+        ///
+        /// @return this
+        public Config bidirectional() {
+            directions = List.of(Direction.FORWARDS, Direction.BACKWARDS);
+            return this;
+        }
+
+        /// Sets the probability that an output of a layer is dropped in training before the next layer gets it; 0 if not set.
+        ///
+        /// @param probability from 0 to 1
+        /// @return this
+        /// @throws IllegalArgumentException if it is out of its range
+        public Config dropout(double probability) {
+            dropout = Functional.checkDropout(probability);
+            return this;
+        }
+
         /// Takes inputs as `[time, batch, in]`, and gives outputs so.
         ///
         /// @return this
@@ -112,20 +161,31 @@ public abstract sealed class Recurrent extends Module implements Layer permits R
         this.in = in;
         this.hidden = hidden;
         timeFirst = chosen.timeFirst;
-        for (int level = 0; level < chosen.layers; level++) {
-            levels.add(level(level, level == 0 ? in : hidden, chosen.hasBias));
+        for (int layer = 0; layer < chosen.layers; layer++) {
+            List<Level> levels = new ArrayList<>();
+            for (Direction direction : chosen.directions) {
+                levels.add(level(layer, direction, chosen));
+            }
+            layers.add(List.copyOf(levels));
         }
+        dropout =
+                chosen.dropout == 0
+                        ? Activation.IDENTITY
+                        : child("dropout", Dropout.of(chosen.dropout));
     }
 
-    private Level level(int number, int inputs, boolean hasBias) {
+    private Level level(int layer, Direction direction, Config config) {
+        int inputs = layer == 0 ? in : hidden * config.directions.size();
+        String name = layer + direction.suffix;
         var usual = Init.fanIn(hidden);
         int rows = kind.gates() * hidden;
         var bias = Shape.of(rows);
         return new Level(
-                parameter("weight_ih_l" + number, Shape.of(rows, inputs), usual),
-                parameter("weight_hh_l" + number, Shape.of(rows, hidden), usual),
-                hasBias ? parameter("bias_ih_l" + number, bias, usual) : null,
-                hasBias ? parameter("bias_hh_l" + number, bias, usual) : null);
+                direction,
+                parameter("weight_ih_l" + name, Shape.of(rows, inputs), usual),
+                parameter("weight_hh_l" + name, Shape.of(rows, hidden), usual),
+                config.hasBias ? parameter("bias_ih_l" + name, bias, usual) : null,
+                config.hasBias ? parameter("bias_hh_l" + name, bias, usual) : null);
     }
 
     /// {@return how many tensors a state has}
@@ -164,10 +224,18 @@ public abstract sealed class Recurrent extends Module implements Layer permits R
         checkState(x, state);
         Tensor sequence = timeFirst ? x.transpose(0, 1) : x;
         var ends = new ArrayList<List<Tensor>>();
-        for (int level = 0; level < levels.size(); level++) {
-            int at = level;
-            var start = state.stream().map(each -> each.select(0, at)).toList();
-            sequence = through(levels.get(level), sequence, start, ends);
+        for (List<Level> layer : layers) {
+            Tensor input = ends.isEmpty() ? sequence : dropout.apply(sequence);
+            var outputs = new ArrayList<Tensor>();
+            for (Level level : layer) {
+                int at = ends.size();
+                var start = state.stream().map(each -> each.select(0, at)).toList();
+                outputs.add(through(level, input, start, ends));
+            }
+            sequence =
+                    outputs.size() == 1
+                            ? outputs.getFirst()
+                            : Tensor.concat(2, outputs.toArray(Tensor[]::new));
         }
         return new Result(timeFirst ? sequence.transpose(0, 1) : sequence, stacked(ends));
     }
@@ -178,7 +246,8 @@ public abstract sealed class Recurrent extends Module implements Layer permits R
         Tensor fromInput = level.ofInput(sequence);
         var outputs = new Tensor[sequence.size(1)];
         var state = start;
-        for (int t = 0; t < outputs.length; t++) {
+        for (int step = 0; step < outputs.length; step++) {
+            int t = level.direction().place(step, outputs.length);
             state = kind.next(fromInput.select(1, t), level.ofHidden(state.getFirst()), state);
             outputs[t] = state.getFirst();
         }
@@ -197,7 +266,8 @@ public abstract sealed class Recurrent extends Module implements Layer permits R
     }
 
     private Shape stateShape(Tensor x) {
-        return Shape.of(levels.size(), x.size(timeFirst ? 1 : 0), hidden);
+        return Shape.of(
+                layers.size() * layers.getFirst().size(), x.size(timeFirst ? 1 : 0), hidden);
     }
 
     private void checkInput(Tensor x) {
@@ -227,6 +297,6 @@ public abstract sealed class Recurrent extends Module implements Layer permits R
     @Override
     public String toString() {
         return "%s(%d, %d, layers %d)"
-                .formatted(getClass().getSimpleName(), in, hidden, levels.size());
+                .formatted(getClass().getSimpleName(), in, hidden, layers.size());
     }
 }

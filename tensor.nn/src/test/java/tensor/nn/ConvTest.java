@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import tensor.api.Gradients;
@@ -47,6 +48,19 @@ class ConvTest {
 
         assertArrayEquals(new float[] {4, 6}, y.toFloats());
         assertTrue(conv.bias().isEmpty());
+    }
+
+    @Test
+    void aTransposedConvolutionMakesLongerSequences() {
+        ConvTranspose1d conv = ConvTranspose1d.of(1, 1, 2, config -> config.stride(2).noBias());
+        conv.loadStateDict(Map.of("weight", Tensor.of(new float[] {1, 10}, Shape.of(1, 1, 2))));
+
+        Tensor y = conv.apply(Tensor.of(new float[] {2, 3}, Shape.of(1, 1, 2)));
+
+        assertArrayEquals(new float[] {2, 20, 3, 30}, y.toFloats());
+        assertEquals(
+                Shape.of(4, 3, 5),
+                ConvTranspose1d.of(4, 6, 5, config -> config.groups(2)).weight().shape());
     }
 
     @Test

@@ -40,6 +40,37 @@ class InitTest {
     }
 
     @Test
+    void gainAndFanDecideHowLargeFirstValuesAre() {
+        Shape shape = Shape.of(2, 50, 100);
+
+        assertEquals(
+                3,
+                ratio(Init.kaimingUniform(3, Fan.IN), Init.kaimingUniform(1, Fan.IN), shape),
+                1e-12);
+        assertEquals(
+                5,
+                ratio(Init.kaimingNormal(1, Fan.OUT), Init.kaimingNormal(1, Fan.IN), shape),
+                1e-12);
+        assertEquals(2, ratio(Init.xavierUniform(2), Init.xavierUniform(), shape), 1e-12);
+        assertEquals(
+                Gain.TANH, ratio(Init.xavierNormal(Gain.TANH), Init.xavierNormal(), shape), 1e-12);
+        assertEquals(
+                1 / Math.sqrt(5_000),
+                Init.kaimingNormal(1, Fan.IN)
+                        .create(KEY, shape, DType.FLOAT64)
+                        .std(Axes.all(), 0)
+                        .item(),
+                2e-4);
+        assertEquals(Gain.RELU, Gain.leakyRelu(0));
+        assertEquals(Gain.LINEAR, Gain.leakyRelu(1));
+    }
+
+    private static double ratio(Init one, Init other, Shape shape) {
+        return one.create(KEY, shape, DType.FLOAT64).abs().max(Axes.all()).item()
+                / other.create(KEY, shape, DType.FLOAT64).abs().max(Axes.all()).item();
+    }
+
+    @Test
     void rowsOrColumnsOfAnOrthogonalOneStandUprightOnEachOther() {
         Tensor wide = Init.orthogonal(2).create(KEY, Shape.of(3, 5), DType.FLOAT64);
         Tensor kernel = Init.orthogonal(1).create(KEY, Shape.of(8, 2, 2), DType.FLOAT64);

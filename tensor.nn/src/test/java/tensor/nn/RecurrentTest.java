@@ -2,9 +2,14 @@ package tensor.nn;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import tensor.api.RandomKey;
@@ -58,6 +63,83 @@ class RecurrentTest {
 
         assertArrayEquals(
                 y.toDoubles(), timeFirst.apply(x.transpose(0, 1)).transpose(0, 1).toDoubles());
+    }
+
+    @Test
+    void whatGoesBackwardsIsTheSequenceTurnedRound() {
+        Lstm both = Lstm.of(2, 3, config -> config.bidirectional()).initialize(KEY, DType.FLOAT64);
+        Lstm one = Lstm.of(2, 3);
+        Map<String, Tensor> weights = new LinkedHashMap<>();
+        both.stateDict()
+                .forEach((name, tensor) -> {
+                    if (name.endsWith("_reverse")) {
+                        weights.put(name.replace("_reverse", ""), tensor);
+                    }
+                });
+        one.loadStateDict(weights);
+        Tensor x = Tensor.normal(KEY, Shape.of(4, 5, 2), DType.FLOAT64);
+
+        Recurrent.Result found = both.run(x);
+
+        Recurrent.Result turned = one.run(x.flip(1));
+        assertEquals(Shape.of(4, 5, 6), found.outputs().shape());
+        assertEquals(Shape.of(2, 4, 3), found.state().getFirst().shape());
+        assertArrayEquals(
+                turned.outputs().flip(1).toDoubles(),
+                found.outputs().slice(2, 3, 6).contiguous().toDoubles());
+        for (int i = 0; i < 2; i++) {
+            assertArrayEquals(
+                    turned.state().get(i).select(0, 0).toDoubles(),
+                    found.state().get(i).select(0, 1).contiguous().toDoubles());
+        }
+    }
+
+    @Test
+    void bothDirectionsLeadToTheNextLayer() {
+        Gru gru = Gru.of(2, 3, config -> config.layers(2).bidirectional()).initialize(KEY);
+
+        Recurrent.Result found = gru.run(Tensor.normal(KEY, Shape.of(4, 5, 2)));
+
+        assertEquals(Shape.of(4, 5, 6), found.outputs().shape());
+        assertEquals(Shape.of(4, 4, 3), found.state().getFirst().shape());
+        assertEquals(
+                Shape.of(9, 6),
+                Objects.requireNonNull(gru.stateDict().get("weight_ih_l1_reverse")).shape());
+        assertEquals(
+                List.of(
+                        "weight_ih_l0",
+                        "weight_hh_l0",
+                        "weight_ih_l0_reverse",
+                        "weight_hh_l0_reverse"),
+                List.copyOf(
+                        Gru.of(2, 3, config -> config.noBias().bidirectional())
+                                .namedParameters()
+                                .keySet()));
+    }
+
+    @Test
+    void outputsAreDroppedBetweenLayersInTraining() {
+        Rnn rnn = Rnn.of(2, 3, config -> config.layers(2).dropout(1)).initialize(KEY);
+        Tensor x = Tensor.normal(KEY, Shape.of(1, 4, 2));
+        Tensor other = Tensor.normal(KEY.fold("other"), Shape.of(1, 4, 2));
+
+        assertArrayEquals(rnn.apply(x).toFloats(), rnn.apply(other).toFloats());
+        rnn.eval();
+        assertFalse(Arrays.equals(rnn.apply(x).toFloats(), rnn.apply(other).toFloats()));
+        refused(
+                "Dropout: probability is 2.0; use a number from 0 to 1",
+                () -> Gru.of(1, 1, config -> config.dropout(2)));
+    }
+
+    @Test
+    void aPlainNetworkMayHaveReluInPlaceOfTanh() {
+        Rnn rnn = Rnn.relu(1, 1, config -> config.noBias());
+        Tensor one = Tensor.of(new float[] {1}, Shape.of(1, 1));
+        rnn.loadStateDict(Map.of("weight_ih_l0", one, "weight_hh_l0", one));
+
+        Tensor y = rnn.apply(Tensor.of(new float[] {2, 3, -7}, Shape.of(1, 3, 1)));
+
+        assertArrayEquals(new float[] {2, 5, 0}, y.toFloats());
     }
 
     @Test
