@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tensor.api.AnomalyException;
 import tensor.api.AnomalyMode;
 import tensor.api.Gradients;
+import tensor.api.Parameter;
 import tensor.api.RandomKey;
 import tensor.api.Tensor;
 import tensor.io.TensorFile;
@@ -25,6 +26,9 @@ import tensor.nn.AttentionMask;
 import tensor.nn.BatchNorm;
 import tensor.nn.Conv2d;
 import tensor.nn.Embedding;
+import tensor.nn.Fan;
+import tensor.nn.Gain;
+import tensor.nn.Init;
 import tensor.nn.Layer;
 import tensor.nn.Linear;
 import tensor.nn.Losses;
@@ -35,7 +39,10 @@ import tensor.nn.Recurrent;
 import tensor.nn.Sequential;
 import tensor.nn.TransformerBlock;
 import tensor.optim.Adam;
+import tensor.optim.AdamW;
+import tensor.optim.Clipping;
 import tensor.optim.Optimizer;
+import tensor.optim.ParameterAverage;
 
 /// Models, as `models.md` shows them.
 class ModelsGuideTest {
@@ -77,6 +84,68 @@ class ModelsGuideTest {
                 model.summary());
         assertEquals(
                 Shape.of(5, 10), model.apply(Tensor.normal(key, Shape.of(5, 1, 8, 8))).shape());
+    }
+
+    @Test
+    void firstValuesAreChosen() {
+        // @start region=init
+        Linear hidden =
+                Linear.of(
+                        64,
+                        32,
+                        config ->
+                                config.weight(Init.kaimingNormal(Gain.leakyRelu(0.1), Fan.OUT))
+                                        .bias(Init.zeros()));
+        Linear out = Linear.of(32, 10, config -> config.weight(Init.orthogonal(Gain.LINEAR)));
+        // @end region=init
+
+        assertEquals(0, hidden.initialize(key).bias().orElseThrow().value().abs().max().item());
+        Tensor rows = out.initialize(key).weight().value();
+        assertEquals(10, rows.square().sum().item(), 1e-4);
+    }
+
+    @Test
+    void aStepIsClippedAndAveraged() {
+        Linear net = Linear.of(1, 1).initialize(key);
+        Tensor x = Tensor.of(new float[] {1, 2}, Shape.of(2, 1));
+        Tensor y = Tensor.of(new float[] {3, 5}, Shape.of(2, 1));
+        // @start region=steps
+        Optimizer optimizer =
+                Optimizer.of(
+                        AdamW.group(List.of(net.weight()), 1e-3, config -> config.weightDecay(0.1)),
+                        AdamW.group(List.of(net.bias().orElseThrow()), 2e-3));
+        ParameterAverage average = ParameterAverage.exponential(net.parameters(), 0.99);
+
+        optimizer.zeroGrad();
+        Losses.mse(net.apply(x), y).backward();
+        Clipping.clipGradientNorm(net.parameters(), 1.0, 2);
+        optimizer.step();
+        average.update();
+
+        average.swap(); // the net has the means now
+        double loss = Losses.mse(net.apply(x), y).item();
+        average.swap(); // and its own values again
+        // @end region=steps
+
+        assertTrue(loss > 0);
+    }
+
+    @Test
+    void aStepLetsGradientsThrough() {
+        Parameter given = Parameter.of(Tensor.of(-0.4f, 1.6f));
+        Tensor x = given.value();
+        // @start region=custom
+        Tensor open =
+                Tensor.custom(
+                        "step",
+                        List.of(x),
+                        in -> in.getFirst().greater(0).cast(DType.FLOAT32),
+                        (_, _, _, cotangent) -> cotangent);
+        open.mul(3).sum().backward();
+        // @end region=custom
+
+        assertArrayEquals(new float[] {0, 1}, open.toFloats());
+        assertArrayEquals(new float[] {3, 3}, given.grad().orElseThrow().toFloats());
     }
 
     @Test
