@@ -8,6 +8,8 @@ import java.util.Optional;
 import loops.api.LoopState.Fields;
 import loops.core.training.DataModule;
 import loops.recipes.FoldData;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import tensor.api.RandomKey;
 import tensor.data.BatchSource;
 import tensor.data.DataLoader;
@@ -33,14 +35,32 @@ final class DigitsData implements FoldData {
         this.test = Splits.stratifiedHoldOut(digits.labels(), TEST_PART, key.fold("test"));
     }
 
-    /// {@return the digits of a file, or those that come with this example}
+    /// {@return the digits of a file, or those that come with the examples}
     static DigitsData read(Optional<Path> file, int batchSize, RandomKey key) throws IOException {
         var digits = file.isPresent() ? Digits.read(file.get()) : Digits.included();
         return new DigitsData(digits, batchSize, key);
     }
 
+    /// {@return the digits that a command's options choose, if they are enough for the folds}
+    static DigitsData of(KFoldOptions options, CommandSpec spec) throws IOException {
+        var key = RandomKey.of(options.seed).fold("data");
+        var data = read(options.data(), options.batchSize, key);
+        if (data.mostFolds() < 2) {
+            throw new IOException(
+                    "%s: a class has fewer than 2 members to learn from, too few for folds; give more digits"
+                            .formatted(options.data().orElseThrow()));
+        }
+        if (options.folds() > data.mostFolds()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--folds: is '%d'; the rarest class has %d members to learn from, use at most that"
+                            .formatted(options.folds(), data.mostFolds()));
+        }
+        return data;
+    }
+
     /// {@return the most folds that each class has a member for}
-    int mostFolds() {
+    private int mostFolds() {
         int[] members = new int[Digits.CLASSES];
         for (int index : test.train()) {
             members[(int) digits.labels()[index]]++;

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import loops.core.callback.ProgressBar;
 import loops.core.training.Callback;
 import loops.core.training.RunView;
 import loops.core.training.TrainingModule;
@@ -45,5 +46,12 @@ final class FoldTimer implements Callback {
     String of(int fold) {
         var measured = seconds.get(fold);
         return measured == null ? "-" : String.format(Locale.ROOT, "%.1f", measured);
+    }
+
+    /// {@return the bar that shows how far a fold is}
+    @SuppressWarnings("SystemConsoleNull") // JDK 25 gives null again where there is no terminal
+    static ProgressBar bar(PrintWriter out) {
+        var console = System.console();
+        return new ProgressBar(out, console != null && console.isTerminal());
     }
 }

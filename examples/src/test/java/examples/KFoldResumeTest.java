@@ -102,7 +102,7 @@ class KFoldResumeTest {
                         .dropWhile(line -> !line.startsWith("fold  accuracy"))
                         .toList();
         assertEquals(FOLDS + 3, lines.size());
-        assertTrue(lines.getLast().startsWith("kfold digits: accuracy "), lines.getLast());
+        assertTrue(lines.getLast().startsWith("kfold: accuracy "), lines.getLast());
         return lines.stream()
                 .map(line -> line.matches(" +[0-9].*") ? line.replaceFirst(" +\\S+$", "") : line)
                 .toList();

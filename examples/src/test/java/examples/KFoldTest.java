@@ -10,10 +10,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import loops.core.checkpoint.CheckpointFolder;
+import loops.core.training.FitResult;
+import loops.recipes.FoldResult;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,6 +36,7 @@ class KFoldTest {
         assertRefused("--hidden: is 'x'; use a whole number from 1 to 65536", "--hidden=x");
         assertRefused(
                 "--batch-size: is '-1'; use a whole number from 1 to 1000000", "--batch-size=-1");
+        assertRefused("--parallel: is '0'; use a whole number from 1 to 1000000", "--parallel=0");
         assertRefused("--lr: is '0'; use a number above 0", "--lr=0");
         assertRefused("--lr: is 'NaN'; use a number above 0", "--lr=NaN");
         assertRefused("--seed: is '-1'; use a whole number from 0 to 2147483647", "--seed=-1");
@@ -108,8 +114,68 @@ class KFoldTest {
                 lines.get(9));
         assertTrue(
                 lines.get(10)
-                        .matches("kfold digits: accuracy 0\\.\\d{4} \\+- 0\\.\\d{4} \\(2 folds\\)"),
+                        .matches(
+                                "kfold: accuracy 0\\.\\d{4} \\+- 0\\.\\d{4} \\(2 folds, mean within .* at confidence 0\\.95\\)"),
                 lines.get(10));
+    }
+
+    @Test
+    void foldsAtOnceGiveTheNumbersOfFoldsInSeries() {
+        var series = small("--folds=3").numbers();
+        var parallel = small("--folds=3", "--parallel=2").numbers();
+
+        assertEquals("fold  accuracy    loss  epochs  seconds", parallel.getFirst());
+        assertEquals(series.subList(series.size() - parallel.size(), series.size()), parallel);
+    }
+
+    @Test
+    void anotherNetworkIsComparedOnTheSameFolds() {
+        var alone = small("--hidden=6").lines();
+        var lines = small("--versus=6").lines();
+
+        String summary = alone.getLast().replaceFirst("^kfold: (accuracy \\S+ \\+- \\S+) .*", "$1");
+        String compared = lines.get(lines.size() - 2);
+        assertTrue(
+                compared.startsWith("with 6 units: " + summary + ", difference "),
+                () -> compared + " without " + summary);
+        assertTrue(compared.matches(".*, paired t-test p [01]\\.\\d{4}"), compared);
+        assertEquals(small().lines().getLast(), lines.getLast());
+    }
+
+    @Test
+    void explainShowsTheLoopAroundTheFitAndRunsNothing() {
+        var run = small("--explain");
+
+        assertEquals(0, run.status());
+        assertEquals("fit_loop: KFoldLoop, FitRun → FitResult", run.lines().getFirst());
+        assertTrue(run.lines().contains("  advance(): runs fit_loop"), run.out());
+        assertTrue(run.lines().contains("  fit_loop: FitLoop, FitRun → FitResult"), run.out());
+        assertEquals(
+                "fit_loop: ParallelKFoldLoop, FitRun → FitResult",
+                small("--explain", "--parallel=2").lines().getFirst());
+    }
+
+    @Test
+    void theClaimIsMadeOfTheDefaultChoicesAlone() {
+        var usual = new KFoldOptions();
+        var other = new KFoldOptions();
+        other.hidden = 65;
+
+        assertTrue(usual.reached(report(0.969, 0.971)));
+        assertFalse(usual.reached(report(0.968, 0.971)));
+        assertTrue(other.reached(report(0.1, 0.2)));
+    }
+
+    private static FoldReport report(double... accuracies) {
+        return new FoldReport(
+                IntStream.range(0, accuracies.length)
+                        .mapToObj(fold -> new FoldResult(fold, result(accuracies[fold])))
+                        .toList());
+    }
+
+    private static FitResult result(double accuracy) {
+        var metrics = new LinkedHashMap<>(Map.of("val_acc", accuracy));
+        return new FitResult(1, 1, Optional.empty(), metrics);
     }
 
     @Test

@@ -3,18 +3,35 @@ package guide;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import loops.core.Trainer;
+import loops.core.training.DataModule;
 import loops.core.training.OptimizerPlan;
 import loops.core.training.Step;
+import loops.recipes.Ensemble;
+import loops.recipes.FoldData;
 import loops.recipes.GeneratorLoop;
+import loops.recipes.KFoldLoop;
 import loops.recipes.ValidationScaledLoop;
 import loops.recipes.YieldLoop;
 import loops.recipes.YieldingModule;
 import loops.recipes.Yields;
+import loops.stats.ConfidenceInterval;
+import loops.stats.PairedTTest;
 import org.junit.jupiter.api.Test;
+import tensor.api.RandomKey;
+import tensor.api.Tensor;
 import tensor.data.Batch;
+import tensor.data.BatchSource;
+import tensor.data.DataLoader;
+import tensor.data.Split;
+import tensor.data.Splits;
+import tensor.data.TensorDataset;
+import tensor.layout.Shape;
 import tensor.nn.Linear;
 import tensor.optim.Sgd;
 
@@ -22,6 +39,83 @@ import tensor.optim.Sgd;
 class RecipesGuideTest {
     private final Trainer plain = Trainer.of(config -> {});
     private final Trainer trainer = Trainer.of(config -> {});
+
+    // @start region=folds
+    record Points(TensorDataset all, RandomKey key) implements FoldData {
+        @Override
+        public DataModule fold(int index, int folds) {
+            var split = Splits.kFold(all.size(), folds, key).get(index);
+            return DataModule.of(
+                    DataLoader.of(all.subset(split.train())),
+                    DataLoader.of(all.subset(split.held())));
+        }
+
+        @Override
+        public BatchSource trainBatches() {
+            return DataLoader.of(all);
+        }
+    }
+
+    // @end region=folds
+
+    /// Lines, whose prediction is never asked for.
+    private static final class Lines extends Ensemble<Line> {
+        Lines() {
+            super(3, Line::new);
+        }
+    }
+
+    @Test
+    void aLoopAroundTheFitTrainsEachFold() {
+        trainer.slots().fit().replace(fit -> new KFoldLoop(3, fit));
+
+        assertShown(plain.slots().fit().get().tree(), trainer.slots().fit().get().tree());
+    }
+
+    @Test
+    void theFoldsAreThoseOfTheData() {
+        var x = Tensor.uniform(RandomKey.of(1), Shape.of(9, 1));
+        var data = new Points(TensorDataset.of(x, x.mul(3)), RandomKey.of(2));
+        var once = Trainer.of(config -> config.maxEpochs(1));
+        once.slots().fit().replace(fit -> new KFoldLoop(3, fit));
+
+        var result = once.fit(new Lines(), data);
+
+        assertEquals(3 * 6, result.globalStep());
+    }
+
+    @Test
+    void groupsStayTogetherAndTimesInOrder() {
+        var key = RandomKey.of(0);
+
+        // @start region=splits
+        List<Split> speakers = Splits.groupKFold(new long[] {1, 1, 2, 3, 3}, 3, key);
+        List<Split> years =
+                Splits.timeSeries(8, 3); // 0 1 | 2 3, then 0 1 2 3 | 4 5, then 0 1 2 3 4 5 | 6 7
+        // @end region=splits
+
+        assertEquals(
+                Set.of(List.of(0, 1), List.of(2), List.of(3, 4)),
+                speakers.stream()
+                        .map(split -> Arrays.stream(split.held()).boxed().toList())
+                        .collect(Collectors.toSet()));
+        assertEquals(
+                "[Split into 2 and 2, Split into 4 and 2, Split into 6 and 2]", years.toString());
+    }
+
+    @Test
+    void statisticsSayWhatTheNumbersAreWorth() {
+        double[] accuracies = {0.97, 0.98, 0.96};
+        double[] others = {0.94, 0.96, 0.95};
+
+        // @start region=stats
+        var interval = ConfidenceInterval.of(0.95, accuracies);
+        var test = PairedTTest.of(accuracies, others);
+        String worth = "%s, p %.2f".formatted(interval, test.pValue());
+        // @end region=stats
+
+        assertEquals("0.9700 +- 0.0248, p 0.07", worth);
+    }
 
     @Test
     void aReplacedLoopMakesTheOptimizerSteps() {
@@ -73,7 +167,7 @@ class RecipesGuideTest {
         assertEquals(message + "\n", Snippets.block("recipes.md", message));
     }
 
-    /// The guide shows two trees side by side, each line of the second where that of the first ends.
+    /// The guide shows two trees side by side.
     private static void assertShown(String before, String after) {
         int width = before.lines().mapToInt(String::length).max().orElse(0) + 4;
         Iterator<String> left = before.lines().iterator();

@@ -1,5 +1,8 @@
 package loops.recipes;
 
+import static loops.api.Call.runs;
+import static loops.api.Call.when;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,6 +11,7 @@ import java.util.function.Supplier;
 import loops.api.Cell;
 import loops.api.Codec;
 import loops.api.Held;
+import loops.api.HookOrder;
 import loops.api.Loop;
 import loops.api.Progress;
 import loops.api.Slot;
@@ -36,6 +40,8 @@ import loops.core.training.TrainingScope;
 /// optimizers, a random key that depends only on the run's key and the fold's number, a request to stop of its own,
 /// and the whole plan. So a fold gives the same bits alone, after others, or resumed.
 ///
+/// To train several folds at once, see [ParallelKFoldLoop].
+///
 /// The run's callbacks hear every fold. A callback that remembers something of a fit is made anew for each fold: give
 /// a factory.
 @SuppressWarnings("this-escape") // its parts are declared here, and used only in a run
@@ -43,11 +49,11 @@ public class KFoldLoop extends Loop<FitRun, FitResult> {
     private final Slot<FitRun, FitResult> fitLoop;
     private final Slot<EvaluationRun, EvaluationResult> testLoop =
             slot("test_loop", new EvaluationLoop());
-    private final Progress foldProgress = progress("fold_progress");
+    final Progress foldProgress = progress("fold_progress");
     private final Held<FoldScope> scope = held("scope");
     private final Cell<List<FoldResult>> results =
             cell("results", Codec.listOf(FoldResult.CODEC), List.of());
-    private final int folds;
+    final int folds;
     private final Supplier<List<Callback>> foldCallbacks;
 
     /// A cross-validation by a loop that fits.
@@ -133,14 +139,19 @@ public class KFoldLoop extends Loop<FitRun, FitResult> {
                                 run.hooks().with(inner.hooks().callbacks(), member),
                                 run.plan(),
                                 run.saves()));
+        add(new FoldResult(fold, result));
+    }
+
+    /// Counts a fold that has been trained.
+    final void add(FoldResult result) {
         var all = new ArrayList<>(results.get());
-        all.add(new FoldResult(fold, result));
+        all.add(result);
         results.set(List.copyOf(all));
         foldProgress.increment(Stage.PROCESSED);
     }
 
     /// {@return a new scope for a fold}
-    private FoldScope open(FitRun run, TrainingModule member, int fold) {
+    final FoldScope open(FitRun run, TrainingModule member, int fold) {
         var key = run.scope().key().fold("fold").fold(fold);
         return new FoldScope(
                 TrainingScope.fresh(member, key), new Hooks(foldCallbacks.get(), member));
@@ -193,7 +204,7 @@ public class KFoldLoop extends Loop<FitRun, FitResult> {
         return new FitResult(epochs, steps, Optional.empty(), metrics);
     }
 
-    private static Ensemble<?> ensemble(FitRun run) {
+    static Ensemble<?> ensemble(FitRun run) {
         if (run.scope().module() instanceof Ensemble<?> ensemble) {
             return ensemble;
         }
@@ -202,7 +213,7 @@ public class KFoldLoop extends Loop<FitRun, FitResult> {
                         .formatted(run.scope().module().getClass().getSimpleName()));
     }
 
-    private static FoldData data(FitRun run) {
+    static FoldData data(FitRun run) {
         if (run.data() instanceof FoldData data) {
             return data;
         }
@@ -214,5 +225,12 @@ public class KFoldLoop extends Loop<FitRun, FitResult> {
     @Override
     protected Optional<Codec<FitResult>> outputCodec() {
         return Optional.of(FitResult.CODEC);
+    }
+
+    @Override
+    protected HookOrder hookOrder() {
+        return HookOrder.NONE
+                .advance(runs(fitLoop))
+                .onRunEnd(when("there are test batches", runs(testLoop)));
     }
 }

@@ -71,4 +71,19 @@ class KFoldLawPropertyTest {
                     TensorState.fields(alone.stateDict()));
         }
     }
+
+    @Property(tries = 10, edgeCases = EdgeCasesMode.NONE)
+    void aFoldIsTheLoopWrittenByHand(@ForAll("folds") SmallFolds any) {
+        var folds =
+                new SmallFolds(
+                        any.seed(), any.folds(), any.samples(), any.epochs(), any.tested(), 99);
+        var members = new SmallFolds.Members(folds.folds());
+        folds.loop().run(folds.run(members, folds.data()));
+
+        for (int i = 0; i < folds.folds(); i++) {
+            assertEquals(
+                    TensorState.fields(folds.byHand(i).stateDict()),
+                    TensorState.fields(members.members().get(i).stateDict()));
+        }
+    }
 }

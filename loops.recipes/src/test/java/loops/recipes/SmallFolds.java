@@ -30,6 +30,7 @@ import tensor.nn.Dropout;
 import tensor.nn.Linear;
 import tensor.nn.Losses;
 import tensor.optim.Adam;
+import tensor.optim.Optimizer;
 
 /// A small cross-validation: a dropout layer and a linear one, on random samples.
 ///
@@ -53,6 +54,11 @@ record SmallFolds(long seed, int folds, int samples, int epochs, boolean tested,
 
     KFoldLoop loop() {
         return new KFoldLoop(folds, new FitLoop(), () -> List.of(new Stopper(stopAt)));
+    }
+
+    ParallelKFoldLoop parallel(int atOnce) {
+        return new ParallelKFoldLoop(
+                folds, atOnce, FitLoop::new, () -> List.of(new Stopper(stopAt)));
     }
 
     FitRun run(TrainingModule module, DataModule data) {
@@ -101,6 +107,25 @@ record SmallFolds(long seed, int folds, int samples, int epochs, boolean tested,
         };
     }
 
+    /// {@return the model of one fold, trained by loops that are written by hand}
+    Member byHand(int fold) {
+        var member = new Member();
+        member.initialize(RandomKey.of(seed).fold("fold").fold(fold).fold("module"));
+        var optimizer = member.adam();
+        var train = data().fold(fold, folds).trainBatches();
+        for (int epoch = 0; epoch < epochs; epoch++) {
+            try (var batches = train.open(epoch, 0)) {
+                while (batches.hasNext()) {
+                    var batch = batches.next();
+                    optimizer.zeroGrad();
+                    Losses.crossEntropy(member.logits(batch), batch.target()).backward();
+                    optimizer.step();
+                }
+            }
+        }
+        return member;
+    }
+
     private BatchSource source(TensorDataset dataset) {
         return DataLoader.of(
                 dataset, config -> config.batchSize(2).shuffle(RandomKey.of(seed).fold("order")));
@@ -125,6 +150,10 @@ record SmallFolds(long seed, int folds, int samples, int epochs, boolean tested,
             return out.apply(dropout.apply(batch.input()));
         }
 
+        private Optimizer adam() {
+            return Adam.of(parameters(), 0.05);
+        }
+
         @Override
         public Tensor trainingStep(Batch batch, Step step) {
             var loss = Losses.crossEntropy(logits(batch), batch.target());
@@ -144,7 +173,7 @@ record SmallFolds(long seed, int folds, int samples, int epochs, boolean tested,
 
         @Override
         public OptimizerPlan configureOptimizers() {
-            return OptimizerPlan.of(Adam.of(parameters(), 0.05));
+            return OptimizerPlan.of(adam());
         }
     }
 

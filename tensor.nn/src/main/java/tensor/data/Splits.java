@@ -1,6 +1,7 @@
 package tensor.data;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
@@ -8,7 +9,7 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import tensor.api.RandomKey;
 
-/// Ways to part a data set at random. All are pure functions of their arguments.
+/// Ways to part a data set, all but those by time at random. All are pure functions of their arguments.
 ///
 /// *Stratified* means that every part has the classes in the proportions of the whole: a class's share in a part is its
 /// exact share, rounded down or up.
@@ -62,6 +63,70 @@ public final class Splits {
             }
         }
         return heldInTurn(foldOf, folds);
+    }
+
+    /// {@return `folds` splits that keep groups together} All samples of a group, as of one speaker or one patient, are on
+    /// the same side of each split, so that none is measured on whom it knows. Each index is held back in exactly one.
+    /// The larger groups are dealt first, each to the part that is smallest so far, so that the parts are of similar size.
+    ///
+    /// @param folds how many splits, at least 2
+    /// @param key decides which of equally large groups goes where
+    /// @param groups the group of each sample
+    /// @throws IllegalArgumentException if `folds` is less than 2 or greater than the number of groups
+    public static List<Split> groupKFold(long[] groups, int folds, RandomKey key) {
+        List<int[]> members = classes(groups);
+        if (folds < 2 || folds > members.size()) {
+            throw new IllegalArgumentException(
+                    "Splits.groupKFold: folds is %d for %d groups; use 2 to the number of groups"
+                            .formatted(folds, members.size()));
+        }
+        int[] foldOf = new int[groups.length];
+        int[] sizes = new int[folds];
+        Arrays.stream(key.permutation(members.size()))
+                .mapToObj(members::get)
+                .sorted(Comparator.comparingInt(group -> -group.length))
+                .forEachOrdered(group -> {
+                    int smallest = smallest(sizes);
+                    sizes[smallest] += group.length;
+                    Arrays.stream(group).forEach(i -> foldOf[i] = smallest);
+                });
+        return heldInTurn(foldOf, folds);
+    }
+
+    /// {@return `folds` splits of samples in the order of time} Each learns from all samples before those that it holds
+    /// back, and from none after them. The held parts are of equal size and follow each other up to the last sample; the
+    /// first `count / (folds + 1)` samples or a few more are never held back.
+    ///
+    /// ```text
+    /// 8 samples, 3 folds:   0 1 | 2 3        0 1 2 3 | 4 5        0 1 2 3 4 5 | 6 7
+    /// ```
+    ///
+    /// @param count how many samples there are
+    /// @param folds how many splits, at least 2
+    /// @throws IllegalArgumentException if `folds` is less than 2, or there are not more samples than folds
+    public static List<Split> timeSeries(int count, int folds) {
+        if (folds < 2 || folds >= count) {
+            throw new IllegalArgumentException(
+                    "Splits.timeSeries: folds is %d for %d samples; use 2 to one less than the samples"
+                            .formatted(folds, count));
+        }
+        int size = count / (folds + 1);
+        return IntStream.range(0, folds)
+                .map(fold -> count - (folds - fold) * size)
+                .mapToObj(start ->
+                        new Split(
+                                IntStream.range(0, start).toArray(),
+                                IntStream.range(start, start + size).toArray()))
+                .toList();
+    }
+
+    /// {@return the place of the smallest number, the first of several}
+    private static int smallest(int[] numbers) {
+        int found = 0;
+        for (int i = 1; i < numbers.length; i++) {
+            found = numbers[i] < numbers[found] ? i : found;
+        }
+        return found;
     }
 
     /// {@return a split of the indices from 0 to before `count` that holds back a part of them}

@@ -59,6 +59,43 @@ class SplitsPropertyTest {
     }
 
     @Property(tries = 300)
+    void foldsOfGroupsPartitionTheSamplesAndPartNoGroup(
+            @ForAll("labels") long[] groups, @ForAll long seed) {
+        long[] names = Arrays.stream(groups).distinct().toArray();
+        if (names.length < 2) {
+            return;
+        }
+
+        List<Split> splits = Splits.groupKFold(groups, names.length, RandomKey.of(seed));
+
+        assertPartition(splits, groups.length);
+        for (Split split : splits) {
+            assertEquals(
+                    1, Arrays.stream(split.held()).mapToLong(i -> groups[i]).distinct().count());
+            assertTrue(
+                    Arrays.stream(split.train())
+                            .noneMatch(i -> groups[i] == groups[split.held()[0]]));
+        }
+    }
+
+    @Property(tries = 300)
+    void foldsInTimeLearnFromAllBeforeAndNothingBehind(
+            @ForAll @IntRange(min = 3, max = 200) int count,
+            @ForAll @IntRange(min = 2, max = 199) int folds) {
+        List<Split> splits = Splits.timeSeries(count, Math.min(folds, count - 1));
+
+        int end = splits.getFirst().train().length;
+        for (Split split : splits) {
+            assertArrayEquals(IntStream.range(0, end).toArray(), split.train());
+            assertEquals(splits.getFirst().held().length, split.held().length);
+            int next = end + split.held().length;
+            assertArrayEquals(IntStream.range(end, next).toArray(), split.held());
+            end = next;
+        }
+        assertEquals(count, end);
+    }
+
+    @Property(tries = 300)
     void aStratifiedHeldOutPartHasTheExactSharesRoundedDownOrUp(
             @ForAll("labels") long[] labels,
             @ForAll @DoubleRange(min = 0.05, max = 0.95) double fraction,

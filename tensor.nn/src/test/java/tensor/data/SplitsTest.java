@@ -51,6 +51,45 @@ class SplitsTest {
     }
 
     @Test
+    void aGroupIsNeverOnBothSides() {
+        long[] groups = {5, 5, 5, 5, 1, 1, 2, 7, 7, 9};
+
+        List<Split> splits = Splits.groupKFold(groups, 3, KEY);
+
+        assertEquals(List.of(4, 3, 3), splits.stream().map(it -> it.held().length).toList());
+        assertArrayEquals(new int[] {0, 1, 2, 3}, splits.getFirst().held());
+        assertEquals(splits, Splits.groupKFold(groups, 3, KEY));
+    }
+
+    @Test
+    void aFoldInTimeLearnsFromAllThatCameBefore() {
+        List<Split> splits = Splits.timeSeries(8, 3);
+
+        assertArrayEquals(new int[] {0, 1}, splits.get(0).train());
+        assertArrayEquals(new int[] {2, 3}, splits.get(0).held());
+        assertArrayEquals(new int[] {0, 1, 2, 3}, splits.get(1).train());
+        assertArrayEquals(new int[] {4, 5}, splits.get(1).held());
+        assertArrayEquals(new int[] {0, 1, 2, 3, 4, 5}, splits.get(2).train());
+        assertArrayEquals(new int[] {6, 7}, splits.get(2).held());
+    }
+
+    @Test
+    void groupsAndTimesThatDoNotFitAreRefused() {
+        assertMessage(
+                "Splits.groupKFold: folds is 3 for 2 groups; use 2 to the number of groups",
+                () -> Splits.groupKFold(new long[] {1, 1, 2, 2}, 3, KEY));
+        assertMessage(
+                "Splits.groupKFold: folds is 1 for 2 groups; use 2 to the number of groups",
+                () -> Splits.groupKFold(new long[] {1, 1, 2, 2}, 1, KEY));
+        assertMessage(
+                "Splits.timeSeries: folds is 3 for 3 samples; use 2 to one less than the samples",
+                () -> Splits.timeSeries(3, 3));
+        assertMessage(
+                "Splits.timeSeries: folds is 1 for 9 samples; use 2 to one less than the samples",
+                () -> Splits.timeSeries(9, 1));
+    }
+
+    @Test
     void changingAReturnedArrayDoesNotChangeTheSplit() {
         Split split = Splits.holdOut(10, 0.5, KEY);
         split.held()[0] = 99;

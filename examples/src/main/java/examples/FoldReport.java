@@ -1,0 +1,75 @@
+package examples;
+
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import loops.core.Trainer;
+import loops.recipes.FoldResult;
+import loops.recipes.KFoldLoop;
+import loops.stats.ConfidenceInterval;
+import loops.stats.PairedTTest;
+import loops.stats.Spread;
+
+/// Says what the folds of a cross-validation came to.
+///
+/// @param folds what each came to
+record FoldReport(List<FoldResult> folds) {
+    private static final double CONFIDENCE = 0.95;
+
+    /// {@return the report of the cross-validation that a trainer has run}
+    static FoldReport of(Trainer trainer) {
+        return new FoldReport(trainer.slots().fit().get(KFoldLoop.class).results());
+    }
+
+    /// Prints a line for each fold.
+    void table(FoldTimer timer, PrintWriter out) {
+        out.println("fold  accuracy    loss  epochs  seconds");
+        for (FoldResult fold : folds) {
+            out.printf(
+                    Locale.ROOT,
+                    "%4d    %.4f  %.4f  %6d  %7s%n",
+                    fold.fold() + 1,
+                    fold.fit().metric("val_acc"),
+                    fold.fit().metric("val_loss"),
+                    fold.fit().epochs(),
+                    timer.of(fold.fold()));
+        }
+    }
+
+    /// {@return the accuracy of each fold}
+    double[] accuracies() {
+        return folds.stream().mapToDouble(fold -> fold.fit().metric("val_acc")).toArray();
+    }
+
+    /// {@return in a line the mean accuracy, its standard deviation and where the true mean is expected}
+    String summary() {
+        var interval = ConfidenceInterval.of(CONFIDENCE, accuracies());
+        return String.format(
+                Locale.ROOT,
+                "accuracy %s (%d folds, mean within %.4f to %.4f at confidence %s)",
+                Spread.of(accuracies()),
+                folds.size(),
+                interval.low(),
+                interval.high(),
+                CONFIDENCE);
+    }
+
+    /// {@return the mean accuracy of the folds}
+    double mean() {
+        return Spread.of(accuracies()).mean();
+    }
+
+    /// {@return in a line whether the folds of another network were better or worse}
+    ///
+    /// @param units of the hidden layer of the other
+    String against(FoldReport other, int units) {
+        var test = PairedTTest.of(accuracies(), other.accuracies());
+        return String.format(
+                Locale.ROOT,
+                "with %d units: accuracy %s, difference %.4f, paired t-test p %.4f",
+                units,
+                Spread.of(other.accuracies()),
+                test.meanDifference(),
+                test.pValue());
+    }
+}
