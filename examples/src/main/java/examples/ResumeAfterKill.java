@@ -6,8 +6,8 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.LongStream;
 import loops.core.Trainer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -15,6 +15,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import tensor.api.RandomKey;
 
 /// A training is killed without warning, at random moments; each time the same command goes on. What it has learned and logged
 /// in the end is, to the last bit, that of a training which nothing disturbed.
@@ -38,6 +39,8 @@ public final class ResumeAfterKill implements Example {
     @Spec private CommandSpec spec = CommandSpec.create();
 
     @Mixin private RunOptions options = new RunOptions();
+
+    private final RandomKey chance = RandomKey.of(System.nanoTime());
 
     @Option(names = "--in", hidden = true, description = "Train in this folder, to be killed.")
     private @Nullable Path folder;
@@ -84,29 +87,26 @@ public final class ResumeAfterKill implements Example {
     }
 
     private Process start(ChildRuns runs, KilledTraining training) throws IOException {
-        return runs.start(
-                List.of(
-                        "run",
-                        "resume-after-kill",
-                        "--in=" + training.folder(),
-                        "--smoke=" + options.smoke));
+        String in = "--in=" + training.folder();
+        return runs.start(List.of("run", "resume-after-kill", in, "--smoke=" + options.smoke));
     }
 
     /// {@return steps at random, in order} The last quarter is left, so that no training ends before it is killed.
-    private static long[] moments(int count, long steps) {
-        return ThreadLocalRandom.current().longs(count, 1, steps * 3 / 4).sorted().toArray();
+    private long[] moments(int count, int steps) {
+        var any = LongStream.range(0, count).map(i -> 1L + chance.below(i, steps * 3 / 4));
+        return any.sorted().toArray();
     }
 
     // @start region=kill
     /// Kills a training at a random moment of a step, or a little later.
     ///
     /// @return the step; empty if the training came to its end before
-    private static OptionalLong killAt(long moment, Process training) throws IOException {
+    private OptionalLong killAt(long moment, Process training) throws IOException {
         try (BufferedReader steps = training.inputReader()) {
             for (String line = steps.readLine(); line != null; line = steps.readLine()) {
                 long step = Long.parseLong(line);
                 if (step >= moment) {
-                    LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(5_000_000));
+                    LockSupport.parkNanos(chance.below(step, 5_000_000));
                     boolean killed = training.destroyForcibly().onExit().join().exitValue() != 0;
                     return killed ? OptionalLong.of(step) : OptionalLong.empty();
                 }
