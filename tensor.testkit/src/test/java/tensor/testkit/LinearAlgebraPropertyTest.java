@@ -108,12 +108,16 @@ class LinearAlgebraPropertyTest {
             @ForAll @IntRange(min = -44, max = 37) int exponent,
             @ForAll @IntRange(min = 1, max = 12) int m,
             @ForAll @IntRange(min = 1, max = 12) int n) {
-        Tensor numbers = Tensor.normal(RandomKey.of(seed), Shape.of(m, n), DType.FLOAT64);
-        Tensor columns = Tensor.arange(n).cast(DType.FLOAT64).mul(-exponent / 12.0);
+        Device.of("reference")
+                .run(() -> {
+                    Tensor numbers =
+                            Tensor.normal(RandomKey.of(seed), Shape.of(m, n), DType.FLOAT64);
+                    Tensor columns = Tensor.arange(n).cast(DType.FLOAT64).mul(-exponent / 12.0);
 
-        assertFactors(numbers.mul(Math.pow(10, exponent)).cast(DType.FLOAT32), 2e-6);
-        assertFactors(numbers.mul(Math.pow(10, 7.0 * exponent)), 1e-13);
-        assertFactors(numbers.mul(Tensor.scalar(10.0).pow(columns.mul(7))), 1e-13);
+                    assertFactors(numbers.mul(Math.pow(10, exponent)).cast(DType.FLOAT32), 2e-6);
+                    assertFactors(numbers.mul(Math.pow(10, 7.0 * exponent)), 1e-13);
+                    assertFactors(numbers.mul(Tensor.scalar(10.0).pow(columns.mul(7))), 1e-13);
+                });
     }
 
     @Property(tries = 8)
@@ -121,24 +125,35 @@ class LinearAlgebraPropertyTest {
             @ForAll long seed,
             @ForAll @IntRange(min = 30, max = 140) int m,
             @ForAll @IntRange(min = 30, max = 140) int n) {
-        Tensor a = random(RandomKey.of(seed), m, n);
+        Device.of("reference")
+                .run(() -> {
+                    Tensor a = random(RandomKey.of(seed), m, n);
 
-        assertFactors(a, 1e-13);
-        assertFactors(a.cast(DType.FLOAT32), 2e-5);
-        assertFactors(a.slice(-1, 0, n / 2).matMul(random(RandomKey.of(1), n / 2, n)), 1e-13);
+                    assertFactors(a, 1e-13);
+                    assertFactors(a.cast(DType.FLOAT32), 2e-5);
+                    assertFactors(
+                            a.slice(-1, 0, n / 2).matMul(random(RandomKey.of(1), n / 2, n)), 1e-13);
+                });
     }
 
     @Property(tries = 20)
     void stacksAreFactoredOneByOne(@ForAll long seed, @ForAll @IntRange(min = 1, max = 5) int n) {
-        Tensor a = Tensor.normal(RandomKey.of(seed), Shape.of(2, 3, 4, n), DType.FLOAT64);
+        Device.of("reference")
+                .run(() -> {
+                    Tensor a =
+                            Tensor.normal(RandomKey.of(seed), Shape.of(2, 3, 4, n), DType.FLOAT64);
 
-        LinearAlgebra.Qr factors = LinearAlgebra.qr(a);
+                    LinearAlgebra.Qr factors = LinearAlgebra.qr(a);
 
-        for (int i = 0; i < 6; i++) {
-            LinearAlgebra.Qr one = LinearAlgebra.qr(a.select(0, i / 3).select(0, i % 3));
-            assertClose(matrix(one.q()), factors.q().select(0, i / 3).select(0, i % 3), 0);
-            assertClose(matrix(one.r()), factors.r().select(0, i / 3).select(0, i % 3), 0);
-        }
+                    for (int i = 0; i < 6; i++) {
+                        LinearAlgebra.Qr one =
+                                LinearAlgebra.qr(a.select(0, i / 3).select(0, i % 3));
+                        assertClose(
+                                matrix(one.q()), factors.q().select(0, i / 3).select(0, i % 3), 0);
+                        assertClose(
+                                matrix(one.r()), factors.r().select(0, i / 3).select(0, i % 3), 0);
+                    }
+                });
     }
 
     @Property(tries = 20)
