@@ -46,17 +46,23 @@ final class ChildRuns implements AutoCloseable {
 
     /// {@return the lines that a process has printed, when it has come to its own end}
     ///
-    /// @throws IOException if it failed, with the last line of its errors
+    /// @throws IOException if it failed, with what it said first
     List<String> await(Process process) throws IOException {
         var printed = process.inputReader().lines().toList();
         int status = process.onExit().join().exitValue();
         if (status != 0) {
             var lines = Files.readAllLines(errors().file().toPath());
             throw new IOException(
-                    "a run of its own ended with status %d: %s"
-                            .formatted(status, lines.isEmpty() ? "" : lines.getLast()));
+                    "a run of its own ended with status %d: %s".formatted(status, reason(lines)));
         }
         return printed;
+    }
+
+    private static String reason(List<String> errors) {
+        return errors.stream()
+                .filter(line -> !line.startsWith("WARNING") && !line.startsWith("\t"))
+                .findFirst()
+                .orElse("it said nothing");
     }
 
     /// {@return the command that runs this program again, with the same Java and the same modules or class path}

@@ -16,6 +16,9 @@ import loops.stats.Spread;
 record FoldReport(List<FoldResult> folds) {
     private static final double CONFIDENCE = 0.95;
 
+    /// What two accuracies differ by that are equal.
+    private static final double ROUNDING = 1e-9;
+
     /// {@return the report of the cross-validation that a trainer has run}
     static FoldReport of(Trainer trainer) {
         return new FoldReport(trainer.slots().fit().get(KFoldLoop.class).results());
@@ -41,14 +44,18 @@ record FoldReport(List<FoldResult> folds) {
         return folds.stream().mapToDouble(fold -> fold.fit().metric("val_acc")).toArray();
     }
 
-    /// {@return in a line the mean accuracy, its standard deviation and where the true mean is expected}
-    String summary() {
+    /// {@return in a line the mean accuracy and its standard deviation}
+    String spread() {
+        return "accuracy %s (%d folds)".formatted(Spread.of(accuracies()), folds.size());
+    }
+
+    /// {@return in a line the mean accuracy and where that of all such digits is expected}
+    String interval() {
         var interval = ConfidenceInterval.of(CONFIDENCE, accuracies());
         return String.format(
                 Locale.ROOT,
-                "accuracy %s (%d folds, mean within %.4f to %.4f at confidence %s)",
-                Spread.of(accuracies()),
-                folds.size(),
+                "accuracy %.4f, true mean within %.4f to %.4f at confidence %s",
+                mean(),
                 interval.low(),
                 interval.high(),
                 CONFIDENCE);
@@ -63,13 +70,26 @@ record FoldReport(List<FoldResult> folds) {
     ///
     /// @param units of the hidden layer of the other
     String against(FoldReport other, int units) {
-        var test = PairedTTest.of(accuracies(), other.accuracies());
+        var differences = Spread.of(differences(other));
         return String.format(
                 Locale.ROOT,
-                "with %d units: accuracy %s, difference %.4f, paired t-test p %.4f",
+                "with %d units: accuracy %s, difference %.4f, %s",
                 units,
                 Spread.of(other.accuracies()),
-                test.meanDifference(),
-                test.pValue());
+                differences.mean(),
+                differences.deviation() < ROUNDING
+                        ? "the same in all folds"
+                        : String.format(
+                                Locale.ROOT,
+                                "paired t-test p %.4f",
+                                PairedTTest.of(accuracies(), other.accuracies()).pValue()));
+    }
+
+    private double[] differences(FoldReport other) {
+        double[] differences = accuracies();
+        for (int i = 0; i < differences.length; i++) {
+            differences[i] -= other.accuracies()[i];
+        }
+        return differences;
     }
 }

@@ -95,13 +95,13 @@ class KFoldResumeTest {
         assertFalse(ended.lines().stream().anyMatch(line -> line.startsWith("fold  accuracy")));
     }
 
-    /// {@return the final table without its last column, the line of the ensemble and the last line}
+    /// {@return the final table without its last column, the line of the ensemble and the last lines}
     private static List<String> results(Ended ended) {
         var lines =
                 ended.lines().stream()
                         .dropWhile(line -> !line.startsWith("fold  accuracy"))
                         .toList();
-        assertEquals(FOLDS + 3, lines.size());
+        assertEquals(FOLDS + 4, lines.size());
         assertTrue(lines.getLast().startsWith("kfold: accuracy "), lines.getLast());
         return lines.stream()
                 .map(line -> line.matches(" +[0-9].*") ? line.replaceFirst(" +\\S+$", "") : line)

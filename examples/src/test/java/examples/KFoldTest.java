@@ -98,7 +98,7 @@ class KFoldTest {
     void theOutputEndsWithTheTableTheEnsembleAndTheSpread() {
         var lines = small("--epochs=2").lines();
 
-        assertEquals(11, lines.size());
+        assertEquals(12, lines.size());
         assertEquals("fold 1 of 2", lines.getFirst());
         assertTrue(
                 lines.get(1)
@@ -114,9 +114,13 @@ class KFoldTest {
                 lines.get(9));
         assertTrue(
                 lines.get(10)
-                        .matches(
-                                "kfold: accuracy 0\\.\\d{4} \\+- 0\\.\\d{4} \\(2 folds, mean within .* at confidence 0\\.95\\)"),
+                        .matches("kfold digits: accuracy 0\\.\\d{4} \\+- 0\\.\\d{4} \\(2 folds\\)"),
                 lines.get(10));
+        assertTrue(
+                lines.get(11)
+                        .matches(
+                                "kfold: accuracy 0\\.\\d{4}, true mean within .* to .* at confidence 0\\.95"),
+                lines.get(11));
     }
 
     @Test
@@ -133,13 +137,23 @@ class KFoldTest {
         var alone = small("--hidden=6").lines();
         var lines = small("--versus=6").lines();
 
-        String summary = alone.getLast().replaceFirst("^kfold: (accuracy \\S+ \\+- \\S+) .*", "$1");
-        String compared = lines.get(lines.size() - 2);
+        String summary =
+                alone.get(alone.size() - 2)
+                        .replaceFirst("^kfold digits: (accuracy \\S+ \\+- \\S+) .*", "$1");
+        String compared = lines.get(lines.size() - 3);
         assertTrue(
                 compared.startsWith("with 6 units: " + summary + ", difference "),
                 () -> compared + " without " + summary);
         assertTrue(compared.matches(".*, paired t-test p [01]\\.\\d{4}"), compared);
         assertEquals(small().lines().getLast(), lines.getLast());
+    }
+
+    @Test
+    void theSameNetworkIsNoBetter() {
+        var lines = small("--hidden=6", "--versus=6").lines();
+
+        String compared = lines.get(lines.size() - 3);
+        assertTrue(compared.endsWith(", difference 0.0000, the same in all folds"), compared);
     }
 
     @Test
@@ -225,7 +239,7 @@ class KFoldTest {
         var resumed = small(saved, "--resume").numbers();
         assertEquals(
                 undisturbed.numbers().subList(4, undisturbed.lines().size()),
-                resumed.subList(resumed.size() - 5, resumed.size()));
+                resumed.subList(resumed.size() - 6, resumed.size()));
     }
 
     @Test

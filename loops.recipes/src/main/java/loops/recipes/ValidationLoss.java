@@ -1,5 +1,6 @@
 package loops.recipes;
 
+import java.util.List;
 import java.util.Objects;
 import loops.core.training.Activity;
 import loops.core.training.HookPoint;
@@ -13,7 +14,7 @@ import tensor.data.Batch;
 import tensor.data.BatchSource;
 
 /// The loss of a module on its validation batches, in the middle of a training step. It leaves no trace in the module,
-/// its gradients or its metrics.
+/// its gradients, its random streams or its metrics. A batch that would be split along time is taken whole.
 ///
 /// @param optimizer whose loss is wanted
 /// @param split the step
@@ -23,16 +24,7 @@ record ValidationLoss(TrainingOptimizer optimizer, SplitRun split) {
     ///
     /// @throws IllegalStateException if there are none
     double sum() {
-        var module = split.fit().scope().module();
-        boolean training = module.training();
-        module.eval();
-        try {
-            return sumInEvaluation();
-        } finally {
-            if (training) {
-                module.train();
-            }
-        }
+        return split.fit().scope().module().evaluated(this::sumInEvaluation);
     }
 
     private double sumInEvaluation() {
@@ -74,7 +66,7 @@ record ValidationLoss(TrainingOptimizer optimizer, SplitRun split) {
                         split.fit().scope().globalStep());
         var module = split.fit().scope().module();
         return Objects.requireNonNull(
-                module.trainingStep(batch, Step.of(place, unheard)),
+                module.trainingStep(batch, Step.of(place, unheard).carrying(List.of())),
                 "ValidationScaledLoop: trainingStep gave no loss for a validation batch");
     }
 }

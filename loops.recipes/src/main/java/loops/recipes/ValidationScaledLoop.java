@@ -20,7 +20,8 @@ import loops.core.training.TrainingOptimizer;
 /// ```
 ///
 /// The loss is that of the module's `trainingStep`, called with the activity `VALIDATION` and in evaluation mode; what it
-/// logs there is dropped. Each optimizer of a module has its own. With accumulation it is taken once in a window.
+/// logs there is dropped, and random streams, buffers and modes of its parts are brought back. A module that optimizes by
+/// itself is not scaled. Each optimizer of a module has its own. With accumulation it is taken once in a window.
 /// An optimizer that adapts to the size of its gradients, as Adam, hardly notices; take plain SGD.
 public class ValidationScaledLoop extends OptimizerLoop {
     /// A loop that takes the place of an [OptimizerLoop].
@@ -42,12 +43,13 @@ public class ValidationScaledLoop extends OptimizerLoop {
     ///
     /// @param optimizer whose loss is wanted
     /// @param split what is learned from
-    /// @throws IllegalStateException if the sum is not above 0, or there are no validation batches
+    /// @throws IllegalStateException if the sum is not above 0, infinite, or so small that 1 divided by it is no float32; or
+    ///     if there are no validation batches
     protected double validationLoss(TrainingOptimizer optimizer, SplitRun split) {
         double loss = new ValidationLoss(optimizer, split).sum();
-        if (!(loss > 0)) {
+        if (!(loss > 0 && loss < Double.POSITIVE_INFINITY && 1 / loss <= Float.MAX_VALUE)) {
             throw new IllegalStateException(
-                    "ValidationScaledLoop: the validation loss is %s in %s, and gradients are divided by it; learn from a loss that stays above 0, or end earlier"
+                    "ValidationScaledLoop: the validation loss is %s in %s, and gradients are divided by it; learn from a loss that stays above 0 and finite, or end earlier"
                             .formatted(loss, split));
         }
         return loss;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Optional;
 import loops.api.testkit.ReplaceCheck;
 import loops.api.testkit.ResumeCheck;
 import loops.core.Trainer;
@@ -12,8 +13,13 @@ import loops.core.loop.OptimizerLoop;
 import loops.core.training.Activity;
 import loops.core.training.DataModule;
 import loops.core.training.OptimizerPlan;
+import loops.core.training.RunView;
+import loops.core.training.SequenceSplit;
+import loops.core.training.SplitRun;
 import loops.core.training.Step;
+import loops.core.training.TensorState;
 import loops.core.training.TrainingModule;
+import loops.core.training.TrainingOptimizer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,7 +28,12 @@ import tensor.data.Batch;
 import tensor.data.DataLoader;
 import tensor.data.TensorDataset;
 import tensor.layout.DType;
+import tensor.layout.Shape;
+import tensor.nn.Buffer;
+import tensor.nn.Dropout;
+import tensor.nn.Init;
 import tensor.nn.Linear;
+import tensor.nn.RandomStream;
 import tensor.optim.Sgd;
 
 class ValidationScaledLoopTest {
@@ -68,13 +79,76 @@ class ValidationScaledLoopTest {
     @Test
     void aValidationLossThatIsNotAboveZeroIsRefused() {
         assertRefused(
-                "ValidationScaledLoop: the validation loss is 0.0 in batch 0 of epoch 0, and gradients are divided by it; learn from a loss that stays above 0, or end earlier",
+                "ValidationScaledLoop: the validation loss is 0.0 in batch 0 of epoch 0, and gradients are divided by it; learn from a loss that stays above 0 and finite, or end earlier",
                 new Watched(0),
                 data(4, 2));
         assertRefused(
-                "ValidationScaledLoop: the validation loss is NaN in batch 0 of epoch 0, and gradients are divided by it; learn from a loss that stays above 0, or end earlier",
+                "ValidationScaledLoop: the validation loss is NaN in batch 0 of epoch 0, and gradients are divided by it; learn from a loss that stays above 0 and finite, or end earlier",
                 new Watched(Double.NaN),
                 data(4, 2));
+        assertRefused(
+                "ValidationScaledLoop: the validation loss is Infinity in batch 0 of epoch 0, and gradients are divided by it; learn from a loss that stays above 0 and finite, or end earlier",
+                new Watched(Double.POSITIVE_INFINITY),
+                data(4, 2));
+    }
+
+    @Test
+    void measuringLeavesNoTraceInTheModule() {
+        var plain = new Untidy();
+        var measured = new Untidy();
+        var trainer = Trainer.of(config -> config.maxEpochs(2).seed(3));
+        trainer.fit(plain, data(4, 6));
+
+        var scaling = Trainer.of(config -> config.maxEpochs(2).seed(3));
+        scaling.slots().optimizer().replace(_ -> new MeasuringLoop());
+        scaling.fit(measured, data(4, 6));
+
+        assertEquals(
+                TensorState.fields(plain.stateDict()), TensorState.fields(measured.stateDict()));
+        assertEquals(plain.frozen.training(), measured.frozen.training());
+    }
+
+    /// Measures, and scales by 1.
+    private static final class MeasuringLoop extends ValidationScaledLoop {
+        @Override
+        protected double validationLoss(TrainingOptimizer optimizer, SplitRun split) {
+            return super.validationLoss(optimizer, split) * 0 + 1;
+        }
+    }
+
+    /// Its step draws numbers, writes a buffer, is split along time, and one of its parts is in evaluation.
+    private static final class Untidy extends TrainingModule {
+        private final Linear line = child("line", Linear.of(1, 1));
+        private final Dropout frozen = child("frozen", Dropout.of(0.5));
+        private final RandomStream noise = random("noise");
+        private final Buffer seen = buffer("seen", Shape.of(1), Init.zeros());
+
+        @Override
+        public Tensor trainingStep(Batch batch, Step step) {
+            var before = step.hidden().isEmpty() ? Tensor.zeros(Shape.of(1)) : step.hidden().get(0);
+            seen.assign(seen.value().add(1));
+            step.carry(before.add(1));
+            var jitter = Tensor.normal(noise.next(), Shape.of(1));
+            return frozen.apply(line.apply(batch.input())).add(jitter).square().mean();
+        }
+
+        @Override
+        public Optional<SequenceSplit> sequenceSplit() {
+            return Optional.of(SequenceSplit.every(1).along("input", 1));
+        }
+
+        @Override
+        public void onTrainEpochStart(RunView run) {
+            frozen.eval();
+        }
+
+        @Override
+        public void validationStep(Batch batch, Step step) {}
+
+        @Override
+        public OptimizerPlan configureOptimizers() {
+            return OptimizerPlan.of(Sgd.of(parameters(), 0.01));
+        }
     }
 
     @Test

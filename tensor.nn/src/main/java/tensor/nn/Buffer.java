@@ -65,4 +65,18 @@ public final class Buffer {
             TensorScope.give(old);
         }
     }
+
+    /// {@return an action that brings back the value that it has now}
+    Runnable mark() {
+        Tensor before = value;
+        if (before == null) {
+            return () -> {};
+        }
+        Tensor copy = before.copy(); // an assignment gives the value itself away
+        return () -> {
+            if (!before.equals(value)) {
+                assign(copy);
+            }
+        };
+    }
 }

@@ -1,5 +1,6 @@
 package tensor.nn;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -243,6 +244,30 @@ public abstract class Module {
     /// {@return whether this module is in training, as against evaluation}
     public boolean training() {
         return training;
+    }
+
+    /// {@return what `body` gives while this module and its parts are in evaluation} Afterwards the mode of each part, its
+    /// buffers and its random streams are what they were before: a look in the middle of training leaves no trace.
+    /// Parameters are not looked at.
+    ///
+    /// @param <T> what `body` gives
+    /// @param body computes with this module
+    public final <T> T evaluated(Supplier<T> body) {
+        List<Runnable> before = new ArrayList<>();
+        visit(
+                "",
+                (_, module) -> {
+                    boolean mode = module.training;
+                    before.add(() -> module.training = mode);
+                    module.buffers.values().forEach(it -> before.add(it.part().mark()));
+                    module.randomStreams.values().forEach(it -> before.add(it.mark()));
+                });
+        eval();
+        try {
+            return body.get();
+        } finally {
+            before.forEach(Runnable::run);
+        }
     }
 
     /// {@return everything that makes up the state of this module and its parts, by path: parameters, buffers, and random

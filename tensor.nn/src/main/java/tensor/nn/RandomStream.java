@@ -44,6 +44,16 @@ public final class RandomStream {
         draws = words[2];
     }
 
+    /// {@return an action that goes back to where this is now}
+    Runnable mark() {
+        RandomKey keyBefore = key;
+        long drawsBefore = draws;
+        return () -> {
+            key = keyBefore;
+            draws = drawsBefore;
+        };
+    }
+
     private RandomKey start() {
         if (key == null) {
             throw new IllegalStateException(

@@ -285,4 +285,34 @@ class ModuleTest {
             String expected, Class<? extends RuntimeException> type, Executable faulty) {
         assertEquals(expected, assertThrows(type, faulty).getMessage());
     }
+
+    /// Everything in it changes when it is used.
+    private static final class Restless extends Module {
+        private final Dropout dropout = child("dropout", Dropout.of(0.5));
+        private final Dropout frozen = child("frozen", Dropout.of(0.5));
+        private final RandomStream noise = random("noise");
+        private final Buffer count = buffer("count", Shape.of(1), Init.zeros());
+    }
+
+    @Test
+    void aLookInEvaluationLeavesNoTrace() {
+        var module = new Restless();
+        module.initialize(RandomKey.of(1));
+        module.frozen.eval();
+        module.noise.next();
+        module.count.assign(Tensor.of(5f));
+
+        String seen =
+                module.evaluated(() -> {
+                    module.noise.next();
+                    TensorScope.run("inner", () -> module.count.assign(Tensor.of(6f)));
+                    return "%s %s".formatted(module.training(), module.dropout.training());
+                });
+
+        assertEquals("false false", seen);
+        assertTrue(module.training() && module.dropout.training());
+        assertFalse(module.frozen.training());
+        assertEquals(1, module.noise.draws());
+        assertEquals(5, module.count.value().item());
+    }
 }
