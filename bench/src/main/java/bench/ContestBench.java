@@ -1,0 +1,53 @@
+package bench;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Mixin;
+
+/// A bench with two sides: runs its contests in fresh JVMs, and tells what came out.
+abstract class ContestBench implements Callable<Integer> {
+    private final String name;
+    private final String peer;
+
+    @Mixin private ContestOptions options = new ContestOptions();
+
+    /// @param name that of its command
+    /// @param peer the library of the other side
+    ContestBench(String name, String peer) {
+        this.name = name;
+        this.peer = peer;
+    }
+
+    @Override
+    public final Integer call() throws IOException {
+        if (options.here) {
+            compete(options, new Peers(peer));
+            return 0;
+        }
+        List<Contest.Outcome> outcomes = Jvms.run(name, options);
+        Report.print(peer, outcomes);
+        if (options.json != null) {
+            Report.write(options.json, outcomes);
+        }
+        List<Double> ratios = Report.ratios(outcomes);
+        System.out.println(
+                "bench %s: %s".formatted(name, ratios.isEmpty() ? "ours alone" : summary(ratios)));
+        return 0;
+    }
+
+    /// Runs all contests in this JVM, and says each outcome by [Jvms#say].
+    abstract void compete(ContestOptions options, Peers peers);
+
+    /// {@return in a line what the ratios of ours to the peer come to}
+    ///
+    /// @param ratios at least one
+    String summary(List<Double> ratios) {
+        return String.format(
+                Locale.ROOT,
+                "median ratio %.2f, worst %.2f (lower is faster)",
+                Contest.median(ratios),
+                ratios.stream().mapToDouble(it -> it).max().orElseThrow());
+    }
+}
