@@ -4,8 +4,8 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import loops.core.Trainer;
+import loops.recipes.CrossValidationLoop;
 import loops.recipes.FoldResult;
-import loops.recipes.KFoldLoop;
 import loops.stats.ConfidenceInterval;
 import loops.stats.PairedTTest;
 import loops.stats.Spread;
@@ -21,7 +21,7 @@ record FoldReport(List<FoldResult> folds) {
 
     /// {@return the report of the cross-validation that a trainer has run}
     static FoldReport of(Trainer trainer) {
-        return new FoldReport(trainer.slots().fit().get(KFoldLoop.class).results());
+        return new FoldReport(trainer.slots().fit().get(CrossValidationLoop.class).results());
     }
 
     /// Prints a line for each fold.

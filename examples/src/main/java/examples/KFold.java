@@ -61,21 +61,26 @@ public final class KFold implements Example {
     public Integer call() throws IOException {
         var out = spec.commandLine().getOut();
         if (options.run.explain) {
-            out.println(trainer(config -> {}).slots().fit().get().explain().text().strip());
+            out.println(
+                    trainer(List.of(), config -> {}).slots().fit().get().explain().text().strip());
             return 0;
         }
         var data = DigitsData.of(options, spec);
         var choices = new SavedChoices(options.choices());
         var start = checkpoints.start(choices, data);
         var ensemble = options.ensemble(options.hidden);
-        var timer = new FoldTimer(ensemble.members(), out);
-        var listening = new ArrayList<>(List.of(choices, timer, FoldTimer.bar(out)));
+        var timer = new FoldTimer(ensemble.members());
+        var progress = FoldProgress.of(options.parallel, timer, out);
+        var listening = new ArrayList<>(progress.ofRun());
+        listening.add(choices);
         checkpoints.callback().ifPresent(listening::add);
         var trainer =
-                trainer(config -> {
-                    config.callbacks(listening.toArray(Callback[]::new));
-                    checkpoints.saveInterrupted(config);
-                });
+                trainer(
+                        progress.ofEachFold(),
+                        config -> {
+                            config.callbacks(listening.toArray(Callback[]::new));
+                            checkpoints.saveInterrupted(config);
+                        });
         var result = trainer.fit(ensemble, data, start);
         if (trainer.status() == Status.INTERRUPTED) {
             return INTERRUPTED;
@@ -85,7 +90,7 @@ public final class KFold implements Example {
         double together = result.metric("test_acc");
         out.printf(Locale.ROOT, "ensemble on the test part: accuracy %.4f%n", together);
         if (options.versus > 0) {
-            var other = trainer(config -> config.checkpointing(false));
+            var other = trainer(List.of(), config -> config.checkpointing(false));
             other.fit(options.ensemble(options.versus), data);
             out.println(report.against(FoldReport.of(other), options.versus));
         }
@@ -94,24 +99,23 @@ public final class KFold implements Example {
         return options.reached(report) ? 0 : 1;
     }
 
-    private Trainer trainer(Consumer<TrainerConfig> further) {
+    private Trainer trainer(List<Callback> ofEachFold, Consumer<TrainerConfig> further) {
         var trainer =
                 Trainer.of(config -> {
                     config.maxEpochs(options.epochs()).seed(options.seed).device(options.device);
                     further.accept(config);
                 });
         int folds = options.folds();
-        if (options.parallel == 1) {
+        int atOnce = options.parallel;
+        if (atOnce == 1) {
             // @start region=series
             trainer.slots().fit().replace(fit -> new KFoldLoop(folds, fit));
             // @end region=series
         } else {
-            int atOnce = options.parallel;
-            // @start region=parallel
             trainer.slots()
                     .fit()
-                    .replace(_ -> new ParallelKFoldLoop(folds, atOnce, FitLoop::new, List::of));
-            // @end region=parallel
+                    .replace(_ ->
+                            new ParallelKFoldLoop(folds, atOnce, FitLoop::new, _ -> ofEachFold));
         }
         return trainer;
     }

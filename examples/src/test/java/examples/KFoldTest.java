@@ -128,8 +128,37 @@ class KFoldTest {
         var series = small("--folds=3").numbers();
         var parallel = small("--folds=3", "--parallel=2").numbers();
 
-        assertEquals("fold  accuracy    loss  epochs  seconds", parallel.getFirst());
-        assertEquals(series.subList(series.size() - parallel.size(), series.size()), parallel);
+        for (int fold = 1; fold <= 3; fold++) {
+            String line = parallel.get(fold - 1);
+            assertTrue(line.matches("fold " + fold + " of 3  val_loss .*  val_acc .*"), line);
+        }
+        assertEquals("fold  accuracy    loss  epochs  seconds", parallel.get(3));
+        assertEquals(tail(series, 7), tail(parallel, 7));
+    }
+
+    @Test
+    void aRunInSeriesIsGoneOnWithInParallelAndTheOtherWayRound() {
+        var saved = "--checkpoint-dir=" + folder.resolve("saved");
+        var series = small("--folds=3", saved).numbers();
+        var parallel = small("--folds=3", saved, "--resume", "--parallel=2").numbers();
+        var back = small("--folds=3", saved, "--resume").numbers();
+
+        assertEquals(tail(series, 7), tail(parallel, 7));
+        assertEquals(tail(series, 7), tail(back, 7));
+    }
+
+    @Test
+    void foldsAtOnceAreSavedAfterEachRound() throws IOException {
+        var saved = folder.resolve("rounds");
+
+        var run = small("--folds=3", "--parallel=2", "--checkpoint-dir=" + saved);
+
+        assertEquals(0, run.status());
+        assertEquals(2, new CheckpointFolder(saved).all().size());
+    }
+
+    private static List<String> tail(List<String> lines, int count) {
+        return lines.subList(lines.size() - count, lines.size());
     }
 
     @Test

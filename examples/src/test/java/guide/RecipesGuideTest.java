@@ -2,6 +2,7 @@ package guide;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.Iterator;
@@ -9,6 +10,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import loops.core.Trainer;
+import loops.core.callback.EarlyStopping;
+import loops.core.callback.Mode;
+import loops.core.loop.FitLoop;
 import loops.core.training.DataModule;
 import loops.core.training.OptimizerPlan;
 import loops.core.training.Step;
@@ -16,6 +20,7 @@ import loops.recipes.Ensemble;
 import loops.recipes.FoldData;
 import loops.recipes.GeneratorLoop;
 import loops.recipes.KFoldLoop;
+import loops.recipes.ParallelKFoldLoop;
 import loops.recipes.ValidationScaledLoop;
 import loops.recipes.YieldLoop;
 import loops.recipes.YieldingModule;
@@ -70,6 +75,33 @@ class RecipesGuideTest {
         trainer.slots().fit().replace(fit -> new KFoldLoop(3, fit));
 
         assertShown(plain.slots().fit().get().tree(), trainer.slots().fit().get().tree());
+    }
+
+    @Test
+    void foldsAtOnceHaveLoopsAndCallbacksOfTheirOwn() {
+        int folds = 3;
+        int atOnce = 2;
+        var x = Tensor.uniform(RandomKey.of(1), Shape.of(9, 1));
+        var data = new Points(TensorDataset.of(x, x.mul(3)), RandomKey.of(2));
+        var once = Trainer.of(config -> config.maxEpochs(1));
+
+        // @start region=parallel
+        once.slots().fit().replace(_ -> new ParallelKFoldLoop(folds, atOnce, FitLoop::new));
+        // @end region=parallel
+        assertEquals(3 * 6, once.fit(new Lines(), data).globalStep());
+
+        var patient = Trainer.of(config -> config.maxEpochs(9));
+        // @start region=parallel-callbacks
+        patient.slots()
+                .fit()
+                .replace(_ ->
+                        new ParallelKFoldLoop(
+                                folds,
+                                atOnce,
+                                FitLoop::new,
+                                fold -> List.of(EarlyStopping.of("loss", Mode.MIN))));
+        // @end region=parallel-callbacks
+        assertTrue(patient.fit(new Lines(), data).epochs() <= 27);
     }
 
     @Test

@@ -1,50 +1,76 @@
 package loops.recipes;
 
+import static loops.api.Call.calls;
+
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
+import loops.api.Hook;
 import loops.api.HookOrder;
 import loops.api.Loop;
-import loops.api.Stage;
+import loops.api.LoopState.Fields;
+import loops.api.Slot;
 import loops.core.training.Callback;
 import loops.core.training.FitResult;
 import loops.core.training.FitRun;
 import loops.core.training.SaveRequest;
 import tensor.api.TensorContext;
 
-/// Cross-validation that trains several folds at once, each on a thread of its own.
+/// Cross-validation that trains several folds at once, each on a thread of its own and by a loop of its own.
 ///
 /// ```java
-/// trainer.slots().fit().replace(fit -> new ParallelKFoldLoop(5, 2, FitLoop::new, List::of));
+/// trainer.slots().fit().replace(_ -> new ParallelKFoldLoop(5, 2, FitLoop::new));
+/// trainer.fit(ensemble, data);   // an Ensemble of 5 members, and FoldData
 /// ```
 ///
-/// A fold shares nothing with another, so the bits are those of [KFoldLoop].
+/// A fold shares nothing with another, so the bits are those of a [KFoldLoop].
 ///
-/// **Safe points** lie between the rounds of so many folds only: a round that is cut short is trained again from its
-/// beginning, to the same bits.
-/// **Callbacks.** The run's callbacks hear the test at the end, and nothing of the folds. Those that a fold is given
-/// of its own hear it on its thread.
-@SuppressWarnings("this-escape") // its parts are declared above, and used only in a run
-public class ParallelKFoldLoop extends KFoldLoop {
+/// **Rounds.** So many folds are a round, and one advance. It ends with the hook `round_end`, which tells of a [RoundEnd];
+/// a [ModelCheckpoint][loops.core.callback.ModelCheckpoint] of the run saves there.
+///
+/// **Safe points** lie between rounds only: a round that is cut short is trained again from its beginning, to the same
+/// bits. A state that a `KFoldLoop` has saved is gone on with too; a fold that was cut in it is trained again.
+///
+/// **Callbacks.** Those of the run hear the rounds and the test at the end, and nothing of what happens in a fold: it would
+/// come from several folds at once. The same holds for its loggers. Those that a fold is given of its own hear all of
+/// it, on its thread. Callbacks of the run that listen in vain are warned of.
+@SuppressWarnings("this-escape") // its parts are declared here, and used only in a run
+public non-sealed class ParallelKFoldLoop extends CrossValidationLoop {
+    private static final System.Logger LOG = System.getLogger(ParallelKFoldLoop.class.getName());
+
+    private final Hook<RoundEnd> roundEnd = hook("round_end", RoundEnd.class);
     private final int atOnce;
     private final Supplier<? extends Loop<FitRun, FitResult>> fit;
+
+    /// A cross-validation by loops that fit.
+    ///
+    /// @param folds how many, from 2
+    /// @param atOnce how many are trained at the same time, from 1
+    /// @param fit makes a new loop that fits one fold
+    /// @throws IllegalArgumentException if there are fewer folds, or none at once
+    public ParallelKFoldLoop(
+            int folds, int atOnce, Supplier<? extends Loop<FitRun, FitResult>> fit) {
+        this(folds, atOnce, fit, _ -> List.of());
+    }
 
     /// A cross-validation by loops that fit, with callbacks for each fold.
     ///
     /// @param folds how many, from 2
     /// @param atOnce how many are trained at the same time, from 1
-    /// @param fit makes a loop that fits one fold
-    /// @param foldCallbacks makes new callbacks, equal each time
+    /// @param fit makes a new loop that fits one fold
+    /// @param foldCallbacks makes new callbacks for a fold, counted from 0; equal each time
     /// @throws IllegalArgumentException if there are fewer folds, or none at once
     public ParallelKFoldLoop(
             int folds,
             int atOnce,
             Supplier<? extends Loop<FitRun, FitResult>> fit,
-            Supplier<List<Callback>> foldCallbacks) {
-        super(folds, fit.get(), foldCallbacks);
+            IntFunction<? extends List<? extends Callback>> foldCallbacks) {
+        super("ParallelKFoldLoop", folds, foldCallbacks);
         if (atOnce < 1) {
             throw new IllegalArgumentException(
                     "ParallelKFoldLoop: %d folds at once; use a number from 1".formatted(atOnce));
@@ -54,63 +80,92 @@ public class ParallelKFoldLoop extends KFoldLoop {
     }
 
     @Override
+    protected void onRunStart(FitRun run) {
+        super.onRunStart(run);
+        UnheardCallbacks.warning(run.hooks().callbacks())
+                .ifPresent(line -> LOG.log(Level.WARNING, line));
+    }
+
+    @Override
     protected void onAdvanceStart(FitRun run) {
-        int first = Math.toIntExact(foldProgress.current().completed());
-        for (int fold = first; fold < Math.min(folds, first + atOnce); fold++) {
-            super.onAdvanceStart(run);
-        }
+        begin(Math.min(folds() - completed(), atOnce));
     }
 
     @Override
     protected void advance(FitRun run) {
-        int first = Math.toIntExact(foldProgress.current().completed());
-        int end = Math.toIntExact(foldProgress.current().started());
+        int first = completed();
         var context = TensorContext.current();
         var trained = new ArrayList<FutureTask<FitResult>>();
+        for (int fold = first; fold < started(); fold++) {
+            trained.add(fit(run, fold));
+        }
         var threads = new ArrayList<CompletableFuture<Void>>();
-        for (int fold = first; fold < end; fold++) {
-            var input = input(run, fold);
-            var loop = fit.get();
-            var task = new FutureTask<>(() -> loop.run(input));
-            var thread = Thread.ofPlatform().name("fold " + fold);
-            trained.add(task);
+        for (var task : trained) {
+            var thread = Thread.ofPlatform().name("fold " + (first + threads.size()));
             threads.add(CompletableFuture.runAsync(() -> context.run(task), thread::start));
         }
         threads.forEach(CompletableFuture::join); // all of them, also if one fails
-        for (int fold = first; fold < end; fold++) {
-            add(new FoldResult(fold, result(trained.get(fold - first))));
-        }
+        throwFaults(trained);
+        trained.forEach(fold -> add(new FoldResult(results().size(), fold.resultNow())));
     }
 
-    private static FitResult result(FutureTask<FitResult> fold) {
-        if (fold.state() == Future.State.FAILED) {
-            throw Thrown.again(fold.exceptionNow());
-        }
-        return fold.resultNow();
+    /// {@return the fit of a fold, which has not begun} Its loop stands in a place with the fold's number, for messages.
+    private FutureTask<FitResult> fit(FitRun run, int fold) {
+        String above = path().isEmpty() ? "" : path() + ".";
+        var place = Slot.root(above + "fold_" + fold, fit.get());
+        var inner = open(run, fold);
+        var input =
+                new FitRun(
+                        inner.training(),
+                        data(run).fold(fold, folds()),
+                        inner.hooks(),
+                        run.plan(),
+                        new SaveRequest());
+        return new FutureTask<>(() -> place.run(input));
     }
 
-    private FitRun input(FitRun run, int fold) {
-        var member = ensemble(run).members().get(fold);
-        var inner = open(run, member, fold);
-        return new FitRun(
-                inner.training(),
-                data(run).fold(fold, folds),
-                inner.hooks(),
-                run.plan(),
-                new SaveRequest());
+    /// Throws what the first of the folds has thrown that failed, with what others have thrown as suppressed.
+    private void throwFaults(List<FutureTask<FitResult>> trained) {
+        Throwable first = null;
+        for (int i = 0; i < trained.size(); i++) {
+            if (trained.get(i).state() != Future.State.FAILED) {
+                continue;
+            }
+            var thrown = trained.get(i).exceptionNow();
+            FoldTrace.mark(thrown, completed() + i, folds());
+            if (first == null) {
+                first = thrown;
+            } else if (!first.equals(thrown)) {
+                first.addSuppressed(thrown);
+            }
+        }
+        if (first != null) {
+            throw Thrown.again(first);
+        }
     }
 
     @Override
     protected void onAdvanceEnd(FitRun run) {
-        for (long fold = foldProgress.current().completed();
-                fold < foldProgress.current().processed();
-                fold++) {
-            foldProgress.increment(Stage.COMPLETED);
-        }
+        int before = completed();
+        super.onAdvanceEnd(run);
+        roundEnd.fire(
+                run.hooks(), new RoundEnd(run.view(), results().subList(before, completed())));
+    }
+
+    @Override
+    protected int stateVersion() {
+        return FoldStates.BETWEEN_FOLDS;
+    }
+
+    @Override
+    protected Fields migrate(int version, Fields state) {
+        return version == FoldStates.WITHIN_FOLDS
+                ? FoldStates.inParallel(state)
+                : super.migrate(version, state);
     }
 
     @Override
     protected HookOrder hookOrder() {
-        return super.hookOrder().advance(); // the loops that fit are no part of the tree
+        return super.hookOrder().onAdvanceEnd(calls(roundEnd));
     }
 }

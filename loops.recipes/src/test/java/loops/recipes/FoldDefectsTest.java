@@ -8,8 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.Supplier;
+import java.util.function.IntFunction;
 import loops.api.LoopState.Fields;
+import loops.api.LoopTrace;
 import loops.api.testkit.ResumeCheck;
 import loops.api.testkit.Scenario;
 import loops.core.Trainer;
@@ -91,8 +92,8 @@ class FoldDefectsTest {
                     }
                 };
         var made = new ArrayList<Best>();
-        Supplier<List<Callback>> ofAFold =
-                () -> {
+        IntFunction<List<Callback>> ofAFold =
+                _ -> {
                     made.add(new Best());
                     return List.of(made.getLast());
                 };
@@ -165,8 +166,14 @@ class FoldDefectsTest {
         var trainer = Trainer.of(config -> config.maxEpochs(1).callbacks(listener));
         trainer.slots().fit().replace(fit -> new KFoldLoop(FOLDS, fit));
 
-        assertThrows(IllegalStateException.class, () -> trainer.fit(new Members(FOLDS), data));
+        var thrown =
+                assertThrows(
+                        IllegalStateException.class, () -> trainer.fit(new Members(FOLDS), data));
 
+        assertEquals("in fold 0 of 0 to 2", FoldTrace.of(thrown).orElseThrow().getMessage());
+        assertEquals(
+                "in loop 'fit_loop.fit_loop.epoch_loop', advance",
+                LoopTrace.of(thrown).orElseThrow().getMessage());
         assertEquals(List.of("teardown " + Activity.TRAINING), ends);
         assertEquals(0, data.open);
     }
@@ -187,7 +194,7 @@ class FoldDefectsTest {
     private static Scenario<FitRun, FitResult> scenario() {
         var run = run(new Members(FOLDS));
         return new Scenario<>(
-                new KFoldLoop(FOLDS, new FitLoop(), () -> List.of(new Best())), run, run.scope());
+                new KFoldLoop(FOLDS, new FitLoop(), _ -> List.of(new Best())), run, run.scope());
     }
 
     private static List<Double> values(TrainingModule module) {

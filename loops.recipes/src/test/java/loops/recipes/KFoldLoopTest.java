@@ -105,9 +105,7 @@ class KFoldLoopTest {
     private static Scenario<FitRun, FitResult> scenario() {
         var run = run(new Tiny.Members(FOLDS));
         return new Scenario<>(
-                new KFoldLoop(FOLDS, new FitLoop(), () -> List.of(new Counter())),
-                run,
-                run.scope());
+                new KFoldLoop(FOLDS, new FitLoop(), _ -> List.of(new Counter())), run, run.scope());
     }
 
     /// Counts batches.
@@ -137,7 +135,7 @@ class KFoldLoopTest {
                 new KFoldLoop(
                         FOLDS,
                         new FitLoop(),
-                        () -> {
+                        _ -> {
                             made.add(new Counter());
                             return List.of(made.getLast());
                         });
@@ -150,7 +148,7 @@ class KFoldLoopTest {
     @Test
     void twoStatesOfOneFoldUnderOneKeyAreRefusedBeforeItIsTrained() {
         var counters = List.of(new Counter(), new Counter());
-        var loop = new KFoldLoop(FOLDS, new FitLoop(), () -> List.copyOf(counters));
+        var loop = new KFoldLoop(FOLDS, new FitLoop(), _ -> List.copyOf(counters));
 
         assertRefused(
                 "Hooks: two callbacks have the state key 'Counter'; override stateKey() in one of them",
@@ -162,7 +160,7 @@ class KFoldLoopTest {
     @Test
     void aFoldMayHaveCallbacksOfTheKindThatTheWholeHas() {
         var whole = new Counter();
-        var loop = new KFoldLoop(FOLDS, new FitLoop(), () -> List.of(new Counter()));
+        var loop = new KFoldLoop(FOLDS, new FitLoop(), _ -> List.of(new Counter()));
 
         loop.run(run(new Tiny.Members(FOLDS), whole));
 

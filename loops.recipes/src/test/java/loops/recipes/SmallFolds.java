@@ -53,12 +53,12 @@ record SmallFolds(long seed, int folds, int samples, int epochs, boolean tested,
     }
 
     KFoldLoop loop() {
-        return new KFoldLoop(folds, new FitLoop(), () -> List.of(new Stopper(stopAt)));
+        return new KFoldLoop(folds, new FitLoop(), _ -> List.of(new Stopper(stopAt)));
     }
 
     ParallelKFoldLoop parallel(int atOnce) {
         return new ParallelKFoldLoop(
-                folds, atOnce, FitLoop::new, () -> List.of(new Stopper(stopAt)));
+                folds, atOnce, FitLoop::new, _ -> List.of(new Stopper(stopAt)));
     }
 
     FitRun run(TrainingModule module, DataModule data) {

@@ -11,11 +11,13 @@ import java.util.SequencedMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import loops.api.LoopState.Fields;
+import loops.api.Subscription;
 import loops.core.callback.KeptCheckpoints.Kept;
 import loops.core.callback.KeptCheckpoints.Wish;
 import loops.core.training.Activity;
 import loops.core.training.BatchResult;
 import loops.core.training.Callback;
+import loops.core.training.Milestone;
 import loops.core.training.RunView;
 import tensor.data.Batch;
 
@@ -39,7 +41,8 @@ import tensor.data.Batch;
 /// **Another folder.** A run that is resumed with another folder starts to keep anew there; it knows the best of the old
 /// one until it has a better one, and deletes nothing there.
 ///
-/// A callback that hears several fits, one after the other, keeps the best of all.
+/// A callback that hears several fits, one after the other, keeps the best of all. Where a loop lets it hear none of them,
+/// it saves at that loop's [milestones][Milestone].
 public final class ModelCheckpoint implements Callback {
     private static final System.Logger LOG = System.getLogger(ModelCheckpoint.class.getName());
 
@@ -266,10 +269,28 @@ public final class ModelCheckpoint implements Callback {
         }
     }
 
-    private void save(RunView run, boolean keeps) {
+    @Override
+    public List<Subscription<?>> subscriptions() {
+        return List.of(Subscription.to(Milestone.class, milestone -> atMilestone(milestone.run())));
+    }
+
+    /// What is monitored may be measured in the fits alone, which are not heard here.
+    private void atMilestone(RunView run) {
+        var values = values(run);
+        var missing = kept.policy().monitor().filter(metric -> !values.containsKey(metric));
+        missing.ifPresent(metric -> warnOf(metric, values));
+        save(run, missing.isEmpty());
+    }
+
+    private static Map<String, Double> values(RunView run) {
         var values = new LinkedHashMap<>(run.metrics().all());
         values.putIfAbsent("epoch", (double) run.epoch());
         values.putIfAbsent("step", (double) run.globalStep());
+        return values;
+    }
+
+    private void save(RunView run, boolean keeps) {
+        var values = values(run);
         kept.next(run.saves()::wants);
         if (keeps) {
             keep(run, values).ifPresent(wish -> save(run, wish));
@@ -302,15 +323,21 @@ public final class ModelCheckpoint implements Callback {
 
     /// A metric of validations is not there before the first of them.
     private void missing(String monitor, Map<String, Double> values) {
-        String message =
-                "ModelCheckpoint: '%s' is monitored and was not logged, only %s; log it, or monitor one of these"
-                        .formatted(monitor, values.keySet());
         if (moments.validated()) {
-            throw new IllegalStateException(message);
+            throw new IllegalStateException(notLogged(monitor, values));
         }
+        warnOf(monitor, values);
+    }
+
+    private void warnOf(String monitor, Map<String, Double> values) {
         if (moments.toBeWarned()) {
-            LOG.log(Level.WARNING, message);
+            LOG.log(Level.WARNING, notLogged(monitor, values));
         }
+    }
+
+    private static String notLogged(String monitor, Map<String, Double> values) {
+        return "ModelCheckpoint: '%s' is monitored and was not logged, only %s; log it, or monitor one of these"
+                .formatted(monitor, values.keySet());
     }
 
     @Override

@@ -20,16 +20,23 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.stream.DoubleStream;
+import loops.api.Hook;
+import loops.api.LongCell;
+import loops.api.Loop;
 import loops.api.LoopState.Fields;
 import loops.core.Resume;
 import loops.core.Slope;
 import loops.core.Trainer;
 import loops.core.TrainerConfig;
+import loops.core.WarningsHeard;
 import loops.core.checkpoint.Checkpoint;
 import loops.core.checkpoint.CheckpointFolder;
 import loops.core.training.Callback;
 import loops.core.training.DataModule;
+import loops.core.training.FitResult;
+import loops.core.training.FitRun;
 import loops.core.training.Limit;
+import loops.core.training.Milestone;
 import loops.core.training.RunView;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -315,6 +322,61 @@ class ModelCheckpointTest {
         assertEquals(
                 "ModelCheckpoint: 'gone' is monitored and was not logged, only [loss, val_loss, epoch, step]; log it, or monitor one of these",
                 refused.getMessage());
+    }
+
+    /// Two fits one after the other, which no callback hears.
+    private static final class Unheard extends Loop<FitRun, FitResult> {
+        private record Ended(RunView run) implements Milestone {}
+
+        private final Hook<Ended> ended = hook("ended", Ended.class);
+        private final LongCell fits = longCell("fits", 0);
+
+        @Override
+        protected boolean done(FitRun run) {
+            return fits.get() == 2;
+        }
+
+        @Override
+        protected void advance(FitRun run) {
+            fits.set(fits.get() + 1);
+        }
+
+        @Override
+        protected void onAdvanceEnd(FitRun run) {
+            ended.fire(run.hooks(), new Ended(run.view()));
+        }
+
+        @Override
+        protected FitResult onRunEnd(FitRun run) {
+            return new FitResult(0, 0, Optional.empty(), new LinkedHashMap<>());
+        }
+    }
+
+    @Test
+    void itSavesAtAMilestoneOfALoop() throws IOException {
+        var trainer = Trainer.of(config -> config.callbacks(of(c -> c.newest(3))));
+        trainer.slots().fit().connect(new Unheard());
+
+        trainer.fit(new Slope(), data());
+
+        assertEquals(List.of("epoch=0-step=0-v1.ckpt", "epoch=0-step=0.ckpt"), names());
+    }
+
+    @Test
+    void atAMilestoneWhatIsNotMeasuredCannotBeTheBest() throws IOException {
+        var saver = of(c -> c.monitor("val_loss", Mode.MIN).saveLast());
+        var trainer = Trainer.of(config -> config.callbacks(saver));
+        trainer.slots().fit().connect(new Unheard());
+
+        try (var warnings = new WarningsHeard()) {
+            trainer.fit(new Slope(), data());
+
+            assertEquals(
+                    "ModelCheckpoint: 'val_loss' is monitored and was not logged, only [epoch, step]; log it, or monitor one of these",
+                    warnings.lines().getLast());
+            assertEquals(2, warnings.lines().size()); // the other is that there is no validation
+        }
+        assertEquals(List.of("last.ckpt"), names());
     }
 
     @Test
