@@ -41,8 +41,8 @@ final class CpuBackend implements Backend {
         this.reductions = new ReduceKernels(pool, copies, parallel);
         this.indices = new IndexKernels(pool, copies, parallel);
         this.scans = new ScanKernels(pool, copies, parallel);
-        this.matMul32 = new Once<>(() -> new MatMulKernel(DType.FLOAT32, pool, copies, parallel));
-        this.matMul64 = new Once<>(() -> new MatMulKernel(DType.FLOAT64, pool, copies, parallel));
+        this.matMul32 = new Once<>(() -> new MatMulKernel(DType.FLOAT32, parallel));
+        this.matMul64 = new Once<>(() -> new MatMulKernel(DType.FLOAT64, parallel));
     }
 
     /// {@return the memory of this backend}

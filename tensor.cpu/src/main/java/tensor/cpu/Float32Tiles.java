@@ -5,6 +5,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.function.Supplier;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /// Tiles of float32.
@@ -14,126 +15,150 @@ final class Float32Tiles implements Tiles {
     private static final int LANES = SPECIES.length();
     private static final int COLUMNS = 2 * LANES;
 
-    private final Kernels kernels;
-    private final float[] a = new float[BLOCK_ROWS * BLOCK_DEPTH];
-    private final float[] column = new float[BLOCK_ROWS];
-    private final float[] tile = new float[ROWS * COLUMNS];
+    /// From one packed row to the next: a vector more than the greatest depth, for copies that write whole vectors.
+    private static final int ROW_STEP = BLOCK_DEPTH + 16;
+
+    /// From one panel of rows to the next, likewise.
+    private static final int PANEL_SIZE = ROWS * BLOCK_DEPTH + 16;
+
+    private final TileKernels<Multiply> kernels;
+    private final float[] block = new float[BLOCK_ROWS * ROW_STEP];
+    private final float[] tile = new float[ROWS * COLUMNS + LANES];
     private int rows;
     private int depth;
     private boolean panels;
+    private MemorySegment right = MemorySegment.NULL;
+    private long rightOffset;
+    private long rightStep;
+    private int columns;
 
-    private Float32Tiles(Kernels kernels) {
+    private Float32Tiles(TileKernels<Multiply> kernels) {
         this.kernels = kernels;
     }
 
     /// {@return a maker of tiles that share their kernels}
     static Supplier<Tiles> factory() {
-        Kernels kernels =
-                new Kernels(
-                        multiply(1, 0),
-                        multiply(1, Panels.ROW_BYTES),
-                        multiply(ROWS, 0),
-                        multiply(ROWS, Panels.ROW_BYTES));
+        var kernels = new TileKernels<>(Float32Multiply.class, Multiply.class, ROW_STEP);
         return () -> new Float32Tiles(kernels);
     }
 
-    private static Multiply multiply(int depthStep, int rowBytes) {
-        return Specialize.copy(Float32Multiply.class, Multiply.class, depthStep, rowBytes);
+    @Override
+    public void pack(Matrix x, int row, int k, int rows, int depth) {
+        this.rows = rows;
+        this.depth = depth;
+        this.panels = x.columns().run(k) == 1 && x.rows().run(row) > 1;
+        if (!panels) {
+            packRows(x, row, k);
+        } else if (x.rows().run(row) >= rows) {
+            packColumns(x, row, k);
+        } else {
+            packShortColumns(x, row, k);
+        }
+    }
+
+    private void packRows(Matrix x, int row, int k) {
+        for (int p = 0, n; p < depth; p += n) {
+            n = Math.min(x.columns().run(k + p), depth - p);
+            for (int i = 0; i < rows; i++) {
+                copy(x.segment(), 4 * x.at(row + i, k + p), block, i * ROW_STEP + p, n);
+            }
+        }
+    }
+
+    /// Writes whole vectors: up to one more than asked, where the next elements follow or nothing does.
+    private static void copy(MemorySegment from, long at, float[] to, int start, int count) {
+        for (int j = 0; j < count; j += LANES) {
+            FloatVector.fromMemorySegment(SPECIES, from, at + 4L * j, ORDER)
+                    .intoArray(to, start + j);
+        }
+    }
+
+    /// Makes panels of as many rows as a tile has, in each of which those of one `k` are neighbours.
+    private void packColumns(Matrix x, int row, int k) {
+        for (int p = 0; p < depth; p++) {
+            long at = 4 * x.at(row, k + p);
+            for (int i = 0, to = p * ROWS; i < rows; i += ROWS, to += PANEL_SIZE) {
+                copy(x.segment(), at + 4L * i, block, to, ROWS);
+            }
+        }
+    }
+
+    private void packShortColumns(Matrix x, int row, int k) {
+        for (int i = 0; i < rows; i++) {
+            long start = x.start() + x.rows().at(row + i);
+            int to = i / ROWS * PANEL_SIZE + i % ROWS;
+            for (int p = 0; p < depth; p++) {
+                long at = 4 * (start + x.columns().at(k + p));
+                block[to + p * ROWS] = x.segment().get(ValueLayout.JAVA_FLOAT, at);
+            }
+        }
     }
 
     @Override
-    public void packRows(MemorySegment source, long offset, long rowBytes, int rows, int depth) {
-        this.rows = rows;
-        this.depth = depth;
-        this.panels = false;
-        if (rowBytes == 4L * depth) {
-            MemorySegment.copy(source, ValueLayout.JAVA_FLOAT, offset, a, 0, rows * depth);
+    public void panel(MemorySegment panel, long offset, long rowBytes, int columns) {
+        this.right = panel;
+        this.rightOffset = offset;
+        this.rightStep = rowBytes;
+        this.columns = columns;
+    }
+
+    @Override
+    public void multiply(int row) {
+        int left = panels ? row / ROWS * PANEL_SIZE : row * ROW_STEP;
+        kernels.get(panels, rightStep, Math.min(ROWS, rows - row), columns > LANES)
+                .run(block, left, right, rightOffset, rightStep, depth, tile);
+    }
+
+    @Override
+    public void store(int row, Matrix out, int firstRow, int column, boolean add) {
+        int valid = Math.min(ROWS, rows - row);
+        for (int j = 0, n; j < columns; j += n) {
+            n = Math.min(out.columns().run(column + j), columns - j);
+            long start = out.start() + out.columns().at(column + j);
+            for (int i = 0; i < valid; i++) {
+                long at = 4 * (start + out.rows().at(firstRow + row + i));
+                storeRow(i * COLUMNS + j, out.segment(), at, n, add);
+            }
+        }
+    }
+
+    private void storeRow(int from, MemorySegment out, long at, int count, boolean add) {
+        if (count == COLUMNS) {
+            storeVector(from, out, at, add);
+            storeVector(from + LANES, out, at + 4L * LANES, add);
             return;
         }
-        for (int i = 0; i < rows; i++) {
-            long at = offset + i * rowBytes;
-            MemorySegment.copy(source, ValueLayout.JAVA_FLOAT, at, a, i * depth, depth);
+        for (int j = 0; j < count; j += LANES) {
+            storePart(from + j, out, at + 4L * j, SPECIES.indexInRange(j, count), add);
         }
     }
 
-    /// Makes panels of 8 rows, in each of which the 8 elements of one `k` are neighbours.
-    @Override
-    public void packColumns(
-            MemorySegment source, long offset, long columnBytes, int rows, int depth) {
-        this.rows = rows;
-        this.depth = depth;
-        this.panels = true;
-        for (int p = 0; p < depth; p++) {
-            long at = offset + p * columnBytes;
-            MemorySegment.copy(source, ValueLayout.JAVA_FLOAT, at, column, 0, rows);
-            for (int row = 0; row < rows; row += ROWS) {
-                System.arraycopy(column, row, a, row * depth + p * ROWS, ROWS);
-            }
-        }
-    }
-
-    @Override
-    public void multiply(int row, MemorySegment b, long offset, long rowBytes) {
-        int valid = Math.min(ROWS, rows - row);
-        boolean packed = rowBytes == Panels.ROW_BYTES;
-        if (panels) {
-            Multiply kernel = packed ? kernels.packedColumns : kernels.columns;
-            kernel.run(a, row * depth, 1, valid, b, offset, rowBytes, depth, tile);
-        } else {
-            Multiply kernel = packed ? kernels.packedRows : kernels.rows;
-            kernel.run(a, row * depth, depth, valid, b, offset, rowBytes, depth, tile);
-        }
-    }
-
-    @Override
-    public void store(
-            int row, MemorySegment c, long offset, long rowBytes, int columns, boolean add) {
-        int valid = Math.min(ROWS, rows - row);
-        for (int i = 0; i < valid; i++) {
-            long at = offset + i * rowBytes;
-            if (columns < COLUMNS) {
-                storePart(i * COLUMNS, c, at, columns, add);
-            } else {
-                storeVector(i * COLUMNS, c, at, add);
-                storeVector(i * COLUMNS + LANES, c, at + 4L * LANES, add);
-            }
-        }
-    }
-
-    private void storeVector(int from, MemorySegment c, long at, boolean add) {
+    private void storeVector(int from, MemorySegment out, long at, boolean add) {
         FloatVector sum = FloatVector.fromArray(SPECIES, tile, from);
         if (add) {
-            sum = sum.add(FloatVector.fromMemorySegment(SPECIES, c, at, ORDER));
+            sum = FloatVector.fromMemorySegment(SPECIES, out, at, ORDER).add(sum);
         }
-        sum.intoMemorySegment(c, at, ORDER);
+        sum.intoMemorySegment(out, at, ORDER);
     }
 
-    private void storePart(int from, MemorySegment c, long at, int columns, boolean add) {
-        if (!add) {
-            MemorySegment.copy(tile, from, c, ValueLayout.JAVA_FLOAT, at, columns);
-            return;
+    private void storePart(
+            int from, MemorySegment out, long at, VectorMask<Float> part, boolean add) {
+        FloatVector sum = FloatVector.fromArray(SPECIES, tile, from);
+        if (add) {
+            sum = FloatVector.fromMemorySegment(SPECIES, out, at, ORDER).add(sum);
         }
-        for (int j = 0; j < columns; j++) {
-            float sum = tile[from + j] + c.get(ValueLayout.JAVA_FLOAT, at + 4L * j);
-            c.set(ValueLayout.JAVA_FLOAT, at + 4L * j, sum);
-        }
+        sum.intoMemorySegment(out, at, ORDER, part);
     }
-
-    /// The copies of the innermost loop: for rows of `a` or panels of columns; `packed` if `b` is in panels.
-    private record Kernels(
-            Multiply rows, Multiply packedRows, Multiply columns, Multiply packedColumns) {}
 
     /// The innermost loop.
     interface Multiply {
-        /// `tile[i, j] = Σ a[i, p] · b[p, j]` for `p` below `depth`; `b` in bytes, `a` in elements.
+        /// `tile[i, j] = Σ left[i, p] · right[p, j]` for `p` below `depth`; `right` in bytes, `left` in elements.
         void run(
-                float[] a,
-                int aOffset,
-                int rowStep,
-                int rows,
-                MemorySegment b,
-                long bOffset,
-                long bStep,
+                float[] left,
+                int leftOffset,
+                MemorySegment right,
+                long rightOffset,
+                long rightStep,
                 int depth,
                 float[] tile);
     }

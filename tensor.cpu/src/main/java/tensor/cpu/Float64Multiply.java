@@ -7,15 +7,20 @@ import java.util.List;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/// The innermost loop of the matrix product on float64: 8 rows by two vectors of columns, in 16 accumulators.
-/// Template: the distance between neighbours along `k` in the array of `a`, and in bytes in the segment of `b` or 0 if
-/// that is an argument; as constants, they let bounds be checked once for all `k`.
+/// The innermost loop of the matrix product on float64: up to 12 rows by two vectors of columns, in 24 accumulators.
+/// Template: the distance of two rows and of two `k` in the array of the left matrix; the distance of two rows of the
+/// right one in bytes, or 0 if that is an argument; how many rows (1, 4, 6, 8 or 12) and vectors (1 or 2) are computed. As
+/// constants, they let bounds be checked once for all `k`, addresses need one register, and what is not computed is no
+/// code.
 ///
-/// Each element is `fma(a, b, sum)` for `k` in order, starting from 0.
+/// Each element is `fma(left, right, sum)` for `k` in order, starting from 0.
 final class Float64Multiply implements Float64Tiles.Multiply {
     private static final List<?> PARAMETERS = Specialize.parameters(MethodHandles.lookup());
-    private static final int DEPTH_STEP = (Integer) PARAMETERS.get(0);
-    private static final int ROW_BYTES = (Integer) PARAMETERS.get(1);
+    private static final int ROW_STEP = (Integer) PARAMETERS.get(0);
+    private static final int DEPTH_STEP = (Integer) PARAMETERS.get(1);
+    private static final int RIGHT_STEP = (Integer) PARAMETERS.get(2);
+    private static final int ROWS = (Integer) PARAMETERS.get(3);
+    private static final boolean TWO = (Integer) PARAMETERS.get(4) == 2;
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final int LANES = SPECIES.length();
@@ -23,24 +28,13 @@ final class Float64Multiply implements Float64Tiles.Multiply {
 
     @Override
     public void run(
-            double[] a,
-            int aOffset,
-            int rowStep,
-            int rows,
-            MemorySegment b,
-            long bOffset,
-            long bStep,
+            double[] left,
+            int leftOffset,
+            MemorySegment right,
+            long rightOffset,
+            long rightStep,
             int depth,
             double[] tile) {
-        // behind the last row, it is computed again
-        int r0 = aOffset;
-        int r1 = aOffset + Math.min(1, rows - 1) * rowStep;
-        int r2 = aOffset + Math.min(2, rows - 1) * rowStep;
-        int r3 = aOffset + Math.min(3, rows - 1) * rowStep;
-        int r4 = aOffset + Math.min(4, rows - 1) * rowStep;
-        int r5 = aOffset + Math.min(5, rows - 1) * rowStep;
-        int r6 = aOffset + Math.min(6, rows - 1) * rowStep;
-        int r7 = aOffset + Math.min(7, rows - 1) * rowStep;
         DoubleVector c00 = DoubleVector.zero(SPECIES);
         DoubleVector c01 = c00;
         DoubleVector c10 = DoubleVector.zero(SPECIES);
@@ -57,51 +51,97 @@ final class Float64Multiply implements Float64Tiles.Multiply {
         DoubleVector c61 = c60;
         DoubleVector c70 = DoubleVector.zero(SPECIES);
         DoubleVector c71 = c70;
-        long step = ROW_BYTES > 0 ? ROW_BYTES : bStep;
+        DoubleVector c80 = DoubleVector.zero(SPECIES);
+        DoubleVector c81 = c80;
+        DoubleVector c90 = DoubleVector.zero(SPECIES);
+        DoubleVector c91 = c90;
+        DoubleVector c100 = DoubleVector.zero(SPECIES);
+        DoubleVector c101 = c100;
+        DoubleVector c110 = DoubleVector.zero(SPECIES);
+        DoubleVector c111 = c110;
+        long step = RIGHT_STEP > 0 ? RIGHT_STEP : rightStep;
         for (int p = 0; p < depth; p++) {
-            long at = bOffset + p * step;
-            DoubleVector b0 = DoubleVector.fromMemorySegment(SPECIES, b, at, ORDER);
-            DoubleVector b1 = DoubleVector.fromMemorySegment(SPECIES, b, at + BYTES, ORDER);
-            DoubleVector a0 = DoubleVector.broadcast(SPECIES, a[r0 + p * DEPTH_STEP]);
+            long at = rightOffset + p * step;
+            int a = leftOffset + p * DEPTH_STEP;
+            DoubleVector b0 = DoubleVector.fromMemorySegment(SPECIES, right, at, ORDER);
+            DoubleVector b1 =
+                    TWO ? DoubleVector.fromMemorySegment(SPECIES, right, at + BYTES, ORDER) : b0;
+            DoubleVector a0 = DoubleVector.broadcast(SPECIES, left[a]);
             c00 = a0.fma(b0, c00);
-            c01 = a0.fma(b1, c01);
-            DoubleVector a1 = DoubleVector.broadcast(SPECIES, a[r1 + p * DEPTH_STEP]);
-            c10 = a1.fma(b0, c10);
-            c11 = a1.fma(b1, c11);
-            DoubleVector a2 = DoubleVector.broadcast(SPECIES, a[r2 + p * DEPTH_STEP]);
-            c20 = a2.fma(b0, c20);
-            c21 = a2.fma(b1, c21);
-            DoubleVector a3 = DoubleVector.broadcast(SPECIES, a[r3 + p * DEPTH_STEP]);
-            c30 = a3.fma(b0, c30);
-            c31 = a3.fma(b1, c31);
-            DoubleVector a4 = DoubleVector.broadcast(SPECIES, a[r4 + p * DEPTH_STEP]);
-            c40 = a4.fma(b0, c40);
-            c41 = a4.fma(b1, c41);
-            DoubleVector a5 = DoubleVector.broadcast(SPECIES, a[r5 + p * DEPTH_STEP]);
-            c50 = a5.fma(b0, c50);
-            c51 = a5.fma(b1, c51);
-            DoubleVector a6 = DoubleVector.broadcast(SPECIES, a[r6 + p * DEPTH_STEP]);
-            c60 = a6.fma(b0, c60);
-            c61 = a6.fma(b1, c61);
-            DoubleVector a7 = DoubleVector.broadcast(SPECIES, a[r7 + p * DEPTH_STEP]);
-            c70 = a7.fma(b0, c70);
-            c71 = a7.fma(b1, c71);
+            c01 = TWO ? a0.fma(b1, c01) : c01;
+            if (ROWS > 1) {
+                DoubleVector a1 = DoubleVector.broadcast(SPECIES, left[a + ROW_STEP]);
+                c10 = a1.fma(b0, c10);
+                c11 = TWO ? a1.fma(b1, c11) : c11;
+                DoubleVector a2 = DoubleVector.broadcast(SPECIES, left[a + 2 * ROW_STEP]);
+                c20 = a2.fma(b0, c20);
+                c21 = TWO ? a2.fma(b1, c21) : c21;
+                DoubleVector a3 = DoubleVector.broadcast(SPECIES, left[a + 3 * ROW_STEP]);
+                c30 = a3.fma(b0, c30);
+                c31 = TWO ? a3.fma(b1, c31) : c31;
+            }
+            if (ROWS > 4) {
+                DoubleVector a4 = DoubleVector.broadcast(SPECIES, left[a + 4 * ROW_STEP]);
+                c40 = a4.fma(b0, c40);
+                c41 = TWO ? a4.fma(b1, c41) : c41;
+                DoubleVector a5 = DoubleVector.broadcast(SPECIES, left[a + 5 * ROW_STEP]);
+                c50 = a5.fma(b0, c50);
+                c51 = TWO ? a5.fma(b1, c51) : c51;
+            }
+            if (ROWS > 6) {
+                DoubleVector a6 = DoubleVector.broadcast(SPECIES, left[a + 6 * ROW_STEP]);
+                c60 = a6.fma(b0, c60);
+                c61 = TWO ? a6.fma(b1, c61) : c61;
+                DoubleVector a7 = DoubleVector.broadcast(SPECIES, left[a + 7 * ROW_STEP]);
+                c70 = a7.fma(b0, c70);
+                c71 = TWO ? a7.fma(b1, c71) : c71;
+            }
+            if (ROWS > 8) {
+                DoubleVector a8 = DoubleVector.broadcast(SPECIES, left[a + 8 * ROW_STEP]);
+                c80 = a8.fma(b0, c80);
+                c81 = TWO ? a8.fma(b1, c81) : c81;
+                DoubleVector a9 = DoubleVector.broadcast(SPECIES, left[a + 9 * ROW_STEP]);
+                c90 = a9.fma(b0, c90);
+                c91 = TWO ? a9.fma(b1, c91) : c91;
+                DoubleVector a10 = DoubleVector.broadcast(SPECIES, left[a + 10 * ROW_STEP]);
+                c100 = a10.fma(b0, c100);
+                c101 = TWO ? a10.fma(b1, c101) : c101;
+                DoubleVector a11 = DoubleVector.broadcast(SPECIES, left[a + 11 * ROW_STEP]);
+                c110 = a11.fma(b0, c110);
+                c111 = TWO ? a11.fma(b1, c111) : c111;
+            }
         }
         c00.intoArray(tile, 0 * LANES);
         c01.intoArray(tile, 1 * LANES);
-        c10.intoArray(tile, 2 * LANES);
-        c11.intoArray(tile, 3 * LANES);
-        c20.intoArray(tile, 4 * LANES);
-        c21.intoArray(tile, 5 * LANES);
-        c30.intoArray(tile, 6 * LANES);
-        c31.intoArray(tile, 7 * LANES);
-        c40.intoArray(tile, 8 * LANES);
-        c41.intoArray(tile, 9 * LANES);
-        c50.intoArray(tile, 10 * LANES);
-        c51.intoArray(tile, 11 * LANES);
-        c60.intoArray(tile, 12 * LANES);
-        c61.intoArray(tile, 13 * LANES);
-        c70.intoArray(tile, 14 * LANES);
-        c71.intoArray(tile, 15 * LANES);
+        if (ROWS > 1) {
+            c10.intoArray(tile, 2 * LANES);
+            c11.intoArray(tile, 3 * LANES);
+            c20.intoArray(tile, 4 * LANES);
+            c21.intoArray(tile, 5 * LANES);
+            c30.intoArray(tile, 6 * LANES);
+            c31.intoArray(tile, 7 * LANES);
+        }
+        if (ROWS > 4) {
+            c40.intoArray(tile, 8 * LANES);
+            c41.intoArray(tile, 9 * LANES);
+            c50.intoArray(tile, 10 * LANES);
+            c51.intoArray(tile, 11 * LANES);
+        }
+        if (ROWS > 6) {
+            c60.intoArray(tile, 12 * LANES);
+            c61.intoArray(tile, 13 * LANES);
+            c70.intoArray(tile, 14 * LANES);
+            c71.intoArray(tile, 15 * LANES);
+        }
+        if (ROWS > 8) {
+            c80.intoArray(tile, 16 * LANES);
+            c81.intoArray(tile, 17 * LANES);
+            c90.intoArray(tile, 18 * LANES);
+            c91.intoArray(tile, 19 * LANES);
+            c100.intoArray(tile, 20 * LANES);
+            c101.intoArray(tile, 21 * LANES);
+            c110.intoArray(tile, 22 * LANES);
+            c111.intoArray(tile, 23 * LANES);
+        }
     }
 }

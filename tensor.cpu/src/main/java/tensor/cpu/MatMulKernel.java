@@ -3,7 +3,6 @@ package tensor.cpu;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import tensor.layout.DType;
 import tensor.spi.Operand;
 
@@ -13,172 +12,153 @@ import tensor.spi.Operand;
 /// the operands' type. Its bits depend on nothing else: how rows and columns are cut into blocks and tiles, whether
 /// operands are packed, transposed or expanded, how many threads and lanes there are, changes nothing.
 ///
-/// Blocks of `a` are always packed. `b` is packed in front if many rows share it or if its columns are contiguous rather
-/// than its rows.
+/// The result is cut into blocks, each of which one thread computes alone: it packs a block of the left matrix that fits
+/// the second-level cache, then panels of the right one that fit the first, and multiplies them tile by tile. What two
+/// blocks share is packed twice, which costs less than to hand it around.
 final class MatMulKernel {
     private static final long GRAIN_OPERATIONS = 1 << 20;
-    private static final long GRAIN_ELEMENTS = 1 << 16;
-    private static final int BLOCK_COLUMNS = 512;
+    private static final int BLOCK_COLUMNS = 1024;
 
-    /// Up to so many rows, packing `b` costs more than it saves.
+    /// No block is made smaller than this for the sake of more blocks.
+    private static final int LEAST_BLOCK = 128;
+
+    /// Up to so many rows, packing the right matrix costs more than it saves.
     private static final int FEW_ROWS = 64;
 
-    private final MemoryPool pool;
-    private final CopyKernel copies;
     private final Parallel parallel;
-    private final Supplier<Tiles> newTiles;
+    private final Supplier<Worker> newWorker;
     private final int bytes;
     private final int panelColumns;
-    private final ConcurrentLinkedQueue<Tiles> idleTiles = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<Worker> idle = new ConcurrentLinkedQueue<>();
 
     /// @param dtype float32 or float64
-    MatMulKernel(DType dtype, MemoryPool pool, CopyKernel copies, Parallel parallel) {
-        this.pool = pool;
-        this.copies = copies;
+    MatMulKernel(DType dtype, Parallel parallel) {
         this.parallel = parallel;
-        this.newTiles = dtype == DType.FLOAT32 ? Float32Tiles.factory() : Float64Tiles.factory();
         this.bytes = dtype.byteSize();
-        this.panelColumns = Panels.ROW_BYTES / bytes;
+        this.panelColumns = Panel.ROW_BYTES / bytes;
+        boolean single = dtype == DType.FLOAT32;
+        Supplier<Tiles> tiles = single ? Float32Tiles.factory() : Float64Tiles.factory();
+        this.newWorker =
+                () ->
+                        new Worker(
+                                tiles.get(),
+                                new Panel(
+                                        single ? new Float32Transpose() : new Float64Transpose(),
+                                        bytes));
     }
+
+    /// What a thread works with.
+    private record Worker(Tiles tiles, Panel panel) {}
 
     /// Computes the product into `out`, which is contiguous.
     void run(Operand a, Operand b, Operand out) {
         if (out.shape().elementCount() == 0) {
             return;
         }
-        try (Matrices x = Matrices.of(a, pool, copies);
-                Matrices y = Matrices.of(b, pool, copies)) {
-            MemorySegment c = ((CpuStorage) out.storage()).segment();
-            long cOffset = out.layout().offset() * bytes;
-            Matrices rows = y.isOneMatrix() ? x.asOneMatrix() : x;
-            Walk batch = rows.batch(y);
-            int m = rows.rows();
-            int k = rows.columns();
-            int n = y.columns();
-            parallel.ranges(
-                    batch.count(),
-                    Math.max(1, GRAIN_OPERATIONS / ((long) m * n * Math.max(1, k))),
-                    (first, last) -> {
-                        Walk.Position p = batch.position(first);
-                        for (long i = first; i < last; i++) {
-                            Matrix left = rows.at(p.source());
-                            Matrix right = y.at(p.target());
-                            one(left, right, c, cOffset + i * m * n * bytes, m, n, k);
-                            p.advance();
-                        }
-                    });
-        }
-    }
-
-    private void one(Matrix a, Matrix b, MemorySegment c, long cOffset, int m, int n, int k) {
-        if (k == 0) {
-            c.asSlice(cOffset, (long) m * n * bytes).fill((byte) 0);
+        if (a.shape().size(-1) == 0) {
+            MemorySegment zeros = ((CpuStorage) out.storage()).segment();
+            long count = out.shape().elementCount();
+            zeros.asSlice(out.layout().offset() * bytes, count * bytes).fill((byte) 0);
             return;
         }
-        if (b.rowsContiguous() && m <= FEW_ROWS) {
-            blocks(a, b, null, c, cOffset, m, n, k);
-            return;
-        }
-        long panels = Math.ceilDiv(n, panelColumns);
-        MemoryPool.Block packed = pool.take(panels * k * Panels.ROW_BYTES);
-        try {
-            pack(b, packed.segment(), n, k);
-            blocks(a, b, packed.segment(), c, cOffset, m, n, k);
-        } finally {
-            packed.giveBack();
-        }
+        run(ProductAxes.ofMatrices(a.layout(), b.layout(), out.layout()).factors(a, b, out));
     }
 
-    private void pack(Matrix b, MemorySegment packed, int n, int k) {
+    private void run(ProductAxes.Factors factors) {
+        int m = factors.left().rows().count();
+        int k = factors.right().rows().count();
+        int n = factors.right().columns().count();
+        Blocks blocks = Blocks.of(factors.out().batch().count(), m, n, k, parallel.threads());
         parallel.ranges(
-                Math.ceilDiv(n, panelColumns),
-                Math.max(1, GRAIN_ELEMENTS / panelColumns / k),
+                blocks.count(),
+                Math.max(1, GRAIN_OPERATIONS / blocks.operations()),
                 (first, last) -> {
-                    for (long panel = first; panel < last; panel++) {
-                        int column = (int) panel * panelColumns;
-                        int width = Math.min(panelColumns, n - column);
-                        for (int p = 0; p < k; p += Tiles.BLOCK_DEPTH) {
-                            int depth = Math.min(Tiles.BLOCK_DEPTH, k - p);
-                            long to = (panel * k + p) * Panels.ROW_BYTES;
-                            Panels.pack(b, b.offset(p, column), width, depth, bytes, packed, to);
-                        }
+                    Worker waiting = idle.poll();
+                    Worker worker = waiting == null ? newWorker.get() : waiting;
+                    for (long i = first; i < last; i++) {
+                        block(factors, blocks, i, worker);
                     }
+                    idle.add(worker);
                 });
     }
 
-    /// @param packed the panels of `b`, if they were made
-    private void blocks(
-            Matrix a,
-            Matrix b,
-            @Nullable MemorySegment packed,
-            MemorySegment c,
-            long cOffset,
-            int m,
-            int n,
-            int k) {
-        long down = Math.ceilDiv(m, Tiles.BLOCK_ROWS);
-        long across = Math.ceilDiv(n, BLOCK_COLUMNS);
-        long operations = Math.ceilDiv((long) m * n * k, down * across);
-        parallel.ranges(
-                down * across,
-                Math.max(1, GRAIN_OPERATIONS / operations),
-                (first, last) -> {
-                    Tiles idle = idleTiles.poll();
-                    Tiles tiles = idle == null ? newTiles.get() : idle;
-                    for (long block = first; block < last; block++) {
-                        int row = (int) (block / across) * Tiles.BLOCK_ROWS;
-                        int column = (int) (block % across) * BLOCK_COLUMNS;
-                        int rows = Math.min(Tiles.BLOCK_ROWS, m - row);
-                        int end = Math.min(n, column + BLOCK_COLUMNS);
-                        for (int p = 0; p < k; p += Tiles.BLOCK_DEPTH) {
-                            int depth = Math.min(Tiles.BLOCK_DEPTH, k - p);
-                            pack(tiles, a, row, p, rows, depth);
-                            for (int j = column; j < end; j += panelColumns) {
-                                long to = cOffset + ((long) row * n + j) * bytes;
-                                MemorySegment panels = packed == null ? b.segment() : packed;
-                                long from =
-                                        packed == null
-                                                ? b.offset(p, j)
-                                                : ((long) j / panelColumns * k + p)
-                                                        * Panels.ROW_BYTES;
-                                long step = packed == null ? b.rowBytes() : Panels.ROW_BYTES;
-                                int width = Math.min(panelColumns, n - j);
-                                for (int i = 0; i < rows; i += Tiles.ROWS) {
-                                    tiles.multiply(i, panels, from, step);
-                                    long at = to + (long) i * n * bytes;
-                                    tiles.store(i, c, at, (long) n * bytes, width, p > 0);
-                                }
-                            }
-                        }
-                    }
-                    idleTiles.add(tiles);
-                });
-    }
-
-    private static void pack(Tiles tiles, Matrix a, int row, int p, int rows, int depth) {
-        if (a.rowsContiguous()) {
-            tiles.packRows(a.segment(), a.offset(row, p), a.rowBytes(), rows, depth);
-        } else {
-            tiles.packColumns(a.segment(), a.offset(row, p), a.columnBytes(), rows, depth);
+    private void block(ProductAxes.Factors factors, Blocks blocks, long number, Worker worker) {
+        int batch = blocks.batch(number);
+        Matrix left = factors.left().at(batch);
+        Matrix right = factors.right().at(batch);
+        Matrix out = factors.out().at(batch);
+        int row = blocks.row(number);
+        int column = blocks.column(number);
+        int rows = Math.min(blocks.rows(), out.rows().count() - row);
+        int columns = Math.min(blocks.columns(), out.columns().count() - column);
+        boolean direct =
+                rows <= FEW_ROWS && right.rows().isEven() && right.columns().run(column) >= columns;
+        int inner = right.rows().count();
+        for (int k = 0; k < inner; k += Tiles.BLOCK_DEPTH) {
+            int depth = Math.min(Tiles.BLOCK_DEPTH, inner - k);
+            worker.tiles.pack(left, row, k, rows, depth);
+            for (int j = column; j < column + columns; j += panelColumns) {
+                int width = Math.min(panelColumns, column + columns - j);
+                if (direct) {
+                    long step = right.rows().step() * bytes;
+                    worker.tiles.panel(right.segment(), right.at(k, j) * bytes, step, width);
+                } else {
+                    worker.panel.pack(right, k, j, depth, width);
+                    worker.tiles.panel(worker.panel.memory(), 0, Panel.ROW_BYTES, width);
+                }
+                for (int i = 0; i < rows; i += Tiles.ROWS) {
+                    worker.tiles.multiply(i);
+                    worker.tiles.store(i, out, row, j, k > 0);
+                }
+            }
         }
     }
 
-    /// One matrix whose rows or columns are contiguous.
-    ///
-    /// @param start the place of its first element in bytes
-    /// @param rowBytes from one row to the next
-    /// @param columnBytes from one column to the next
-    /// @param rowsContiguous whether the elements of a row are neighbours, else those of a column are
-    record Matrix(
-            MemorySegment segment,
-            long start,
-            long rowBytes,
-            long columnBytes,
-            boolean rowsContiguous) {
+    /// How a batch of results is cut into blocks. One that is to be split further is cut across first: what is packed twice
+    /// then is the left matrix, which is cheaper.
+    private record Blocks(int batch, int m, int n, int k, int rows, int columns) {
+        static Blocks of(int batch, int m, int n, int k, int threads) {
+            long operations = (long) batch * m * n * k;
+            long wanted = threads == 1 ? 1 : Math.min(2L * threads, operations / GRAIN_OPERATIONS);
+            int down = Math.ceilDiv(m, Tiles.BLOCK_ROWS);
+            int across = Math.ceilDiv(n, BLOCK_COLUMNS);
+            while ((long) batch * down * across < wanted && n / across >= 2 * LEAST_BLOCK) {
+                across++;
+            }
+            while ((long) batch * down * across < wanted && m / down >= 2 * LEAST_BLOCK) {
+                down++;
+            }
+            int rows = Math.ceilDiv(m, down * Tiles.ROWS) * Tiles.ROWS;
+            int columns = Math.ceilDiv(n, across * Panel.ROW_BYTES) * Panel.ROW_BYTES;
+            return new Blocks(batch, m, n, k, rows, columns);
+        }
 
-        /// {@return the place of an element in bytes}
-        long offset(int row, int column) {
-            return start + row * rowBytes + column * columnBytes;
+        private int across() {
+            return Math.ceilDiv(n, columns);
+        }
+
+        private int down() {
+            return Math.ceilDiv(m, rows);
+        }
+
+        long count() {
+            return (long) batch * across() * down();
+        }
+
+        long operations() {
+            return (long) rows * columns * k;
+        }
+
+        int batch(long number) {
+            return (int) (number / across() / down());
+        }
+
+        int row(long number) {
+            return (int) (number / across() % down()) * rows;
+        }
+
+        int column(long number) {
+            return (int) (number % across()) * columns;
         }
     }
 }

@@ -35,6 +35,11 @@ final class Parallel {
         this.helpers = Executors.newFixedThreadPool(Math.max(1, threads - 1), daemons);
     }
 
+    /// {@return how many threads work on one loop}
+    int threads() {
+        return threads;
+    }
+
     /// Runs `body` on every piece and returns when all are done. If pieces throw, the exception of the first of them,
     /// in the order of the loop, is thrown; the others run all the same.
     void ranges(long n, long grain, Body body) {

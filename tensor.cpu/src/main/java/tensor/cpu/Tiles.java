@@ -1,36 +1,46 @@
 package tensor.cpu;
 
 import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.VectorShape;
 
 /// The inner part of the matrix product for one element type, with the scratch arrays of one thread.
 ///
-/// A block of `a` is packed into an array; its product with a panel of `b`, [#ROWS] rows by two vectors of columns,
-/// is made in registers and put into a small array, the tile, from where it goes to the result. (Measured: `a` in an
-/// array and `b` in a segment is the fastest pair, and stores to segments would make the kernel too large for the
-/// first compiler, so that it might stay slow for ever.)
+/// A block of the left matrix is packed into an array; its product with a panel of the right one, [#ROWS] rows by two
+/// vectors of columns, is made in registers and put into a small array, the tile, from where it goes to the result.
+/// (Measured: the left one in an array and the right one in a segment is the fastest pair, and stores to segments would
+/// make the kernel too large for the first compiler, so that it might stay slow for ever.)
 ///
 /// Lanes run along the columns, so each element of the result is computed by itself, with `k` in order.
 /// **Threads.** One at a time.
 interface Tiles {
-    /// Rows of a tile: 8 × 2 accumulators, which leaves registers for two vectors of `b` and one of `a`.
-    int ROWS = 8;
+    /// Rows of a tile: as many as leave registers for two vectors of the right matrix and one of the left, beside two
+    /// accumulators a row. Vectors of 512 bits come with 32 registers; else there may be 16.
+    int ROWS = VectorShape.preferredShape().vectorBitSize() == 512 ? 12 : 6;
 
-    /// The greatest number of rows of a block.
-    int BLOCK_ROWS = 128;
+    /// The greatest number of rows of a block, a multiple of [#ROWS]: so many, this deep, stay in the second-level cache.
+    int BLOCK_ROWS = 528;
 
-    /// The greatest inner size of a block: a panel of `b` this deep stays in the first-level cache.
+    /// The greatest inner size of a block: a panel this deep stays in the first-level cache.
     int BLOCK_DEPTH = 256;
 
-    /// Packs `rows × depth` elements of `a` whose rows are contiguous; offset and distance in bytes.
-    void packRows(MemorySegment a, long offset, long rowBytes, int rows, int depth);
+    /// Packs `rows × depth` elements of the left matrix, from (`row`, `k`) on.
+    void pack(Matrix left, int row, int k, int rows, int depth);
 
-    /// Packs `rows × depth` elements of `a` whose columns are contiguous; offset and distance in bytes.
-    void packColumns(MemorySegment a, long offset, long columnBytes, int rows, int depth);
+    /// Sets the panel of the right matrix: as many rows as the block is deep, of which two vectors each are read, or one if
+    /// that holds all columns.
+    ///
+    /// @param offset in bytes
+    /// @param rowBytes from one row to the next
+    /// @param columns how many count
+    void panel(MemorySegment panel, long offset, long rowBytes, int columns);
 
-    /// Computes the tile that begins at `row` of the block: its product with `depth` rows of `b`, each `rowBytes` from
-    /// the one before, of which two vectors are read.
-    void multiply(int row, MemorySegment b, long offset, long rowBytes);
+    /// Computes the tile that begins at `row` of the block.
+    void multiply(int row);
 
-    /// Writes the tile that begins at `row` of the block to `c`, or adds it there; offset and distance in bytes.
-    void store(int row, MemorySegment c, long offset, long rowBytes, int columns, boolean add);
+    /// Writes the tile that was computed last to the result, or adds it there.
+    ///
+    /// @param row of the block, where the tile begins
+    /// @param firstRow that of the result at which the block begins
+    /// @param column that of the result at which the tile begins
+    void store(int row, Matrix out, int firstRow, int column, boolean add);
 }

@@ -46,7 +46,14 @@ class MatMulKernelTest {
         "299, 283, 301",
         "8, 513, 520",
         "7, 1031, 530",
-        "130, 5, 1031"
+        "130, 5, 1031",
+        "11, 255, 31",
+        "12, 256, 32",
+        "13, 257, 33",
+        "24, 513, 1",
+        "1, 513, 24",
+        "533, 3, 70",
+        "1060, 2, 17"
     })
     void oddSizesAreExactInEveryOrientation(int m, int k, int n) {
         for (boolean left : new boolean[] {false, true}) {
@@ -171,15 +178,44 @@ class MatMulKernelTest {
     }
 
     @Test
-    void theMemoryOfACopyGoesBackToThePool() {
-        Operand x = Memory.of(BACKEND, Shape.of(8, 8), floats(64));
-        Operand scattered = Memory.view(x, Layout.of(Shape.of(4, 4), new long[] {16, 2}, 0));
-        Operand out = Memory.empty(BACKEND, DType.FLOAT32, Shape.of(4, 4));
-        long before = BACKEND.pool().usedBytes();
+    void matricesWithoutNeighboursGiveTheBitsOfTheirCopies() {
+        Operand x = Memory.of(BACKEND, Shape.of(60, 600), floats(60 * 600));
+        Operand left = Memory.view(x, Layout.of(Shape.of(29, 290), new long[] {1200, 2}, 3));
+        Operand right = Memory.view(x, Layout.of(Shape.of(290, 29), new long[] {2, 1200}, 5));
 
-        BACKEND.matMul(scattered, scattered, out);
+        sameBitsAsCopies(left, right);
+        sameBitsAsCopies(right, left);
+    }
 
-        assertEquals(before, BACKEND.pool().usedBytes());
+    @Test
+    void aBatchOfTransposedMatricesGivesTheBitsOfItsCopy() {
+        Operand x = Memory.of(BACKEND, Shape.of(3, 40, 50), floats(3 * 40 * 50));
+        Operand y = Memory.of(BACKEND, Shape.of(3, 70, 40), floats(3 * 70 * 40));
+        Operand one = Memory.of(BACKEND, Shape.of(70, 40), floats(70 * 40));
+        Operand left = Memory.view(x, x.layout().permute(0, 2, 1));
+        Operand right = Memory.view(y, y.layout().permute(0, 2, 1));
+        Layout shared = one.layout().permute(1, 0).expand(Shape.of(3, 40, 70));
+
+        sameBitsAsCopies(left, right);
+        sameBitsAsCopies(left, Memory.view(one, shared));
+    }
+
+    private static void sameBitsAsCopies(Operand left, Operand right) {
+        int[] sizes = left.shape().sizes();
+        sizes[sizes.length - 1] = right.shape().size(-1);
+        Operand first = Memory.empty(BACKEND, DType.FLOAT32, Shape.of(sizes));
+        Operand second = Memory.empty(BACKEND, DType.FLOAT32, Shape.of(sizes));
+
+        BACKEND.matMul(left, right, first);
+        BACKEND.matMul(copy(left), copy(right), second);
+
+        assertArrayEquals(Memory.floats(BACKEND, second), Memory.floats(BACKEND, first));
+    }
+
+    private static Operand copy(Operand x) {
+        Operand copy = Memory.empty(BACKEND, DType.FLOAT32, x.shape());
+        BACKEND.copy(x, copy);
+        return copy;
     }
 
     private static Operand operand(float[] values, int rows, int columns, boolean transposed) {
