@@ -12,8 +12,14 @@ final class Checks {
 
     static void sameDevice(Op op, Tensor a, Tensor b) {
         if (a.device() != b.device()) {
+            sameDevice(op.label(), a, b);
+        }
+    }
+
+    static void sameDevice(String where, Tensor a, Tensor b) {
+        if (a.device() != b.device()) {
             throw new IllegalArgumentException(
-                    op.label()
+                    where
                             + ": devices '"
                             + a.device()
                             + "' and '"

@@ -1,6 +1,8 @@
 package tensor.api;
 
+import java.util.BitSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -37,10 +39,26 @@ class Cotangents {
     /// @param g its cotangent
     /// @param leads the tensors whose cotangents are asked for
     void pass(Node node, Tensor y, Tensor g, Set<Tensor> leads) {
+        if (node.op instanceof Op.Fused fused) {
+            passAtOnce(fused, node.inputs, y, g, leads);
+            return;
+        }
         for (int i = 0; i < node.inputs.length; i++) {
             if (leads.contains(node.inputs[i])) {
                 add(node.inputs[i], share(node, i, y, g));
             }
+        }
+    }
+
+    final void passAtOnce(Op.Fused op, Tensor[] in, Tensor y, Tensor g, Set<Tensor> leads) {
+        BitSet wanted = new BitSet(in.length);
+        for (int i = 0; i < in.length; i++) {
+            wanted.set(i, leads.contains(in[i]));
+        }
+        List<Tensor> shares = op.fusion().cotangents(op.result(), in, y, g, wanted);
+        int next = 0;
+        for (int i = wanted.nextSetBit(0); i >= 0; i = wanted.nextSetBit(i + 1)) {
+            add(in[i], shares.get(next++));
         }
     }
 

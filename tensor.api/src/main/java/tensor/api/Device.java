@@ -27,6 +27,11 @@ public final class Device {
         this.backend = backend;
     }
 
+    /// {@return a device that has no name in the process}
+    static Device over(Backend backend) {
+        return new Device(backend);
+    }
+
     /// {@return the device of that name} Opens its backend at the first call.
     ///
     /// @param name as the backend's provider says: `cpu`, `cuda`

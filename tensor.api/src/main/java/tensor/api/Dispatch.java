@@ -164,7 +164,7 @@ final class Dispatch {
                 }
                 yield out;
             }
-            case Op.Composite(_, _), Op.Custom(_, _) ->
+            case Op.Composite(_, _), Op.Fused(_, _), Op.Custom(_, _) ->
                     throw new AssertionError("what has a derivative of its own computes itself");
         };
     }

@@ -82,6 +82,12 @@ sealed interface Op {
     /// @param name what it is called in messages
     record Composite(String name, Vjp vjp) implements Op {}
 
+    /// A result of several operations computed at once, which has the derivative of these.
+    ///
+    /// @param fusion what they are
+    /// @param result which of its results, from 0
+    record Fused(Fusion fusion, int result) implements Op {}
+
     /// Anything with a derivative of its own: the one open door.
     ///
     /// @param name what it is called in messages
@@ -120,6 +126,7 @@ sealed interface Op {
             case Pad(_, _, _, _, _) -> "pad";
             case Concat(_) -> "concat";
             case Composite(String name, _) -> name;
+            case Fused(Fusion fusion, _) -> fusion.name();
             case Custom(String name, _) -> name;
         };
     }

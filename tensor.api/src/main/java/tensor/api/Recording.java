@@ -12,6 +12,10 @@ final class Recording {
         return !ON.isBound() || ON.get();
     }
 
+    static <T> T on(Supplier<T> body) {
+        return ScopedValue.where(ON, true).call(body::get);
+    }
+
     static <T> T off(Supplier<T> body) {
         return ScopedValue.where(ON, false).call(body::get);
     }

@@ -1,6 +1,7 @@
 package tensor.api;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import tensor.layout.DType;
 import tensor.layout.Shape;
 import tensor.layout.ShapeException;
@@ -99,6 +100,11 @@ final class Views {
             sizes[i] = i == at ? 1 : x.size(i < at ? i : i - 1);
         }
         return reshape(x, Shape.of(sizes));
+    }
+
+    /// {@return `x`, as another tensor}
+    static Tensor same(Tensor x) {
+        return permute(x, IntStream.range(0, x.rank()).toArray());
     }
 
     static Tensor permute(Tensor x, int... axes) {

@@ -1,7 +1,9 @@
 package tensor.spi;
 
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import tensor.layout.DType;
+import tensor.layout.Shape;
 
 /// Where numbers live and are computed: memory on one device, and the forward primitives.
 ///
@@ -172,6 +174,20 @@ public interface Backend {
     /// @param stream the upper counter words
     /// @param out the result
     void random(long key, long stream, Operand out);
+
+    /// Computes several operations at once. The results have the bits that the single operations would give.
+    ///
+    /// A backend that does not say otherwise runs them one after the other.
+    ///
+    /// @param program the operations
+    /// @param domain the shape of all inputs but those whose last axis has size 1, with at least one element; of rank 1 or
+    ///     more if the program has rows
+    /// @param inputs the operands, of the domain or, where they are one for each row, of the domain with a last axis of size 1
+    /// @param outputs the results, contiguous, of shapes as the inputs'
+    default void run(
+            Program program, Shape domain, List<Operand> inputs, List<Operand> outputs) {
+        StepByStep.run(this, program, domain, inputs, outputs);
+    }
 
     /// Waits until everything called so far is done.
     void synchronize();

@@ -10,6 +10,14 @@ public enum ReduceOp {
     /// nothing. On float32, float64 and integers.
     MAX;
 
+    /// {@return the operator that folds two elements}
+    public BinaryOp pairwise() {
+        return switch (this) {
+            case SUM -> BinaryOp.ADD;
+            case MAX -> BinaryOp.MAX;
+        };
+    }
+
     /// {@return whether it works on elements of a type}
     ///
     /// @param dtype of the operand

@@ -2,12 +2,15 @@ package tensor.cpu;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
+import java.util.List;
 import tensor.layout.DType;
 import tensor.layout.Layout;
+import tensor.layout.Shape;
 import tensor.spi.Backend;
 import tensor.spi.BinaryOp;
 import tensor.spi.Operand;
 import tensor.spi.PositionOp;
+import tensor.spi.Program;
 import tensor.spi.ReduceOp;
 import tensor.spi.SortOrder;
 import tensor.spi.Storage;
@@ -28,6 +31,7 @@ final class CpuBackend implements Backend {
     private final IndexKernels indices;
     private final ScanKernels scans;
     private final Loops loops = new Loops();
+    private final ProgramKernel programs;
     private final Once<MatMulKernel> matMul32;
     private final Once<MatMulKernel> matMul64;
 
@@ -40,6 +44,7 @@ final class CpuBackend implements Backend {
         this.elementwise = new Elementwise(pool, copies, parallel);
         this.reductions = new ReduceKernels(pool, copies, parallel);
         this.indices = new IndexKernels(pool, copies, parallel);
+        this.programs = new ProgramKernel(pool, copies, reductions, loops, parallel);
         this.scans = new ScanKernels(pool, copies, parallel);
         this.matMul32 = new Once<>(() -> new MatMulKernel(DType.FLOAT32, parallel));
         this.matMul64 = new Once<>(() -> new MatMulKernel(DType.FLOAT64, parallel));
@@ -96,11 +101,7 @@ final class CpuBackend implements Backend {
         if (!op.isDefinedOn(x.dtype())) {
             throw Loops.unsupported(op, x.dtype());
         }
-        BinaryKernel pairwise =
-                switch (op) {
-                    case SUM -> loops.binary(BinaryOp.ADD, x.dtype());
-                    case MAX -> loops.binary(BinaryOp.MAX, x.dtype());
-                };
+        BinaryKernel pairwise = loops.binary(op.pairwise(), x.dtype());
         holding(() -> reductions.run(op, pairwise, x, axes, out), x, out);
     }
 
@@ -196,6 +197,16 @@ final class CpuBackend implements Backend {
         MemorySegment target = segment(out.storage()).asSlice(offset);
         Parallel.Body body = (from, to) -> Philox.fill(dtype, key, stream, target, from, to);
         holding(() -> parallel.ranges(out.shape().elementCount(), Philox.GRAIN, body), out);
+    }
+
+    @Override
+    public void run(
+            Program program, Shape domain, List<Operand> inputs, List<Operand> outputs) {
+        if (programs.takes(program, domain)) {
+            holding(() -> programs.run(program, domain, inputs, outputs), inputs, outputs);
+        } else {
+            Backend.super.run(program, domain, inputs, outputs);
+        }
     }
 
     @Override

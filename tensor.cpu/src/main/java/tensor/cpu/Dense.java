@@ -110,7 +110,8 @@ final class Dense implements AutoCloseable {
         }
     }
 
-    private static long element(MemorySegment segment, long offset, int byteSize) {
+    /// {@return the bits of one element}
+    static long element(MemorySegment segment, long offset, int byteSize) {
         return switch (byteSize) {
             case 1 -> segment.get(ValueLayout.JAVA_BYTE, offset);
             case 2 -> segment.get(ValueLayout.JAVA_SHORT, offset);

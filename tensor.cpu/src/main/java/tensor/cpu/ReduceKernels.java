@@ -24,8 +24,14 @@ import tensor.spi.ReduceOp;
 /// `log n`. Sums begin with −0, the neutral element of addition, so that a sum of nothing but −0 is −0. A maximum has no
 /// rounding and needs no order; NaN wins.
 final class ReduceKernels {
-    private static final int BLOCK = 2048;
+    /// Elements that are folded in halves.
+    static final int BLOCK = 2048;
+
     private static final int CHUNK = 1 << 16;
+
+    /// Up to so many elements a row is folded in one go.
+    static final int LONGEST_ROW = CHUNK;
+
     private static final int ROWS = 64;
     private static final int GROUP = 8;
     private static final int COLUMNS = 1024;
@@ -67,6 +73,28 @@ final class ReduceKernels {
         try (Dense dense = Dense.of(x, pool, copies)) {
             fold.groups(dense.segment(), dense.offset(), groups, target, targetOffset);
         }
+    }
+
+    /// {@return what folds rows that lie one after the other, on the thread that calls it}
+    ///
+    /// @param pairwise the dense loop of the operator and type
+    Rows rows(ReduceOp op, DType dtype, BinaryKernel pairwise) {
+        return new Fold(op, dtype, pairwise)::each;
+    }
+
+    /// Folds rows of at most [#LONGEST_ROW] elements.
+    interface Rows {
+        /// @param count how many rows
+        /// @param length of a row
+        /// @param scratch memory for [#BLOCK] elements
+        void fold(
+                MemorySegment x,
+                long offset,
+                int count,
+                int length,
+                MemorySegment out,
+                long outOffset,
+                MemorySegment scratch);
     }
 
     /// The sizes of merged axes: kept, reduced, kept, … and a kept one last; 1 where there is none.
@@ -176,6 +204,20 @@ final class ReduceKernels {
             }
         }
 
+        private void each(
+                MemorySegment x,
+                long offset,
+                int count,
+                int length,
+                MemorySegment out,
+                long outOffset,
+                MemorySegment scratch) {
+            for (int row = 0; row < count; row++) {
+                long value = chunk(x, offset + (long) row * length * bytes, length, scratch);
+                store(out, outOffset + (long) row * bytes, value);
+            }
+        }
+
         private void rows(
                 MemorySegment x,
                 long xOffset,
@@ -188,11 +230,14 @@ final class ReduceKernels {
                     Math.max(1, CHUNK / r),
                     (first, last) -> {
                         try (Scratch scratch = new Scratch((long) BLOCK * bytes)) {
-                            for (long row = first; row < last; row++) {
-                                long at = xOffset + row * r * bytes;
-                                long value = chunk(x, at, (int) r, scratch.segment);
-                                store(out, outOffset + row * bytes, value);
-                            }
+                            each(
+                                    x,
+                                    xOffset + first * r * bytes,
+                                    (int) (last - first),
+                                    (int) r,
+                                    out,
+                                    outOffset + first * bytes,
+                                    scratch.segment);
                         }
                     });
         }

@@ -1,0 +1,86 @@
+package tensor.cpu;
+
+import java.util.ArrayList;
+import java.util.List;
+import tensor.layout.Shape;
+import tensor.spi.Operand;
+import tensor.spi.Program;
+
+/// Runs programs block by block, each step by the loop of its operation: so all that lies between the inputs and the outputs
+/// stays in the first-level cache, and the bits are those of the single operations.
+///
+/// A block is a number of whole rows, or of single elements where the program has no rows. Blocks begin at multiples of 64
+/// elements if rows are short enough to allow that; then results are written to their places at once, though loops run over.
+final class ProgramKernel {
+    private static final int BLOCK_ELEMENTS = 2048;
+    private static final int PIECE_ELEMENTS = 1 << 16;
+
+    private final MemoryPool pool;
+    private final CopyKernel copies;
+    private final ReduceKernels reductions;
+    private final Loops loops;
+    private final Parallel parallel;
+
+    ProgramKernel(
+            MemoryPool pool,
+            CopyKernel copies,
+            ReduceKernels reductions,
+            Loops loops,
+            Parallel parallel) {
+        this.pool = pool;
+        this.copies = copies;
+        this.reductions = reductions;
+        this.loops = loops;
+        this.parallel = parallel;
+    }
+
+    /// {@return whether rows are short enough}
+    boolean takes(Program program, Shape domain) {
+        return !program.hasRows() || domain.size(-1) <= ReduceKernels.LONGEST_ROW;
+    }
+
+    /// Computes the outputs.
+    void run(Program program, Shape domain, List<Operand> inputs, List<Operand> outputs) {
+        int row = program.hasRows() ? domain.size(-1) : 1;
+        long rows = domain.elementCount() / row;
+        int perBlock = rowsPerBlock(row);
+        long perPiece = (long) perBlock * Math.max(1, PIECE_ELEMENTS / (perBlock * row));
+        List<Dense> dense = new ArrayList<>(inputs.size());
+        try {
+            for (Operand input : inputs) {
+                dense.add(Dense.repeating(input, pool, copies));
+            }
+            boolean isOneBlock = rows <= perBlock;
+            var plan =
+                    new ProgramPlan(
+                            program,
+                            row,
+                            isOneBlock ? (int) rows : perBlock,
+                            isOneBlock,
+                            dense,
+                            outputs,
+                            loops,
+                            reductions);
+            parallel.ranges(
+                    rows,
+                    perPiece,
+                    (first, last) -> {
+                        try (var frame = new ProgramFrame(plan, pool)) {
+                            for (long at = first; at < last; at += perBlock) {
+                                frame.run(at, (int) Math.min(perBlock, last - at));
+                            }
+                        }
+                    });
+        } finally {
+            dense.forEach(Dense::close);
+        }
+    }
+
+    /// As many as are whole multiples of 64 elements, if such a block is not much longer than it should be.
+    private static int rowsPerBlock(int row) {
+        int unit = Dense.UNIT / Math.min(Dense.UNIT, Integer.lowestOneBit(row));
+        int wanted = Math.max(1, BLOCK_ELEMENTS / row);
+        int whole = Math.ceilDiv(wanted, unit) * unit;
+        return (long) whole * row <= 4 * BLOCK_ELEMENTS ? whole : wanted;
+    }
+}
