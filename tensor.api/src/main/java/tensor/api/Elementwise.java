@@ -8,6 +8,9 @@ import tensor.spi.UnaryOp;
 
 /// Operations element by element: broadcasting, and the composites.
 final class Elementwise {
+    private static final Fusion RELU = Fusion.of("relu", in -> reluOf(in.getFirst()));
+    private static final Fusion SIGMOID = Fusion.of("sigmoid", in -> sigmoidOf(in.getFirst()));
+
     private Elementwise() {}
 
     static Tensor map(UnaryOp op, Tensor x) {
@@ -90,10 +93,19 @@ final class Elementwise {
         return not("xor", map("xor", BinaryOp.EQUAL, a, b));
     }
 
-    /// With a derivative of its own, so that that at 0 is 0. Below the least positive number is one comparison, through
-    /// which NaN passes.
     static Tensor relu(Tensor x) {
         Checks.floating("relu", x);
+        return RELU.apply(x);
+    }
+
+    static Tensor sigmoid(Tensor x) {
+        Checks.floating("sigmoid", x);
+        return SIGMOID.apply(x);
+    }
+
+    /// With a derivative of its own, so that that at 0 is 0. Below the least positive number is one comparison, through
+    /// which NaN passes.
+    private static Tensor reluOf(Tensor x) {
         double least = x.dtype() == DType.FLOAT32 ? Float.MIN_VALUE : Double.MIN_VALUE;
         Vjp vjp =
                 (_, in, _, g) ->
@@ -105,8 +117,7 @@ final class Elementwise {
     }
 
     /// With a derivative of its own: that of the composite would be ∞ · 0 far left.
-    static Tensor sigmoid(Tensor x) {
-        Checks.floating("sigmoid", x);
+    private static Tensor sigmoidOf(Tensor x) {
         Vjp vjp = (_, _, y, g) -> g.mul(y).mul(Sources.constant("sigmoid", y, 1).sub(y));
         return Custom.apply(
                 new Op.Composite("sigmoid", vjp),

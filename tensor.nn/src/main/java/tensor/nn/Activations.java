@@ -1,6 +1,7 @@
 package tensor.nn;
 
 import java.util.List;
+import tensor.api.Fusion;
 import tensor.api.Tensor;
 import tensor.layout.Shape;
 
@@ -10,6 +11,10 @@ import tensor.layout.Shape;
 public final class Activations {
     private static final double ROOT_HALF = Math.sqrt(0.5);
     private static final double ROOT_2_OVER_PI = Math.sqrt(2 / Math.PI);
+
+    private static final Fusion SILU = Fusion.of("silu", in -> siluOf(in.getFirst()));
+    private static final Fusion GELU = Fusion.of("gelu", in -> geluOf(in.getFirst()));
+    private static final Fusion GELU_TANH = Fusion.of("geluTanh", in -> geluTanhOf(in.getFirst()));
 
     private Activations() {}
 
@@ -38,6 +43,10 @@ public final class Activations {
     ///
     /// @param x floating point
     public static Tensor silu(Tensor x) {
+        return SILU.apply(x);
+    }
+
+    private static Tensor siluOf(Tensor x) {
         return Tensor.custom(
                 "silu",
                 List.of(x),
@@ -54,6 +63,10 @@ public final class Activations {
     ///
     /// @param x floating point
     public static Tensor gelu(Tensor x) {
+        return GELU.apply(x);
+    }
+
+    private static Tensor geluOf(Tensor x) {
         return x.mul(0.5).mul(x.mul(ROOT_HALF).erf().add(1));
     }
 
@@ -61,6 +74,10 @@ public final class Activations {
     ///
     /// @param x floating point
     public static Tensor geluTanh(Tensor x) {
+        return GELU_TANH.apply(x);
+    }
+
+    private static Tensor geluTanhOf(Tensor x) {
         Tensor inner = x.add(x.mul(x).mul(x).mul(0.044715)).mul(ROOT_2_OVER_PI);
         return x.mul(0.5).mul(inner.tanh().add(1));
     }

@@ -1,8 +1,10 @@
 package tensor.nn;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import tensor.api.Axes;
+import tensor.api.Fusion;
 import tensor.api.Tensor;
 import tensor.layout.DType;
 import tensor.layout.Shape;
@@ -24,6 +26,20 @@ import tensor.layout.ShapeException;
 /// @param scale the factor of the scores; `1/√width` if empty
 /// @param mask broadcast to `[.., queries, keys]`: bool, true for what takes part, or floating point, added to the scores
 public record Attention(boolean isCausal, OptionalDouble scale, Optional<Tensor> mask) {
+    // of the products of queries and keys, the factor, and masks
+    private static final Fusion FULL =
+            Fusion.of("attention", in -> Functional.softmax(scaled(in), -1));
+    private static final Fusion CAUSAL =
+            Fusion.of(
+                    "causal attention",
+                    in -> Functional.softmax(masked(scaled(in), in.get(2)), -1));
+    private static final Fusion MASKED =
+            Fusion.of("masked attention", in -> overAnyKeys(masked(scaled(in), in.get(2))));
+    private static final Fusion CAUSAL_AND_MASKED =
+            Fusion.of(
+                    "causal, masked attention",
+                    in -> overAnyKeys(masked(masked(scaled(in), in.get(2)), in.get(3))));
+
     /// {@return attention to all keys}
     public static Attention full() {
         return new Attention(false, OptionalDouble.empty(), Optional.empty());
@@ -75,14 +91,20 @@ public record Attention(boolean isCausal, OptionalDouble scale, Optional<Tensor>
                     query.shape(),
                     key.shape());
         }
-        double factor = scale.orElse(1 / Math.sqrt(query.size(-1)));
-        Tensor scores = query.matMul(key.t()).mul(factor);
-        if (isCausal) {
-            scores = masked(scores, upTo(query, key));
+        Tensor products = query.matMul(key.t());
+        Tensor factor = scalar(products, scale.orElse(1 / Math.sqrt(query.size(-1))));
+        if (mask.isPresent()) {
+            return isCausal
+                    ? CAUSAL_AND_MASKED.apply(products, factor, upTo(query, key), mask.get())
+                    : MASKED.apply(products, factor, mask.get());
         }
-        return mask.isPresent()
-                ? overAnyKeys(masked(scores, mask.get()))
-                : Functional.softmax(scores, -1);
+        return isCausal
+                ? CAUSAL.apply(products, factor, upTo(query, key))
+                : FULL.apply(products, factor);
+    }
+
+    private static Tensor scaled(List<Tensor> in) {
+        return in.get(0).mul(in.get(1));
     }
 
     /// Softmax, with 0 for a query that sees no key: without the detour its weights were 0/0, and so were all gradients.

@@ -2,6 +2,7 @@ package tensor.nn;
 
 import java.util.Arrays;
 import tensor.api.Axes;
+import tensor.api.Fusion;
 import tensor.api.RandomKey;
 import tensor.api.Tensor;
 import tensor.layout.DType;
@@ -12,6 +13,11 @@ import tensor.layout.ShapeException;
 ///
 /// Losses stand in [Losses], functions of single elements in [Activations].
 public final class Functional {
+    private static final Fusion SOFTMAX =
+            Fusion.of("softmax", in -> softmaxOf(in.getFirst(), -1));
+    private static final Fusion LOG_SOFTMAX =
+            Fusion.of("logSoftmax", in -> logSoftmaxOf(in.getFirst(), -1));
+
     private Functional() {}
 
     /// {@return `x·weightᵀ`} Shapes: `[.., in]`, `[out, in]` → `[.., out]`.
@@ -78,6 +84,14 @@ public final class Functional {
         if (x.size(x.shape().axis("softmax", axis)) == 0) {
             return x.exp();
         }
+        return isLast(x, axis) ? SOFTMAX.apply(x) : softmaxOf(x, axis);
+    }
+
+    private static boolean isLast(Tensor x, int axis) {
+        return axis == -1 || axis == x.rank() - 1;
+    }
+
+    static Tensor softmaxOf(Tensor x, int axis) {
         Tensor powers = x.sub(x.detach().max(Axes.of(axis).keep())).exp();
         return powers.div(powers.sum(Axes.of(axis).keep()));
     }
@@ -91,6 +105,10 @@ public final class Functional {
         if (x.size(x.shape().axis("logSoftmax", axis)) == 0) {
             return x.exp();
         }
+        return isLast(x, axis) ? LOG_SOFTMAX.apply(x) : logSoftmaxOf(x, axis);
+    }
+
+    private static Tensor logSoftmaxOf(Tensor x, int axis) {
         Tensor shifted = x.sub(x.detach().max(Axes.of(axis).keep()));
         return shifted.sub(shifted.exp().sum(Axes.of(axis).keep()).log());
     }

@@ -58,8 +58,14 @@ public final class LayerNorm extends Module implements Layer {
                         shape);
             }
         }
-        Tensor y = Normalization.layer(x, shape.rank(), epsilon);
-        return weight == null || bias == null ? y : y.mul(weight.value()).add(bias.value());
+        if (weight == null || bias == null) {
+            return Normalization.layer(x, shape.rank(), epsilon);
+        }
+        return shape.rank() == 1
+                ? Normalization.layer(x, weight.value(), bias.value(), epsilon)
+                : Normalization.layer(x, shape.rank(), epsilon)
+                        .mul(weight.value())
+                        .add(bias.value());
     }
 
     @Override

@@ -3,6 +3,7 @@ package tensor.nn;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import tensor.api.Axes;
+import tensor.api.Fusion;
 import tensor.api.Tensor;
 import tensor.layout.Shape;
 import tensor.layout.ShapeException;
@@ -11,6 +12,13 @@ import tensor.layout.ShapeException;
 ///
 /// What is learned on top of it, a factor and a summand, belongs to the layers [BatchNorm], [LayerNorm] and [GroupNorm].
 public final class Normalization {
+    private static final Fusion ROWS =
+            Fusion.of("layer norm", in -> over(in.get(0), Axes.of(-1), in.get(1)));
+    private static final Fusion SCALED_ROWS =
+            Fusion.of(
+                    "layer norm",
+                    in -> over(in.get(0), Axes.of(-1), in.get(3)).mul(in.get(1)).add(in.get(2)));
+
     private Normalization() {}
 
     /// {@return each channel normalized by given statistics}
@@ -51,7 +59,21 @@ public final class Normalization {
                             .formatted(axes, x.shape(), x.rank()),
                     x.shape());
         }
-        return over(x, Axes.of(IntStream.rangeClosed(-axes, -1).toArray()), epsilon);
+        return axes == 1
+                ? ROWS.apply(x, scalar(x, epsilon))
+                : over(
+                        x,
+                        Axes.of(IntStream.rangeClosed(-axes, -1).toArray()),
+                        scalar(x, epsilon));
+    }
+
+    /// {@return each sample normalized over its last axis, times a factor and plus a summand for each place on it}
+    static Tensor layer(Tensor x, Tensor factor, Tensor summand, double epsilon) {
+        return SCALED_ROWS.apply(x, factor, summand, scalar(x, epsilon));
+    }
+
+    private static Tensor scalar(Tensor like, double value) {
+        return like.device().with(() -> Tensor.full(Shape.scalar(), value, like.dtype()));
     }
 
     /// {@return each sample normalized over groups of its channels} Wu, He, Group normalization, 2018.
@@ -68,10 +90,10 @@ public final class Normalization {
                     x.shape());
         }
         Tensor grouped = x.reshape(x.size(0), groups, -1);
-        return over(grouped, Axes.of(2), epsilon).reshape(x.shape());
+        return ROWS.apply(grouped, scalar(x, epsilon)).reshape(x.shape());
     }
 
-    private static Tensor over(Tensor x, Axes axes, double epsilon) {
+    private static Tensor over(Tensor x, Axes axes, Tensor epsilon) {
         Tensor centred = x.sub(x.mean(axes.keep()));
         Tensor variance = centred.square().mean(axes.keep());
         return centred.div(variance.add(epsilon).sqrt());

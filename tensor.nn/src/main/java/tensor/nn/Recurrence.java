@@ -1,6 +1,7 @@
 package tensor.nn;
 
 import java.util.List;
+import tensor.api.Fusion;
 import tensor.api.Tensor;
 
 /// One kind of recurrent network: how a state goes on from one place of a sequence to the next.
@@ -11,7 +12,7 @@ enum Recurrence {
     TANH(1, 1) {
         @Override
         List<Tensor> next(Tensor fromInput, Tensor fromHidden, List<Tensor> state) {
-            return List.of(fromInput.add(fromHidden).tanh());
+            return List.of(SUM_TANH.apply(fromInput, fromHidden));
         }
     },
 
@@ -28,12 +29,10 @@ enum Recurrence {
         @Override
         List<Tensor> next(Tensor fromInput, Tensor fromHidden, List<Tensor> state) {
             Tensor gates = fromInput.add(fromHidden);
-            Tensor in = gate(gates, 0).sigmoid();
-            Tensor forget = gate(gates, 1).sigmoid();
-            Tensor proposal = gate(gates, 2).tanh();
-            Tensor out = gate(gates, 3).sigmoid();
-            Tensor cell = forget.mul(state.get(1)).add(in.mul(proposal));
-            return List.of(out.mul(cell.tanh()), cell);
+            Tensor cell =
+                    LSTM_CELL.apply(
+                            gate(gates, 0), gate(gates, 1), gate(gates, 2), state.get(1));
+            return List.of(LSTM_OUTPUT.apply(gate(gates, 3), cell), cell);
         }
     },
 
@@ -41,12 +40,44 @@ enum Recurrence {
     GRU(3, 1) {
         @Override
         List<Tensor> next(Tensor fromInput, Tensor fromHidden, List<Tensor> state) {
-            Tensor reset = gate(fromInput, 0).add(gate(fromHidden, 0)).sigmoid();
-            Tensor update = gate(fromInput, 1).add(gate(fromHidden, 1)).sigmoid();
-            Tensor proposal = gate(fromInput, 2).add(reset.mul(gate(fromHidden, 2))).tanh();
-            return List.of(proposal.add(update.mul(state.getFirst().sub(proposal))));
+            return List.of(
+                    GRU_OUTPUT.apply(
+                            gate(fromInput, 0),
+                            gate(fromHidden, 0),
+                            gate(fromInput, 1),
+                            gate(fromHidden, 1),
+                            gate(fromInput, 2),
+                            gate(fromHidden, 2),
+                            state.getFirst()));
         }
     };
+
+    private static final Fusion SUM_TANH =
+            Fusion.of("tanh of a sum", in -> in.get(0).add(in.get(1)).tanh());
+
+    /// Of the gates i, f, g and the cell.
+    private static final Fusion LSTM_CELL =
+            Fusion.of(
+                    "LSTM cell",
+                    in -> {
+                        Tensor kept = in.get(1).sigmoid().mul(in.get(3));
+                        return kept.add(in.get(0).sigmoid().mul(in.get(2).tanh()));
+                    });
+
+    /// Of the gate o and the cell.
+    private static final Fusion LSTM_OUTPUT =
+            Fusion.of("LSTM output", in -> in.get(0).sigmoid().mul(in.get(1).tanh()));
+
+    /// Of the two sides of the gates r, z, n, and of the output before.
+    private static final Fusion GRU_OUTPUT =
+            Fusion.of(
+                    "GRU output",
+                    in -> {
+                        Tensor reset = in.get(0).add(in.get(1)).sigmoid();
+                        Tensor update = in.get(2).add(in.get(3)).sigmoid();
+                        Tensor proposal = in.get(4).add(reset.mul(in.get(5))).tanh();
+                        return proposal.add(update.mul(in.get(6).sub(proposal)));
+                    });
 
     private final int gates;
     private final int states;

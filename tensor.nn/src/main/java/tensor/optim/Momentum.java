@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import tensor.api.Fusion;
 import tensor.api.Tensor;
 
 /// Adds up gradients: `b ← momentum·b + (1 − dampening)·g`, the first time `b ← g`.
@@ -11,6 +12,11 @@ import tensor.api.Tensor;
 /// The update is `b`, or with Nesterov's change `g + momentum·b`. At momentum 0 the gradients pass and the sums rest.
 record Momentum(double factor, double dampening, boolean nesterov)
         implements GradientTransform<MomentumState> {
+    private static final Fusion SUM =
+            Fusion.of(
+                    "momentum",
+                    in -> in.get(1).mul(in.get(2)).add(in.get(0).mul(in.get(3))));
+
     @Override
     public MomentumState init(Tensor parameter) {
         return new MomentumState(Optional.empty());
@@ -29,7 +35,10 @@ record Momentum(double factor, double dampening, boolean nesterov)
             Tensor sum =
                     states.get(i)
                             .buffer()
-                            .map(b -> b.mul(factor).add(gradient.mul(1 - dampening)))
+                            .map(b ->
+                                    SUM.apply(
+                                            Numbers.behind(
+                                                    List.of(gradient, b), factor, 1 - dampening)))
                             .orElseGet(gradient::copy);
             updates.add(nesterov ? gradient.add(sum.mul(factor)) : sum);
             next.add(new MomentumState(Optional.of(sum)));

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import tensor.api.Fusion;
 import tensor.api.Parameter;
 import tensor.api.Tensor;
 import tensor.api.TensorScope;
@@ -15,6 +16,9 @@ import tensor.api.TensorScope;
 ///
 /// @param <S> what is remembered of one parameter
 final class TransformStates<S extends TransformState<S>> {
+    private static final Fusion DESCENT =
+            Fusion.of("descent", in -> in.get(0).add(in.get(1).mul(in.get(2))));
+
     private final List<Parameter> parameters;
     private GradientTransform<S> transform;
 
@@ -77,8 +81,8 @@ final class TransformStates<S extends TransformState<S>> {
         var made = transform.update(gradients, inParts, values);
         List<Tensor> next = new ArrayList<>();
         for (int k = 0; k < parts.size(); k++) {
-            Tensor update = made.updates().get(k).mul(-learningRate);
-            next.add(scope.keep(values.get(k).add(update)));
+            List<Tensor> both = List.of(values.get(k), made.updates().get(k));
+            next.add(scope.keep(DESCENT.apply(Numbers.behind(both, -learningRate))));
         }
         List<S> after = new ArrayList<>(); // last, because it overwrites
         for (int k = 0; k < parts.size(); k++) {

@@ -2,6 +2,7 @@ package tensor.optim;
 
 import java.util.ArrayList;
 import java.util.List;
+import tensor.api.Fusion;
 import tensor.api.Tensor;
 
 /// The stages that optimizers are built of.
@@ -12,6 +13,8 @@ import tensor.api.Tensor;
 /// ```
 public final class Transforms {
     private static final double ADAM_EPSILON = 1e-8;
+    private static final Fusion DECAY =
+            Fusion.of("decayed weights", in -> in.get(0).add(in.get(1).mul(in.get(2))));
 
     private Transforms() {}
 
@@ -59,7 +62,8 @@ public final class Transforms {
                 (gradients, parameters) -> {
                     List<Tensor> changed = new ArrayList<>(gradients.size());
                     for (int i = 0; i < gradients.size(); i++) {
-                        changed.add(gradients.get(i).add(parameters.get(i).mul(factor)));
+                        List<Tensor> both = List.of(gradients.get(i), parameters.get(i));
+                        changed.add(DECAY.apply(Numbers.behind(both, factor)));
                     }
                     return changed;
                 };
