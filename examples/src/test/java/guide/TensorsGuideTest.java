@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import tensor.api.Device;
+import tensor.api.Fusion;
 import tensor.api.Gradients;
 import tensor.api.Indexed;
 import tensor.api.LinearAlgebra;
@@ -71,6 +72,17 @@ class TensorsGuideTest {
 
         assertEquals(6, w.grad().orElseThrow().item());
         assertEquals(6, g.getFirst().item());
+    }
+
+    @Test
+    void aCompositeIsComputedAtOnce() {
+        var x = Tensor.of(0f, 2f);
+        // @start region=fusion
+        Fusion swish = Fusion.of("swish", in -> in.get(0).mul(in.get(0).mul(in.get(1)).sigmoid()));
+        Tensor y = swish.apply(x, Tensor.scalar(1.5f));
+        // @end region=fusion
+
+        assertEquals(2 / (1 + Math.exp(-3)), y.toFloats()[1], 1e-6);
     }
 
     @Test

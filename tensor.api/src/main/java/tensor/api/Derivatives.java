@@ -93,7 +93,8 @@ final class Derivatives {
             }
             case Op.Composite(_, Vjp vjp) -> vjp.cotangent(i, List.of(in), y, g);
             case Op.Fused(_, _) ->
-                    throw new AssertionError("what is computed at once has one sweep for all inputs");
+                    throw new AssertionError(
+                            "what is computed at once has one sweep for all inputs");
             case Op.Custom custom -> Custom.cotangent(custom, i, in, y, g);
         };
     }

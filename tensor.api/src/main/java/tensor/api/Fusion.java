@@ -93,7 +93,7 @@ public final class Fusion {
         if (inParts(domain, in[0])) { // its operations one after the other
             return definition.apply(List.of(in));
         }
-        var signature = new Signature(Way.FORWARD, 0, new BitSet(), domain, kinds(in, domain));
+        var signature = Signature.of(domain, in);
         Program program = program(signature, () -> traced(signature.domain(), in));
         List<Tensor> results = computed(program, domain, in);
         return recorded(results, in);
@@ -151,11 +151,9 @@ public final class Fusion {
         Tensor[] all = Arrays.copyOf(in, in.length + 2);
         all[in.length] = g;
         all[in.length + 1] = y;
-        var signature = new Signature(Way.BACKWARD, result, wanted, domain, kinds(all, domain));
+        var signature = Signature.of(domain, all).backwards(result, wanted);
         Program program =
-                program(
-                        signature,
-                        () -> tracedBackward(result, signature.domain(), all, wanted));
+                program(signature, () -> tracedBackward(result, signature.domain(), all, wanted));
         return computed(program, domain, all);
     }
 
@@ -172,7 +170,8 @@ public final class Fusion {
                 }
                 Tensor y = definition.apply(in).get(derived.result());
                 List<Tensor> found =
-                        Gradients.differentiable(y, inputs.get(count), wanted(in, derived.wanted()));
+                        Gradients.differentiable(
+                                y, inputs.get(count), wanted(in, derived.wanted()));
                 return recording ? found : found.stream().map(Tensor::detach).toList();
             });
         };
@@ -212,14 +211,16 @@ public final class Fusion {
     }
 
     private Program inTrace(Shape domain, Tensor[] in, Traced body) {
-        return TensorScope.call("fusion '" + name + "'", _ -> {
-            var trace = new Trace(name, domain);
-            List<Tensor> inputs = new ArrayList<>();
-            for (int i = 0; i < in.length; i++) {
-                inputs.add(trace.input(i, in[i]));
-            }
-            return trace.program(body.results(trace, inputs));
-        });
+        return TensorScope.call(
+                "fusion '" + name + "'",
+                _ -> {
+                    var trace = new Trace(name, domain);
+                    List<Tensor> inputs = new ArrayList<>();
+                    for (int i = 0; i < in.length; i++) {
+                        inputs.add(trace.input(i, in[i]));
+                    }
+                    return trace.program(body.results(trace, inputs));
+                });
     }
 
     private Program program(Signature signature, Supplier<Program> traced) {
@@ -233,14 +234,6 @@ public final class Fusion {
         Program made = traced.get();
         programs.put(signature, made);
         return made;
-    }
-
-    private static List<Kind> kinds(Tensor[] in, Shape domain) {
-        List<Kind> kinds = new ArrayList<>(in.length);
-        for (Tensor x : in) {
-            kinds.add(new Kind(x.dtype(), x.shape().equals(domain)));
-        }
-        return kinds;
     }
 
     private List<Tensor> computed(Program program, Shape domain, Tensor[] in) {
@@ -268,17 +261,6 @@ public final class Fusion {
         }
         return results;
     }
-
-    private enum Way {
-        FORWARD,
-        BACKWARD
-    }
-
-    /// What a program depends on. The sizes count, for means divide by them.
-    private record Signature(
-            Way way, int result, BitSet wanted, Shape domain, List<Kind> inputs) {}
-
-    private record Kind(DType dtype, boolean all) {}
 
     private record Derived(int result, BitSet wanted) {}
 

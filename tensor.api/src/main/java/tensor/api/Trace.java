@@ -299,8 +299,7 @@ final class Trace implements Backend {
 
     private void put(Operand out, Step step) {
         Value value = (Value) out.storage();
-        if (!out.layout().isContiguous()
-                || out.shape().elementCount() != value.elementCount()) {
+        if (!out.layout().isContiguous() || out.shape().elementCount() != value.elementCount()) {
             throw refused("writing a part of a tensor");
         }
         value.number = number(step);

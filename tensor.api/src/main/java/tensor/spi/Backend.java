@@ -184,9 +184,8 @@ public interface Backend {
     ///     more if the program has rows
     /// @param inputs the operands, of the domain or, where they are one for each row, of the domain with a last axis of size 1
     /// @param outputs the results, contiguous, of shapes as the inputs'
-    default void run(
-            Program program, Shape domain, List<Operand> inputs, List<Operand> outputs) {
-        StepByStep.run(this, program, domain, inputs, outputs);
+    default void run(Program program, Shape domain, List<Operand> inputs, List<Operand> outputs) {
+        program.stepByStep(this, domain, inputs, outputs);
     }
 
     /// Waits until everything called so far is done.

@@ -61,8 +61,7 @@ final class StepByStep {
             }
             case Step.Where(int condition, int a, int b, DType dtype, Extent extent) -> {
                 Operand out = fresh(dtype, extent);
-                backend.where(
-                        taken(condition, extent), taken(a, extent), taken(b, extent), out);
+                backend.where(taken(condition, extent), taken(a, extent), taken(b, extent), out);
                 yield out;
             }
             case Step.Cast(int x, DType dtype, Extent extent) -> {

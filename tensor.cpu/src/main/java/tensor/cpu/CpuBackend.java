@@ -200,8 +200,7 @@ final class CpuBackend implements Backend {
     }
 
     @Override
-    public void run(
-            Program program, Shape domain, List<Operand> inputs, List<Operand> outputs) {
+    public void run(Program program, Shape domain, List<Operand> inputs, List<Operand> outputs) {
         if (programs.takes(program, domain)) {
             holding(() -> programs.run(program, domain, inputs, outputs), inputs, outputs);
         } else {

@@ -9,6 +9,7 @@ import tensor.spi.Step;
 /// The registers of one thread that runs a program, and where the values of the present block are.
 final class ProgramFrame implements AutoCloseable {
     private final ProgramPlan plan;
+    private final ProgramCode code;
     private final MemoryPool.Block memory;
     private final long scratchOffset;
 
@@ -19,12 +20,14 @@ final class ProgramFrame implements AutoCloseable {
 
     ProgramFrame(ProgramPlan plan, MemoryPool pool) {
         this.plan = plan;
-        int count = plan.steps.size();
-        long elements = (long) plan.row * plan.rowsPerBlock;
-        long registerBytes = Math.ceilDiv(elements * plan.elementBytes, 64) * 64 + MemoryPool.SLACK;
+        this.code = plan.code;
+        int elements = plan.row * plan.rowsPerBlock;
+        long bytes = Math.ceilDiv((long) elements * code.elementBytes, 64) * 64;
+        long registerBytes = bytes + MemoryPool.SLACK;
         this.scratchOffset = registerBytes * plan.registerCount;
-        this.memory =
-                pool.take(scratchOffset + (long) ReduceKernels.BLOCK * plan.elementBytes);
+        long scratchBytes = code.hasRows ? (long) ReduceKernels.BLOCK * code.elementBytes : 0;
+        this.memory = pool.take(scratchOffset + scratchBytes);
+        int count = code.loops.length;
         this.segments = new MemorySegment[count];
         this.offsets = new long[count];
         for (int i = 0; i < count; i++) {
@@ -32,7 +35,7 @@ final class ProgramFrame implements AutoCloseable {
             offsets[i] = plan.registers[i] * registerBytes;
             if (plan.fixed[i]) {
                 load(i, 0, plan.rowsPerBlock);
-                plan.loops[i].run(this, plan.rowsPerBlock);
+                code.loops[i].run(this, plan.rowsPerBlock, elements);
             }
         }
     }
@@ -42,38 +45,49 @@ final class ProgramFrame implements AutoCloseable {
     /// @param first its first row
     /// @param rows how many
     void run(long first, int rows) {
+        int elements = rows * plan.row;
         for (int i = 0; i < segments.length; i++) {
             if (!plan.fixed[i]) {
                 aim(i, first);
                 load(i, first, rows);
-                plan.loops[i].run(this, rows);
+                code.loops[i].run(this, rows, elements);
             }
         }
         for (int k = 0; k < plan.outputs.size(); k++) {
-            Program.Output output = plan.outputs.get(k);
+            Program.Output output = code.outputs.get(k);
             if (plan.direct[output.step()] != k) {
-                store(output, plan.targets.get(k), first, rows);
+                store(output, plan.outputs.get(k), first, rows);
             }
         }
+    }
+
+    private int width(Extent extent) {
+        return extent == Extent.ROW ? 1 : plan.row;
     }
 
     /// Where a value is not in a register, finds its place in its operand.
     private void aim(int i, long first) {
-        Step step = plan.steps.get(i);
-        long at = first * plan.width(i) * step.dtype().byteSize();
-        if (plan.direct[i] != ProgramPlan.NONE) {
-            segments[i] = segment(plan.targets.get(plan.direct[i]));
-            offsets[i] = at;
-        } else if (step instanceof Step.Input in && plan.isDense(in)) {
-            Dense dense = plan.inputs.get(in.number());
-            segments[i] = dense.segment();
-            offsets[i] = dense.offset() + at;
+        if (plan.registers[i] != ProgramPlan.NONE) {
+            return;
+        }
+        Step step = code.steps.get(i);
+        long at = first * width(step.extent());
+        if (step instanceof Step.Input in) {
+            ProgramInput input = plan.inputs.get(in.number());
+            segments[i] = input.segment();
+            offsets[i] = input.offset(at);
+        } else {
+            segments[i] = segment(plan.outputs.get(plan.direct[i]));
+            offsets[i] = at * step.dtype().byteSize();
         }
     }
 
-    /// Fills a register from an operand that repeats, or with a constant.
+    /// Fills the register of an input or a constant.
     private void load(int i, long first, int rows) {
-        switch (plan.steps.get(i)) {
+        if (plan.registers[i] == ProgramPlan.NONE) {
+            return;
+        }
+        switch (code.steps.get(i)) {
             case Step.Constant constant ->
                     FillLoop.run(
                             segments[i],
@@ -81,44 +95,26 @@ final class ProgramFrame implements AutoCloseable {
                             constant.bits(),
                             constant.dtype().byteSize(),
                             (long) rows * plan.row);
-            case Step.Input in when !plan.isDense(in) ->
-                    repeat(
-                            plan.inputs.get(in.number()),
-                            first * plan.width(i),
-                            (long) rows * plan.width(i),
-                            in.dtype().byteSize(),
-                            i);
+            case Step.Input in -> {
+                long width = width(in.extent());
+                ProgramInput input = plan.inputs.get(in.number());
+                input.load(first * width, rows * width, segments[i], offsets[i]);
+            }
             default -> {}
         }
     }
 
-    private void repeat(Dense source, long first, long count, int bytes, int to) {
-        long period = source.period();
-        for (long done = 0; done < count; ) {
-            long at = (first + done) % period;
-            long length = Math.min(period - at, count - done);
-            MemorySegment.copy(
-                    source.segment(),
-                    source.offset() + at * bytes,
-                    segments[to],
-                    offsets[to] + done * bytes,
-                    length * bytes);
-            done += length;
-        }
-    }
-
     /// Repeats the number of each row for its elements. A row may run over into the next one, which comes later.
-    void spread(int from, int to, int bytes, int rows) {
+    void spread(int from, int to, int bytes, int rows, int row) {
         for (int r = 0; r < rows; r++) {
             long bits = Dense.element(segments[from], offsets[from] + (long) r * bytes, bytes);
-            long at = offsets[to] + (long) r * plan.row * bytes;
-            FillLoop.run(segments[to], at, bits, bytes, plan.row);
+            FillLoop.run(segments[to], offsets[to] + (long) r * row * bytes, bits, bytes, row);
         }
     }
 
     private void store(Program.Output output, Operand target, long first, int rows) {
         int bytes = target.dtype().byteSize();
-        int width = output.extent() == Extent.ROW ? 1 : plan.row;
+        int width = width(output.extent());
         MemorySegment.copy(
                 segments[output.step()],
                 offsets[output.step()],

@@ -2,6 +2,8 @@ package tensor.cpu;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import tensor.layout.Shape;
 import tensor.spi.Operand;
 import tensor.spi.Program;
@@ -15,6 +17,10 @@ final class ProgramKernel {
     private static final int BLOCK_ELEMENTS = 2048;
     private static final int PIECE_ELEMENTS = 1 << 16;
 
+    /// More programs than a training run has; then all begin anew.
+    private static final int KEPT = 2048;
+
+    private final Map<Program, ProgramCode> codes = new ConcurrentHashMap<>();
     private final MemoryPool pool;
     private final CopyKernel copies;
     private final ReduceKernels reductions;
@@ -41,26 +47,17 @@ final class ProgramKernel {
 
     /// Computes the outputs.
     void run(Program program, Shape domain, List<Operand> inputs, List<Operand> outputs) {
-        int row = program.hasRows() ? domain.size(-1) : 1;
+        ProgramCode code = code(program);
+        int row = code.hasRows ? domain.size(-1) : 1;
         long rows = domain.elementCount() / row;
-        int perBlock = rowsPerBlock(row);
+        int perBlock = (int) Math.min(rows, rowsPerBlock(row));
         long perPiece = (long) perBlock * Math.max(1, PIECE_ELEMENTS / (perBlock * row));
-        List<Dense> dense = new ArrayList<>(inputs.size());
+        List<ProgramInput> sources = new ArrayList<>(inputs.size());
         try {
             for (Operand input : inputs) {
-                dense.add(Dense.repeating(input, pool, copies));
+                sources.add(ProgramInput.of(input, pool, copies));
             }
-            boolean isOneBlock = rows <= perBlock;
-            var plan =
-                    new ProgramPlan(
-                            program,
-                            row,
-                            isOneBlock ? (int) rows : perBlock,
-                            isOneBlock,
-                            dense,
-                            outputs,
-                            loops,
-                            reductions);
+            var plan = new ProgramPlan(code, row, perBlock, rows == perBlock, sources, outputs);
             parallel.ranges(
                     rows,
                     perPiece,
@@ -72,8 +69,21 @@ final class ProgramKernel {
                         }
                     });
         } finally {
-            dense.forEach(Dense::close);
+            sources.forEach(ProgramInput::close);
         }
+    }
+
+    private ProgramCode code(Program program) {
+        ProgramCode known = codes.get(program);
+        if (known != null) {
+            return known;
+        }
+        if (codes.size() >= KEPT) {
+            codes.clear();
+        }
+        var made = new ProgramCode(program, loops, reductions);
+        codes.put(program, made);
+        return made;
     }
 
     /// As many as are whole multiples of 64 elements, if such a block is not much longer than it should be.

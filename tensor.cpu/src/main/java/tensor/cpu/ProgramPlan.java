@@ -1,17 +1,12 @@
 package tensor.cpu;
 
 import java.util.List;
-import tensor.layout.DType;
 import tensor.layout.Layout;
-import tensor.spi.BinaryOp;
 import tensor.spi.Extent;
 import tensor.spi.Operand;
-import tensor.spi.Program;
-import tensor.spi.ReduceOp;
 import tensor.spi.Step;
-import tensor.spi.UnaryOp;
 
-/// What is decided once for a run of a program: the loop of each step, and the place of its value.
+/// Where the values of a program are in one run of it.
 ///
 /// A value is read where it lies, if it is an input without gaps; it is written to its output, if loops may run over there; else
 /// it is in a *register*, memory for one block, which goes to another value after its last use. Values that are the same in
@@ -20,19 +15,14 @@ final class ProgramPlan {
     /// The place of a value that is no register, or no output.
     static final int NONE = -1;
 
-    final List<Step> steps;
-    final List<Program.Output> outputs;
-    final List<Dense> inputs;
-    final List<Operand> targets;
+    final ProgramCode code;
+    final List<ProgramInput> inputs;
+    final List<Operand> outputs;
 
     /// Elements of a row, and rows of a block.
     final int row;
 
     final int rowsPerBlock;
-
-    private final boolean isOneBlock;
-
-    final Loop[] loops;
 
     /// For each step its register, or [#NONE].
     final int[] registers;
@@ -45,56 +35,47 @@ final class ProgramPlan {
 
     final int registerCount;
 
-    /// Of the widest type.
-    final int elementBytes;
-
     ProgramPlan(
-            Program program,
+            ProgramCode code,
             int row,
             int rowsPerBlock,
             boolean isOneBlock,
-            List<Dense> inputs,
-            List<Operand> targets,
-            Loops loops,
-            ReduceKernels reductions) {
-        this.steps = program.steps();
-        this.outputs = program.outputs();
-        this.inputs = inputs;
-        this.targets = targets;
+            List<ProgramInput> inputs,
+            List<Operand> outputs) {
+        this.code = code;
         this.row = row;
         this.rowsPerBlock = rowsPerBlock;
-        this.isOneBlock = isOneBlock;
-        int count = steps.size();
-        this.loops = new Loop[count];
+        this.inputs = inputs;
+        this.outputs = outputs;
+        int count = code.loops.length;
         this.registers = new int[count];
         this.direct = new int[count];
         this.fixed = new boolean[count];
-        int widest = 1;
         for (int i = 0; i < count; i++) {
-            this.loops[i] = loop(i, loops, reductions);
-            fixed[i] = isFixed(steps.get(i));
+            fixed[i] = isFixed(i, isOneBlock);
             direct[i] = NONE;
-            registers[i] = NONE;
-            widest = Math.max(widest, steps.get(i).dtype().byteSize());
         }
-        this.elementBytes = widest;
-        writeDirectly();
+        writeDirectly(isOneBlock);
         this.registerCount = allocate();
     }
 
-    /// {@return whether an input is read where it lies}
-    boolean isDense(Step step) {
-        return step instanceof Step.Input in && inputs.get(in.number()).period() == Long.MAX_VALUE;
+    /// {@return the input that a step reads where it lies, or null}
+    boolean isDense(int step) {
+        return code.steps.get(step) instanceof Step.Input in && inputs.get(in.number()).isDense();
     }
 
-    private boolean isFixed(Step step) {
-        return switch (step) {
-            case Step.Input in -> !isDense(in) && begins(in);
+    private boolean isFixed(int i, boolean isOneBlock) {
+        return switch (code.steps.get(i)) {
+            case Step.Input in -> {
+                ProgramInput input = inputs.get(in.number());
+                long block = in.extent() == Extent.ROW ? rowsPerBlock : (long) row * rowsPerBlock;
+                yield !input.isDense() && (isOneBlock || input.repeats(block));
+            }
             case Step.Constant _ -> true;
             case Step.Fold _ -> false;
             default -> {
                 boolean all = true;
-                for (int taken : step.takes()) {
+                for (int taken : code.takes[i]) {
                     all &= fixed[taken];
                 }
                 yield all;
@@ -102,26 +83,22 @@ final class ProgramPlan {
         };
     }
 
-    /// {@return whether every block begins where an input begins anew}
-    private boolean begins(Step.Input in) {
-        long period = inputs.get(in.number()).period();
-        return isOneBlock
-                || (in.extent() == Extent.ALL && (long) row * rowsPerBlock % period == 0);
-    }
-
-    /// Loops run over by less than 64 elements, into what the next block writes.
-    private void writeDirectly() {
+    /// Loops run over by less than 64 elements, into what the next block writes, maybe on another thread: so a block must end
+    /// where they do, and rows too where they are filled one by one.
+    private void writeDirectly(boolean isOneBlock) {
         if (!isOneBlock && (long) row * rowsPerBlock % Dense.UNIT != 0) {
             return;
         }
         for (int k = 0; k < outputs.size(); k++) {
-            int i = outputs.get(k).step();
-            Step step = steps.get(i);
+            int i = code.outputs.get(k).step();
+            Step step = code.steps.get(i);
+            boolean endsInBlocks = !(step instanceof Step.Spread) || row % Dense.UNIT == 0;
             if (!(step instanceof Step.Input)
+                    && (isOneBlock || endsInBlocks)
                     && step.extent() == Extent.ALL
                     && !fixed[i]
                     && direct[i] == NONE
-                    && isWhole(targets.get(k))) {
+                    && isWhole(outputs.get(k))) {
                 direct[i] = k;
             }
         }
@@ -137,109 +114,37 @@ final class ProgramPlan {
     ///
     /// @return how many there are
     private int allocate() {
-        int count = steps.size();
-        int[] lastUse = new int[count];
-        for (int i = 0; i < count; i++) {
-            for (int taken : steps.get(i).takes()) {
-                lastUse[taken] = i;
-            }
-        }
-        for (Program.Output output : outputs) {
-            lastUse[output.step()] = count;
-        }
+        int count = registers.length;
         int[] free = new int[count];
         int freeCount = 0;
         int made = 0;
         for (int i = 0; i < count; i++) {
-            if (!isDense(steps.get(i)) && direct[i] == NONE) {
+            if (isDense(i) || direct[i] != NONE) {
+                registers[i] = NONE;
+            } else {
                 registers[i] = freeCount > 0 && !fixed[i] ? free[--freeCount] : made++;
             }
-            for (int taken : steps.get(i).takes()) {
-                if (lastUse[taken] == i && registers[taken] != NONE && !fixed[taken]) {
+            int[] takes = code.takes[i];
+            for (int k = 0; k < takes.length; k++) {
+                int taken = takes[k];
+                if (code.lastUse[taken] == i
+                        && registers[taken] != NONE
+                        && !fixed[taken]
+                        && isFirst(takes, k)) {
                     free[freeCount++] = registers[taken];
-                    lastUse[taken] = NONE; // where a step takes a value twice
                 }
             }
         }
         return made;
     }
 
-    /// {@return what computes a step; inputs and constants are loaded by the frame}
-    private Loop loop(int i, Loops loops, ReduceKernels reductions) {
-        return switch (steps.get(i)) {
-            case Step.Input _, Step.Constant _ -> (_, _) -> {};
-            case Step.Map1(UnaryOp op, int x, DType dtype, _) ->
-                    unary(i, x, loops.unary(op, dtype));
-            case Step.Cast(int x, DType dtype, _) ->
-                    unary(i, x, loops.cast(steps.get(x).dtype(), dtype));
-            case Step.Map2(BinaryOp op, int a, int b, _, _) ->
-                    binary(i, a, b, loops.binary(op, steps.get(a).dtype()));
-            case Step.Where(int condition, int a, int b, DType dtype, _) ->
-                    where(i, condition, a, b, loops.where(dtype));
-            case Step.Fold(ReduceOp op, int x, DType dtype) -> {
-                var fold = reductions.rows(op, dtype, loops.binary(op.pairwise(), dtype));
-                yield (frame, rows) ->
-                        fold.fold(
-                                frame.segments[x],
-                                frame.offsets[x],
-                                rows,
-                                row,
-                                frame.segments[i],
-                                frame.offsets[i],
-                                frame.scratch());
+    /// Whether a step that takes a value twice has not been looked at yet.
+    private static boolean isFirst(int[] takes, int k) {
+        for (int before = 0; before < k; before++) {
+            if (takes[before] == takes[k]) {
+                return false;
             }
-            case Step.Spread(int x, DType dtype) ->
-                    (frame, rows) -> frame.spread(x, i, dtype.byteSize(), rows);
-        };
-    }
-
-    private Loop unary(int i, int x, UnaryKernel kernel) {
-        int width = width(i);
-        return (frame, rows) ->
-                kernel.run(
-                        frame.segments[x],
-                        frame.offsets[x],
-                        frame.segments[i],
-                        frame.offsets[i],
-                        rows * width);
-    }
-
-    private Loop binary(int i, int a, int b, BinaryKernel kernel) {
-        int width = width(i);
-        return (frame, rows) ->
-                kernel.run(
-                        frame.segments[a],
-                        frame.offsets[a],
-                        frame.segments[b],
-                        frame.offsets[b],
-                        frame.segments[i],
-                        frame.offsets[i],
-                        rows * width);
-    }
-
-    private Loop where(int i, int condition, int a, int b, WhereKernel kernel) {
-        int width = width(i);
-        return (frame, rows) ->
-                kernel.run(
-                        frame.segments[condition],
-                        frame.offsets[condition],
-                        frame.segments[a],
-                        frame.offsets[a],
-                        frame.segments[b],
-                        frame.offsets[b],
-                        frame.segments[i],
-                        frame.offsets[i],
-                        rows * width);
-    }
-
-    /// {@return how many numbers a value has for each row of a block} One that is the same everywhere is there for each
-    /// element.
-    int width(int step) {
-        return steps.get(step).extent() == Extent.ROW ? 1 : row;
-    }
-
-    /// Computes one step on the rows of a block.
-    interface Loop {
-        void run(ProgramFrame frame, int rows);
+        }
+        return true;
     }
 }

@@ -84,6 +84,8 @@ final class ReduceKernels {
 
     /// Folds rows of at most [#LONGEST_ROW] elements.
     interface Rows {
+        /// Folds each of some rows.
+        ///
         /// @param count how many rows
         /// @param length of a row
         /// @param scratch memory for [#BLOCK] elements

@@ -66,7 +66,10 @@ class FusionTest {
                                     Tensor.where(
                                             in.get(0).less(in.get(1)),
                                             in.get(1).tanh().mul(in.get(2)),
-                                            in.get(0).exp().cast(DType.FLOAT32).cast(in.get(0).dtype()))),
+                                            in.get(0)
+                                                    .exp()
+                                                    .cast(DType.FLOAT32)
+                                                    .cast(in.get(0).dtype()))),
                     new Case("mean", 1, in -> in.get(0).mean(Axes.of(-1).keep())),
                     new Case(
                             "softmax",
@@ -83,7 +86,9 @@ class FusionTest {
                                 Tensor x = in.get(0);
                                 Tensor centred = x.sub(x.mean(Axes.of(-1).keep()));
                                 Tensor v = centred.square().mean(Axes.of(-1).keep());
-                                return centred.div(v.add(1e-5).sqrt()).mul(in.get(1)).add(in.get(2));
+                                return centred.div(v.add(1e-5).sqrt())
+                                        .mul(in.get(1))
+                                        .add(in.get(2));
                             }));
 
     private static void check(Case one, Shape shape, DType dtype) {

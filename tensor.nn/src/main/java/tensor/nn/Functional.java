@@ -13,8 +13,7 @@ import tensor.layout.ShapeException;
 ///
 /// Losses stand in [Losses], functions of single elements in [Activations].
 public final class Functional {
-    private static final Fusion SOFTMAX =
-            Fusion.of("softmax", in -> softmaxOf(in.getFirst(), -1));
+    private static final Fusion SOFTMAX = Fusion.of("softmax", in -> softmaxOf(in.getFirst(), -1));
     private static final Fusion LOG_SOFTMAX =
             Fusion.of("logSoftmax", in -> logSoftmaxOf(in.getFirst(), -1));
 

@@ -61,10 +61,7 @@ public final class Normalization {
         }
         return axes == 1
                 ? ROWS.apply(x, scalar(x, epsilon))
-                : over(
-                        x,
-                        Axes.of(IntStream.rangeClosed(-axes, -1).toArray()),
-                        scalar(x, epsilon));
+                : over(x, Axes.of(IntStream.rangeClosed(-axes, -1).toArray()), scalar(x, epsilon));
     }
 
     /// {@return each sample normalized over its last axis, times a factor and plus a summand for each place on it}

@@ -30,8 +30,7 @@ enum Recurrence {
         List<Tensor> next(Tensor fromInput, Tensor fromHidden, List<Tensor> state) {
             Tensor gates = fromInput.add(fromHidden);
             Tensor cell =
-                    LSTM_CELL.apply(
-                            gate(gates, 0), gate(gates, 1), gate(gates, 2), state.get(1));
+                    LSTM_CELL.apply(gate(gates, 0), gate(gates, 1), gate(gates, 2), state.get(1));
             return List.of(LSTM_OUTPUT.apply(gate(gates, 3), cell), cell);
         }
     },

@@ -13,9 +13,7 @@ import tensor.api.Tensor;
 record Momentum(double factor, double dampening, boolean nesterov)
         implements GradientTransform<MomentumState> {
     private static final Fusion SUM =
-            Fusion.of(
-                    "momentum",
-                    in -> in.get(1).mul(in.get(2)).add(in.get(0).mul(in.get(3))));
+            Fusion.of("momentum", in -> in.get(1).mul(in.get(2)).add(in.get(0).mul(in.get(3))));
 
     @Override
     public MomentumState init(Tensor parameter) {

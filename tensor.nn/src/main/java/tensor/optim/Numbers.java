@@ -13,7 +13,8 @@ final class Numbers {
         Tensor like = tensors.getFirst();
         Tensor all =
                 like.device()
-                        .with(() -> Tensor.of(numbers, Shape.of(numbers.length)).cast(like.dtype()));
+                        .with(() ->
+                                Tensor.of(numbers, Shape.of(numbers.length)).cast(like.dtype()));
         Tensor[] inputs = tensors.toArray(new Tensor[tensors.size() + numbers.length]);
         for (int i = 0; i < numbers.length; i++) {
             inputs[tensors.size() + i] = all.select(0, i);

@@ -62,7 +62,7 @@ public abstract class BackendConformance {
                 List.of("unary", "binary", "where", "reduce", "matMul", "gather", "scatterAdd"));
         tested.addAll(List.of("cumSum", "position", "argSort"));
         tested.addAll(List.of("cast", "copy", "fill", "random", "upload", "download", "allocate"));
-        tested.addAll(List.of("name", "synchronize"));
+        tested.addAll(List.of("name", "synchronize", "run"));
 
         Set<String> contract = new TreeSet<>();
         for (Method method : Backend.class.getMethods()) {
@@ -124,6 +124,12 @@ public abstract class BackendConformance {
     @TestFactory
     Stream<DynamicTest> argSort() {
         return each(COMPUTED, SortOrder.values(), AxisCases::argSort);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> run() {
+        return ProgramCases.all()
+                .map(one -> dynamicTest(one.toString(), () -> one.check(backend())));
     }
 
     @TestFactory

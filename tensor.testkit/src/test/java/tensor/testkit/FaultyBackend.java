@@ -1,6 +1,7 @@
 package tensor.testkit;
 
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.LongUnaryOperator;
 import tensor.layout.DType;
@@ -10,6 +11,7 @@ import tensor.spi.Backend;
 import tensor.spi.BinaryOp;
 import tensor.spi.Operand;
 import tensor.spi.PositionOp;
+import tensor.spi.Program;
 import tensor.spi.ReduceOp;
 import tensor.spi.SortOrder;
 import tensor.spi.Storage;
@@ -38,7 +40,8 @@ final class FaultyBackend implements Backend {
         COPY_WRITES_BETWEEN_THE_ELEMENTS,
         FILL_ROUNDS_TO_INTEGERS,
         RANDOM_IGNORES_THE_STREAM,
-        UPLOAD_SKIPS_A_BYTE
+        UPLOAD_SKIPS_A_BYTE,
+        PROGRAM_IS_A_LITTLE_OFF
     }
 
     private final Backend right = new ReferenceBackend();
@@ -69,6 +72,14 @@ final class FaultyBackend implements Backend {
     @Override
     public void download(Storage source, MemorySegment host) {
         right.download(source, host);
+    }
+
+    @Override
+    public void run(Program program, Shape domain, List<Operand> inputs, List<Operand> outputs) {
+        Backend.super.run(program, domain, inputs, outputs);
+        if (fault == Fault.PROGRAM_IS_A_LITTLE_OFF && outputs.getFirst().dtype().isFloating()) {
+            change(outputs.getFirst(), y -> y * 1.000001);
+        }
     }
 
     @Override

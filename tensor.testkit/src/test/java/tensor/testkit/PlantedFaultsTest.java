@@ -73,6 +73,7 @@ class PlantedFaultsTest {
             case FILL_ROUNDS_TO_INTEGERS -> BackendConformance::fill;
             case RANDOM_IGNORES_THE_STREAM -> BackendConformance::random;
             case UPLOAD_SKIPS_A_BYTE -> BackendConformance::memoryRoundTrip;
+            case PROGRAM_IS_A_LITTLE_OFF -> BackendConformance::run;
         };
     }
 
