@@ -271,7 +271,7 @@ class SplitsAlongTimeTest {
     @Test
     void aStepThatCarriesNothingOverIsRefused() {
         assertEquals(
-                "trainingStep: batches are split along time, and no hidden state was carried over in batch 0; call step.carry(state)",
+                "trainingStep: batches are split along time, and no hidden state was carried over in batch 0 of epoch 0 for optimizer 0; call step.carry(state)",
                 refused(splitting(SequenceSplit.every(2).along("input", 1))));
     }
 

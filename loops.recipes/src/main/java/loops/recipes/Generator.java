@@ -91,14 +91,13 @@ final class Generator implements Yields {
 
     @Override
     public boolean hasTurn(int optimizer) {
+        requireInside();
         return turns.hasTurn(optimizer);
     }
 
     /// Stands still while the loop makes a turn.
     private void stand(Runnable wanted) {
-        if (!Thread.currentThread().equals(thread)) {
-            throw YieldedTurns.outside(); // nobody would go on
-        }
+        requireInside();
         turn = wanted;
         pause.release();
         go.acquireUninterruptibly();
@@ -106,6 +105,13 @@ final class Generator implements Yields {
         if (thrown != null) {
             ofTurn = null;
             throw Thrown.again(thrown);
+        }
+    }
+
+    /// On another thread nobody would go on; the own one ends with the step.
+    private void requireInside() {
+        if (!Thread.currentThread().equals(thread)) {
+            throw YieldedTurns.outside();
         }
     }
 }

@@ -22,4 +22,9 @@ public class GeneratorLoop extends YieldLoop {
     void runStep(Consumer<Yields> step, Yields y) {
         new Generator(step, y).run();
     }
+
+    @Override
+    String called() {
+        return "GeneratorLoop";
+    }
 }

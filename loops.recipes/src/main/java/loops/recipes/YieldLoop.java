@@ -66,26 +66,27 @@ public class YieldLoop extends OptimizerLoop {
         int turns = split.fit().scope().active(split.whole().index()).size();
         if (position() < turns) {
             throw new IllegalStateException(
-                    "YieldLoop: %s was saved by another loop, after %d of %d turns; go on from a state between two batches"
-                            .formatted(split, position(), turns));
+                    "%s: %s was saved by another loop, after %d of %d turns; go on from a state between two batches"
+                            .formatted(called(), split, position(), turns));
         }
     }
 
-    private static YieldingModule module(SplitRun split) {
+    private YieldingModule module(SplitRun split) {
         if (split.fit().scope().module() instanceof YieldingModule module) {
             return module;
         }
         throw new IllegalArgumentException(
-                "YieldLoop: the module is a %s; fit a YieldingModule, or leave the optimizer loop in its place"
-                        .formatted(split.fit().scope().module().getClass().getSimpleName()));
+                "%s: the module is a %s; fit a YieldingModule, or leave the optimizer loop in its place"
+                        .formatted(
+                                called(), split.fit().scope().module().getClass().getSimpleName()));
     }
 
-    private static void refuseSeveralCalls(SplitRun split) {
+    private void refuseSeveralCalls(SplitRun split) {
         for (TrainingOptimizer optimizer : split.fit().scope().optimizers()) {
             if (optimizer.optimizer().reevaluates()) {
                 throw new IllegalStateException(
-                        "YieldLoop: optimizer %d computes its loss several times a step, and the step yields it once; plan another optimizer"
-                                .formatted(optimizer.index()));
+                        "%s: optimizer %d computes its loss several times a step, and the step yields it once; plan another optimizer"
+                                .formatted(called(), optimizer.index()));
             }
         }
     }
@@ -95,7 +96,14 @@ public class YieldLoop extends OptimizerLoop {
     /// @param step the step of the module
     /// @param y takes its losses, on the thread that runs this loop
     void runStep(Consumer<Yields> step, Yields y) {
-        step.accept(y);
+        try (var call = new YieldsOfCall(y)) {
+            step.accept(call);
+        }
+    }
+
+    /// {@return the name of this kind of loop, for messages}
+    String called() {
+        return "YieldLoop";
     }
 
     /// {@return the step, moved to an optimizer}
@@ -123,7 +131,11 @@ public class YieldLoop extends OptimizerLoop {
     /// Adds gradients to those of the optimizer's parameters alone.
     @Override
     protected void addGradients(Tensor loss, TrainingOptimizer optimizer) {
-        loss.backward(optimizer.parameters());
+        try {
+            loss.backward(optimizer.parameters());
+        } catch (IllegalStateException refused) {
+            throw turns.get().without(optimizer, refused);
+        }
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import loops.core.training.SplitRun;
 import loops.core.training.Step;
 import loops.core.training.TrainingOptimizer;
@@ -59,25 +60,32 @@ final class YieldedTurns implements Yields {
 
     @Override
     public void yield(int optimizer, Tensor given) {
-        take(optimizer, Objects.requireNonNull(given, "Yields: the loss is null; use leaveOut"));
+        take(optimizer, on -> loss(on, optimizer, given));
     }
 
     @Override
     public void leaveOut(int optimizer) {
-        take(optimizer, null);
+        take(optimizer, _ -> null);
     }
 
     @Override
     public boolean hasTurn(int optimizer) {
-        return active(open()).stream().anyMatch(each -> each.index() == optimizer);
+        var on = open();
+        var all = on.fit().scope().optimizers();
+        if (!all.isEmpty() && (optimizer < 0 || optimizer >= all.size())) {
+            throw new IllegalArgumentException(
+                    "%s: the step on %s asks for the turn of optimizer %d; there are %s"
+                            .formatted(loop.called(), on, optimizer, places(all)));
+        }
+        return active(on).stream().anyMatch(each -> each.index() == optimizer);
     }
 
-    private void take(int optimizer, @Nullable Tensor given) {
+    private void take(int optimizer, Function<SplitRun, @Nullable Tensor> given) {
         passFailure();
         var on = open();
         try {
             requireTurn(on, optimizer);
-            turn(on, given);
+            turn(on, given.apply(on));
             moved(on);
         } catch (Throwable thrown) {
             failure = thrown; // even if the step catches it
@@ -123,7 +131,7 @@ final class YieldedTurns implements Yields {
     /// {@return what says that a step yields by itself, as long as it runs}
     static IllegalStateException outside() {
         return new IllegalStateException(
-                "Yields: used outside of its step; yield a loss in trainingStep");
+                "Yields: used outside of its step, after it or by another thread; yield a loss in trainingStep");
     }
 
     private static List<TrainingOptimizer> active(SplitRun on) {
@@ -132,18 +140,42 @@ final class YieldedTurns implements Yields {
 
     // ---- what a step must keep to
 
+    private Tensor loss(SplitRun on, int optimizer, @Nullable Tensor given) {
+        if (given == null) {
+            throw new IllegalArgumentException(
+                    "%s: the step on %s yields null for optimizer %d; yield a loss, or let the turn pass by leaveOut(%d)"
+                            .formatted(loop.called(), on, optimizer, optimizer));
+        }
+        if (given.elementCount() != 1) {
+            throw new IllegalArgumentException(
+                    "%s: the step on %s yields for optimizer %d a loss of shape %s; yield one number, by mean() or sum()"
+                            .formatted(loop.called(), on, optimizer, given.shape()));
+        }
+        return given;
+    }
+
+    /// {@return what says that a loss gives its optimizer no gradients}
+    ///
+    /// @param refused why
+    IllegalStateException without(TrainingOptimizer optimizer, IllegalStateException refused) {
+        return new IllegalStateException(
+                "%s: the step on %s yields for optimizer %d a loss without gradients: %s"
+                        .formatted(loop.called(), split, optimizer.index(), refused.getMessage()),
+                refused);
+    }
+
     private void requireTurn(SplitRun on, int optimizer) {
         var all = active(on);
         if (loop.position() >= all.size()) {
             throw new IllegalStateException(
-                    "YieldLoop: the step on %s yields for optimizer %d when all turns are over; yield once for each of %s"
-                            .formatted(on, optimizer, places(all)));
+                    "%s: the step on %s yields for optimizer %d when all turns are over; yield once for each of %s"
+                            .formatted(loop.called(), on, optimizer, places(all)));
         }
         int next = all.get(loop.position()).index();
         if (next != optimizer) {
             throw new IllegalStateException(
-                    "YieldLoop: the step on %s yields for optimizer %d when it is the turn of optimizer %d; yield once for each of %s, in this order"
-                            .formatted(on, optimizer, next, places(all)));
+                    "%s: the step on %s yields for optimizer %d when it is the turn of optimizer %d; yield once for each of %s, in this order"
+                            .formatted(loop.called(), on, optimizer, next, places(all)));
         }
     }
 
@@ -156,14 +188,23 @@ final class YieldedTurns implements Yields {
         }
         if (loop.position() < all.size()) {
             throw new IllegalStateException(
-                    "YieldLoop: the step on %s ended without a yield for optimizer %d; yield once for each of %s, or leave it out"
-                            .formatted(on, all.get(loop.position()).index(), places(all)));
+                    "%s: the step on %s ended without a yield for optimizer %d; yield once for each of %s, or leave it out"
+                            .formatted(
+                                    loop.called(),
+                                    on,
+                                    all.get(loop.position()).index(),
+                                    places(all)));
         }
         var late = Objects.requireNonNull(step).outputs().keySet();
         if (!late.isEmpty()) {
             throw new IllegalStateException(
-                    "YieldLoop: the step on %s puts out %s after its last yield, where it belongs to no optimizer; put it out before"
-                            .formatted(on, late));
+                    "%s: the step on %s puts out %s after its last yield, where it belongs to no optimizer; put it out before"
+                            .formatted(loop.called(), on, late));
+        }
+        if (Objects.requireNonNull(step).hasCarried()) {
+            throw new IllegalStateException(
+                    "%s: the step on %s carries hidden state over after its last yield, where it belongs to no optimizer; call carry before the yield"
+                            .formatted(loop.called(), on));
         }
     }
 

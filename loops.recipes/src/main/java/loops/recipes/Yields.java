@@ -4,7 +4,8 @@ import tensor.api.Tensor;
 
 /// Takes the losses that a step yields: one for each optimizer that has its turn, in the order of the plan.
 ///
-/// Optimizers are told apart by their place in the plan, from 0.
+/// Optimizers are told apart by their place in the plan, from 0. It is good for one call of a step, on the thread of that
+/// call.
 public interface Yields {
     /// Lets an optimizer learn from a loss, with all that belongs to its turn, before the step goes on. Only its parameters
     /// get gradients, whatever else leads to the loss. Where the step goes on, those parameters have their new values; what
@@ -12,7 +13,8 @@ public interface Yields {
     ///
     /// @param optimizer whose loss it is
     /// @param loss a scalar, the mean over the samples
-    /// @throws IllegalStateException if it is not the turn of this optimizer
+    /// @throws IllegalArgumentException if it is `null`, or more than one number
+    /// @throws IllegalStateException if it is not the turn of this optimizer, or none of its parameters leads to the loss
     @SuppressWarnings("NamedLikeContextualKeyword") // read as it is called: y.yield(…)
     void yield(int optimizer, Tensor loss);
 
@@ -23,8 +25,10 @@ public interface Yields {
     /// @throws IllegalStateException if it is not the turn of this optimizer
     void leaveOut(int optimizer);
 
-    /// {@return whether this batch is a turn of an optimizer} It is, unless the plan has frequencies.
+    /// {@return whether this batch is a turn of an optimizer} It is, unless the plan has frequencies, or no optimizers at
+    /// all.
     ///
     /// @param optimizer the one that is asked about
+    /// @throws IllegalArgumentException if the plan has others only
     boolean hasTurn(int optimizer);
 }

@@ -114,40 +114,21 @@ class YieldDefectsTest {
     void hiddenStateIsCarriedFromPartToPart(Supplier<OptimizerLoop> form) {
         var seen = new ArrayList<String>();
         var module =
-                new YieldingModule() {
-                    private final Linear line = child("line", Linear.of(1, 1));
-
-                    @Override
-                    public void trainingStep(Batch batch, Step step, Yields y) {
-                        for (int i = 0; i < 2; i++) {
-                            var before = step.hidden();
-                            int place = 100 * step.batchIndex() + 10 * step.splitIndex() + i;
-                            seen.add(
-                                    before.isEmpty()
-                                            ? "%03d".formatted(place)
-                                            : "%03d after %03d"
-                                                    .formatted(
-                                                            place, before.getFirst().itemLong()));
-                            step.carry(Tensor.scalar((long) place));
-                            y.yield(i, line.apply(batch.input()).mean());
-                        }
+                new Parts((line, batch, step, y) -> {
+                    for (int i = 0; i < 2; i++) {
+                        var before = step.hidden();
+                        int place = 100 * step.batchIndex() + 10 * step.splitIndex() + i;
+                        seen.add(
+                                before.isEmpty()
+                                        ? "%03d".formatted(place)
+                                        : "%03d after %03d"
+                                                .formatted(place, before.getFirst().itemLong()));
+                        step.carry(Tensor.scalar((long) place));
+                        y.yield(i, line.apply(batch.input()).mean());
                     }
+                });
 
-                    @Override
-                    public Optional<SequenceSplit> sequenceSplit() {
-                        return Optional.of(SequenceSplit.every(1).along("input", 1));
-                    }
-
-                    @Override
-                    public OptimizerPlan configureOptimizers() {
-                        return OptimizerPlan.of(
-                                PlannedOptimizer.of(Sgd.of(parameters(), 0.1)),
-                                PlannedOptimizer.of(Sgd.of(parameters(), 0.1)));
-                    }
-                };
-        var data = DataModule.of(DataLoader.of(TensorDataset.of(Tensor.ones(Shape.of(2, 2, 1)))));
-
-        Scripted.trainer(form).fit(module, data);
+        module.fit(form);
 
         assertEquals(
                 List.of(
@@ -160,5 +141,87 @@ class YieldDefectsTest {
                         "110 after 100",
                         "111 after 101"),
                 seen);
+    }
+
+    @ParameterizedTest
+    @MethodSource("forms")
+    void aTurnThatCarriesNothingNamesItsOptimizer(Supplier<OptimizerLoop> form) {
+        var thrown =
+                assertThrows(
+                        IllegalStateException.class,
+                        () ->
+                                new Parts(
+                                                (line, batch, step, y) -> {
+                                                    step.carry(Tensor.scalar(1f));
+                                                    y.yield(0, line.apply(batch.input()).mean());
+                                                    y.yield(1, line.apply(batch.input()).mean());
+                                                })
+                                        .fit(form));
+
+        assertEquals(
+                "trainingStep: batches are split along time, and no hidden state was carried over in batch 0 of epoch 0 for optimizer 1; call step.carry(state)",
+                thrown.getMessage());
+    }
+
+    @ParameterizedTest
+    @MethodSource("forms")
+    void whatIsCarriedAfterTheLastYieldIsRefused(Supplier<OptimizerLoop> form) {
+        var thrown =
+                assertThrows(
+                        IllegalStateException.class,
+                        () ->
+                                new Parts(
+                                                (line, batch, step, y) -> {
+                                                    for (int i = 0; i < 2; i++) {
+                                                        step.carry(Tensor.scalar(1f));
+                                                        y.yield(
+                                                                i,
+                                                                line.apply(batch.input()).mean());
+                                                    }
+                                                    step.carry(Tensor.scalar(2f));
+                                                })
+                                        .fit(form));
+
+        assertEquals(
+                "%s: the step on part 0 of batch 0 of epoch 0 carries hidden state over after its last yield, where it belongs to no optimizer; call carry before the yield"
+                        .formatted(form.get().getClass().getSimpleName()),
+                thrown.getMessage());
+    }
+
+    /// A step on the parts of a batch.
+    private interface OnPart {
+        void run(Linear line, Batch batch, Step step, Yields y);
+    }
+
+    /// A line with two optimizers, whose batches are split along time.
+    private static final class Parts extends YieldingModule {
+        private final Linear line = child("line", Linear.of(1, 1));
+        private final OnPart step;
+
+        Parts(OnPart step) {
+            this.step = step;
+        }
+
+        void fit(Supplier<OptimizerLoop> form) {
+            var points = TensorDataset.of(Tensor.ones(Shape.of(2, 2, 1)));
+            Scripted.trainer(form).fit(this, DataModule.of(DataLoader.of(points)));
+        }
+
+        @Override
+        public void trainingStep(Batch batch, Step at, Yields y) {
+            step.run(line, batch, at, y);
+        }
+
+        @Override
+        public Optional<SequenceSplit> sequenceSplit() {
+            return Optional.of(SequenceSplit.every(1).along("input", 1));
+        }
+
+        @Override
+        public OptimizerPlan configureOptimizers() {
+            return OptimizerPlan.of(
+                    PlannedOptimizer.of(Sgd.of(parameters(), 0.1)),
+                    PlannedOptimizer.of(Sgd.of(parameters(), 0.1)));
+        }
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import loops.api.LoopState.Fields;
@@ -47,8 +48,13 @@ class YieldErrorsTest {
         return thrown;
     }
 
+    /// @param message what it says after the name of the form
     private static void assertRefused(Supplier<OptimizerLoop> form, String message, Script script) {
-        assertEquals(message, thrownBy(form, script).getMessage());
+        assertEquals(name(form) + ": " + message, thrownBy(form, script).getMessage());
+    }
+
+    private static String name(Supplier<OptimizerLoop> form) {
+        return form.get().getClass().getSimpleName();
     }
 
     @ParameterizedTest
@@ -56,11 +62,11 @@ class YieldErrorsTest {
     void oneYieldTooFewNamesTheOptimizer(Supplier<OptimizerLoop> form) {
         assertRefused(
                 form,
-                "YieldLoop: the step on batch 0 of epoch 0 ended without a yield for optimizer 1; yield once for each of [0, 1], or leave it out",
+                "the step on batch 0 of epoch 0 ended without a yield for optimizer 1; yield once for each of [0, 1], or leave it out",
                 (self, batch, step, y) -> y.yield(0, self.loss(0, batch)));
         assertRefused(
                 form,
-                "YieldLoop: the step on batch 1 of epoch 0 ended without a yield for optimizer 0; yield once for each of [0, 1], or leave it out",
+                "the step on batch 1 of epoch 0 ended without a yield for optimizer 0; yield once for each of [0, 1], or leave it out",
                 (self, batch, step, y) -> {
                     if (step.batchIndex() == 0) {
                         self.yieldBoth(batch, y);
@@ -73,7 +79,7 @@ class YieldErrorsTest {
     void oneYieldTooManyNamesTheOptimizer(Supplier<OptimizerLoop> form) {
         assertRefused(
                 form,
-                "YieldLoop: the step on batch 0 of epoch 0 yields for optimizer 1 when all turns are over; yield once for each of [0, 1]",
+                "the step on batch 0 of epoch 0 yields for optimizer 1 when all turns are over; yield once for each of [0, 1]",
                 (self, batch, step, y) -> {
                     self.yieldBoth(batch, y);
                     y.yield(1, self.loss(1, batch));
@@ -85,11 +91,11 @@ class YieldErrorsTest {
     void aYieldOutOfTurnNamesBothOptimizers(Supplier<OptimizerLoop> form) {
         assertRefused(
                 form,
-                "YieldLoop: the step on batch 0 of epoch 0 yields for optimizer 1 when it is the turn of optimizer 0; yield once for each of [0, 1], in this order",
+                "the step on batch 0 of epoch 0 yields for optimizer 1 when it is the turn of optimizer 0; yield once for each of [0, 1], in this order",
                 (self, batch, step, y) -> y.yield(1, self.loss(1, batch)));
         assertRefused(
                 form,
-                "YieldLoop: the step on batch 0 of epoch 0 yields for optimizer 2 when it is the turn of optimizer 1; yield once for each of [0, 1], in this order",
+                "the step on batch 0 of epoch 0 yields for optimizer 2 when it is the turn of optimizer 1; yield once for each of [0, 1], in this order",
                 (self, batch, step, y) -> {
                     y.yield(0, self.loss(0, batch));
                     y.leaveOut(2);
@@ -101,8 +107,48 @@ class YieldErrorsTest {
     void aLossOfAnotherOptimizerIsRefused(Supplier<OptimizerLoop> form) {
         assertRefused(
                 form,
-                "backward: none of the 1 parameters that are to get gradients leads to Tensor [] float32; give the loss that is theirs",
+                "the step on batch 0 of epoch 0 yields for optimizer 0 a loss without gradients: backward: none of the 1 parameters that are to get gradients leads to Tensor [] float32; give the loss that is theirs",
                 (self, batch, step, y) -> y.yield(0, self.loss(1, batch)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("forms")
+    void aLossThatNothingLeadsToNamesTheOptimizer(Supplier<OptimizerLoop> form) {
+        assertRefused(
+                form,
+                "the step on batch 0 of epoch 0 yields for optimizer 1 a loss without gradients: backward: Tensor [] float32 is not tracked: no parameter that requires gradients leads to it, or it was computed under noGrad",
+                (self, batch, step, y) -> {
+                    y.yield(0, self.loss(0, batch));
+                    y.yield(1, Tensor.scalar(1f));
+                });
+    }
+
+    @ParameterizedTest
+    @MethodSource("forms")
+    void aLossOfSeveralNumbersNamesTheOptimizer(Supplier<OptimizerLoop> form) {
+        assertRefused(
+                form,
+                "the step on batch 1 of epoch 0 yields for optimizer 1 a loss of shape [2, 1]; yield one number, by mean() or sum()",
+                (self, batch, step, y) -> {
+                    y.yield(0, self.loss(0, batch));
+                    y.yield(
+                            1,
+                            step.batchIndex() == 0
+                                    ? self.loss(1, batch)
+                                    : self.second.apply(batch.input()));
+                });
+    }
+
+    @ParameterizedTest
+    @MethodSource("forms")
+    void theTurnOfAnOptimizerThatIsNotThereIsAnError(Supplier<OptimizerLoop> form) {
+        for (int none : new int[] {-1, 2, 7}) {
+            assertRefused(
+                    form,
+                    "the step on batch 0 of epoch 0 asks for the turn of optimizer %d; there are [0, 1]"
+                            .formatted(none),
+                    (self, batch, step, y) -> y.hasTurn(none));
+        }
     }
 
     @ParameterizedTest
@@ -112,7 +158,7 @@ class YieldErrorsTest {
         @Nullable Tensor none = null;
         assertRefused(
                 form,
-                "Yields: the loss is null; use leaveOut",
+                "the step on batch 0 of epoch 0 yields null for optimizer 0; yield a loss, or let the turn pass by leaveOut(0)",
                 (self, batch, step, y) -> y.yield(0, none));
     }
 
@@ -121,7 +167,7 @@ class YieldErrorsTest {
     void anOutputAfterTheLastYieldIsRefused(Supplier<OptimizerLoop> form) {
         assertRefused(
                 form,
-                "YieldLoop: the step on batch 0 of epoch 0 puts out [late] after its last yield, where it belongs to no optimizer; put it out before",
+                "the step on batch 0 of epoch 0 puts out [late] after its last yield, where it belongs to no optimizer; put it out before",
                 (self, batch, step, y) -> {
                     self.yieldBoth(batch, y);
                     step.output("late", Tensor.scalar(1f));
@@ -155,9 +201,48 @@ class YieldErrorsTest {
         assertOutside(() -> kept.get().hasTurn(0));
     }
 
+    @ParameterizedTest
+    @MethodSource("forms")
+    void yieldsOfAnEarlierStepAreNotThoseOfThisOne(Supplier<OptimizerLoop> form) {
+        var kept = new ArrayList<Yields>();
+        var module =
+                new Scripted((self, batch, step, y) -> {
+                    kept.add(y);
+                    if (kept.size() > 1) {
+                        var loss = self.loss(0, batch);
+                        assertOutside(() -> kept.getFirst().yield(0, loss));
+                        assertOutside(() -> kept.getFirst().leaveOut(0));
+                        assertOutside(() -> kept.getFirst().hasTurn(0));
+                    }
+                    self.yieldBoth(batch, y);
+                });
+
+        assertEquals(4, module.fit(form).globalStep());
+    }
+
+    @ParameterizedTest
+    @MethodSource("forms")
+    void yieldsOfAnotherThreadAreRefused(Supplier<OptimizerLoop> form) {
+        var module =
+                new Scripted((self, batch, step, y) -> {
+                    var loss = self.loss(0, batch);
+                    CompletableFuture.runAsync(
+                                    () -> {
+                                        assertOutside(() -> y.yield(0, loss));
+                                        assertOutside(() -> y.leaveOut(0));
+                                        assertOutside(() -> y.hasTurn(0));
+                                    },
+                                    task -> Thread.ofPlatform().start(task))
+                            .join();
+                    self.yieldBoth(batch, y);
+                });
+
+        assertEquals(4, module.fit(form).globalStep());
+    }
+
     private static void assertOutside(Executable use) {
         assertEquals(
-                "Yields: used outside of its step; yield a loss in trainingStep",
+                "Yields: used outside of its step, after it or by another thread; yield a loss in trainingStep",
                 assertThrows(IllegalStateException.class, use).getMessage());
     }
 
@@ -332,7 +417,8 @@ class YieldErrorsTest {
                         () -> Scripted.trainer(form).fit(module, Scripted.data()));
 
         assertEquals(
-                "YieldLoop: optimizer 0 computes its loss several times a step, and the step yields it once; plan another optimizer",
+                name(form)
+                        + ": optimizer 0 computes its loss several times a step, and the step yields it once; plan another optimizer",
                 refused.getMessage());
     }
 
@@ -358,7 +444,8 @@ class YieldErrorsTest {
                         IllegalStateException.class, () -> loop.run(YieldLoopTest.split(module)));
 
         assertEquals(
-                "YieldLoop: batch 0 of epoch 0 was saved by another loop, after 1 of 2 turns; go on from a state between two batches",
+                name(form)
+                        + ": batch 0 of epoch 0 was saved by another loop, after 1 of 2 turns; go on from a state between two batches",
                 refused.getMessage());
     }
 

@@ -205,14 +205,19 @@ public final class Step {
         carried = java.util.Arrays.stream(state).map(Tensor::detach).toList();
     }
 
+    /// {@return whether hidden state has been carried over in this step}
+    public boolean hasCarried() {
+        return !carried.isEmpty();
+    }
+
     /// {@return what was carried over; nothing if batches are not split}
     ///
     /// @throws IllegalStateException if batches are split and nothing was carried over
     public List<Tensor> carried() {
         if (hidden != null && carried.isEmpty()) {
             throw new IllegalStateException(
-                    "trainingStep: batches are split along time, and no hidden state was carried over in batch %d; call step.carry(state)"
-                            .formatted(batchIndex()));
+                    "trainingStep: batches are split along time, and no hidden state was carried over in batch %d of epoch %d for optimizer %d; call step.carry(state)"
+                            .formatted(batchIndex(), epoch(), optimizerIndex()));
         }
         return carried;
     }

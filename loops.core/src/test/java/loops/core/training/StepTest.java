@@ -88,7 +88,7 @@ class StepTest {
     void aPartThatCarriesNothingIsAnError() {
         assertThrown(
                 IllegalStateException.class,
-                "trainingStep: batches are split along time, and no hidden state was carried over in batch 2; call step.carry(state)",
+                "trainingStep: batches are split along time, and no hidden state was carried over in batch 2 of epoch 1 for optimizer 5; call step.carry(state)",
                 () -> step.carrying(List.of()).carried());
     }
 
