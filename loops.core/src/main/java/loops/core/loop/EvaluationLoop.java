@@ -44,7 +44,8 @@ public class EvaluationLoop extends Loop<EvaluationRun, EvaluationResult> {
             listCell("results", Metrics.CODEC);
     private final ListCell<List<StepResult>> kept =
             listCell("kept", Codec.listOf(StepResult.CODEC));
-    private final Cell<Boolean> wasTraining = cell("was_training", false);
+    private final Cell<List<String>> evaluatingBefore =
+            cell("evaluating_before", Codec.listOf(Codec.TEXT), List.of());
     private final Derived<EvaluationMode> mode = derived("mode");
 
     /// An evaluation loop with the default loop below it.
@@ -80,7 +81,7 @@ public class EvaluationLoop extends Loop<EvaluationRun, EvaluationResult> {
 
     @Override
     protected void onRunStart(EvaluationRun run) {
-        wasTraining.set(run.scope().module().training());
+        evaluatingBefore.set(run.scope().evaluating());
         evaluate(run);
         run.scope().metrics().beginEvaluation(run.activity() == Activity.SANITY_CHECK);
         EvaluationHooks.of(run).start(run, run.view());
@@ -101,7 +102,7 @@ public class EvaluationLoop extends Loop<EvaluationRun, EvaluationResult> {
 
     /// Until this run ends, in whatever way.
     private void evaluate(EvaluationRun run) {
-        mode.get(() -> new EvaluationMode(run.scope().module(), wasTraining.get()));
+        mode.get(() -> new EvaluationMode(run.scope(), evaluatingBefore.get()));
     }
 
     @Override

@@ -1,23 +1,22 @@
 package loops.core.loop;
 
-import loops.core.training.TrainingModule;
+import java.util.List;
+import loops.core.training.TrainingScope;
 
-/// While it is open, a module is in evaluation mode; then in the mode that it had before.
+/// While it is open, a module is in evaluation; then each of its parts is in what it was in before.
 final class EvaluationMode implements AutoCloseable {
-    private final TrainingModule module;
-    private final boolean before;
+    private final TrainingScope scope;
+    private final List<String> before;
 
-    /// @param before whether it was in training mode
-    EvaluationMode(TrainingModule module, boolean before) {
-        this.module = module;
+    /// @param before the paths of the parts that were in evaluation
+    EvaluationMode(TrainingScope scope, List<String> before) {
+        this.scope = scope;
         this.before = before;
-        module.eval();
+        scope.module().eval();
     }
 
     @Override
     public void close() {
-        if (before) {
-            module.train();
-        }
+        scope.evaluating(before);
     }
 }

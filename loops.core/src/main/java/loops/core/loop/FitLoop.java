@@ -128,7 +128,6 @@ public class FitLoop extends Loop<FitRun, FitResult> {
                     "FitLoop: the checkpoint has trained %d epochs, maxEpochs is %d; use a number from %d, or an earlier checkpoint"
                             .formatted(epochs, fit.plan().maxEpochs(), epochs));
         }
-        fit.scope().module().train();
         fit.sources().train(epoch());
     }
 

@@ -31,7 +31,8 @@ public class PredictionLoop extends Loop<EvaluationRun, List<List<Tensor>>> {
             progress("dataloader_progress", Progress.READY_COMPLETED);
     private final ListCell<List<Tensor>> predictions =
             listCell("predictions", PredictionEpochLoop.PREDICTIONS);
-    private final Cell<Boolean> wasTraining = cell("was_training", false);
+    private final Cell<List<String>> evaluatingBefore =
+            cell("evaluating_before", Codec.listOf(Codec.TEXT), List.of());
     private final Derived<EvaluationMode> mode = derived("mode");
 
     /// A prediction loop with the default loop below it, which keeps the predictions.
@@ -80,7 +81,7 @@ public class PredictionLoop extends Loop<EvaluationRun, List<List<Tensor>>> {
 
     @Override
     protected void onRunStart(EvaluationRun run) {
-        wasTraining.set(run.scope().module().training());
+        evaluatingBefore.set(run.scope().evaluating());
         evaluate(run);
         var view = run.view();
         run.hooks().call(HookPoint.PREDICT_START, view, hook -> hook.onPredictStart(view));
@@ -95,7 +96,7 @@ public class PredictionLoop extends Loop<EvaluationRun, List<List<Tensor>>> {
 
     /// Until this run ends, in whatever way.
     private void evaluate(EvaluationRun run) {
-        mode.get(() -> new EvaluationMode(run.scope().module(), wasTraining.get()));
+        mode.get(() -> new EvaluationMode(run.scope(), evaluatingBefore.get()));
     }
 
     @Override

@@ -3,6 +3,7 @@ package loops.core.training;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import loops.api.Codec;
 import loops.api.LoopState;
 import loops.api.LoopState.Fields;
 import loops.api.LoopState.Items;
@@ -16,6 +17,8 @@ import tensor.api.RandomKey;
 /// A fit has one; each fold of a cross-validation has one of its own. Two of them share nothing, so a fold gives the
 /// same bits alone, after others, or resumed.
 public final class TrainingScope implements Stateful {
+    private static final Codec<List<String>> PATHS = Codec.listOf(Codec.TEXT);
+
     private final TrainingModule module;
     private final boolean trains;
     private final StopSignal stop = new StopSignal();
@@ -224,6 +227,18 @@ public final class TrainingScope implements Stateful {
         return key;
     }
 
+    /// {@return the paths of those parts of the module that are in evaluation, its own being empty}
+    public List<String> evaluating() {
+        return Modes.evaluating(module);
+    }
+
+    /// Turns some parts of the module to evaluation, and all others to training.
+    ///
+    /// @param paths of the former, as by [#evaluating()]
+    public void evaluating(List<String> paths) {
+        Modes.set(module, paths);
+    }
+
     @Override
     public Fields stateDict() {
         var states = new ArrayList<LoopState>();
@@ -231,6 +246,7 @@ public final class TrainingScope implements Stateful {
         return Fields.empty()
                 .with("key", Fields.empty().with("key", key.key()).with("stream", key.stream()))
                 .with("module", TensorState.fields(module.stateDict()))
+                .with("evaluating", PATHS.encode(evaluating()))
                 .with("gradients", gradients())
                 .with("optimizers", new Items(states))
                 .with("stop", stop.stateDict())
@@ -263,6 +279,7 @@ public final class TrainingScope implements Stateful {
         }
         var savedKey = state.fields("key");
         module.loadStateDict(TensorState.tensors(state.fields("module")));
+        evaluating(PATHS.decode(state.get("evaluating")));
         for (int i = 0; i < saved.size(); i++) {
             optimizers.get(i).loadStateDict((Fields) saved.get(i));
         }
