@@ -33,7 +33,7 @@ public final class Annealing implements Example {
     @Option(
             names = "--stop-after",
             paramLabel = "N",
-            converter = CheckpointOptions.Steps.class,
+            converter = Values.Steps.class,
             description = "Leave the run at its N-th safe point and go on in new loops.")
     private int stopAfter = Integer.MAX_VALUE;
 

@@ -1,7 +1,6 @@
 package examples;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import loops.api.LoopState.Fields;
@@ -32,7 +31,7 @@ final class CheckpointOptions {
     @Option(
             names = "--checkpoint-every",
             paramLabel = "STEPS",
-            converter = Steps.class,
+            converter = Values.Steps.class,
             description = "Save after so many optimizer steps (default: after each epoch).")
     private @Nullable Integer everySteps;
 
@@ -56,7 +55,10 @@ final class CheckpointOptions {
             }
             return Resume.never();
         }
-        requireWritable(directory);
+        var fault = WritableFolder.fault(directory); // better now than after the first epoch
+        if (fault.isPresent()) {
+            throw bad("--checkpoint-dir: is " + fault.get());
+        }
         var latest = new CheckpointFolder(directory).latest();
         if (latest.isEmpty()) {
             if (resume) {
@@ -72,27 +74,6 @@ final class CheckpointOptions {
         requireSameRun(choices, data, Checkpoint.read(latest.get()).state());
         say("resuming from " + latest.get());
         return Resume.from(latest.get());
-    }
-
-    /// Better now than after the first epoch.
-    private void requireWritable(Path folder) {
-        if (folder.toString().isEmpty()) {
-            throw bad("--checkpoint-dir: is ''; name a folder");
-        }
-        if (Files.exists(folder) && !Files.isDirectory(folder)) {
-            throw bad("--checkpoint-dir: is '%s', a file; name a folder".formatted(folder));
-        }
-        try {
-            Files.createDirectories(folder);
-        } catch (IOException e) {
-            throw bad(
-                    "--checkpoint-dir: is '%s'; name a folder that can be made".formatted(folder));
-        }
-        if (!Files.isWritable(folder)) {
-            throw bad(
-                    "--checkpoint-dir: is '%s'; name a folder that can be written to"
-                            .formatted(folder));
-        }
     }
 
     private void requireSameRun(SavedChoices choices, Stateful data, Fields saved) {
@@ -133,12 +114,5 @@ final class CheckpointOptions {
 
     private ParameterException bad(String line) {
         return new ParameterException(spec.commandLine(), line);
-    }
-
-    /// A number of steps.
-    static final class Steps extends WholeNumber {
-        Steps() {
-            super(1, Integer.MAX_VALUE);
-        }
     }
 }

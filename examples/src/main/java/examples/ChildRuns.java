@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.locks.Lock;
@@ -15,13 +14,18 @@ import org.jspecify.annotations.Nullable;
 /// Runs of this program in processes of their own, one at a time, and a folder for them. Closing it, or the end of this
 /// process, ends the one that runs and deletes the folder: nothing is left behind.
 final class ChildRuns implements AutoCloseable {
+    /// What the system says of a process that was ended by SIGKILL: 128 + 9.
+    static final int KILLED = 137;
+
     private final Path folder;
+    private final ChildErrors errors;
     private final Lock lock = new ReentrantLock();
     private final Thread atEnd = new Thread(this::clearForGood);
     private @Nullable Process running;
 
     ChildRuns(String name) throws IOException {
         folder = Files.createTempDirectory(name);
+        errors = new ChildErrors(folder.resolve("errors.txt"));
         Runtime.getRuntime().addShutdownHook(atEnd);
     }
 
@@ -36,7 +40,7 @@ final class ChildRuns implements AutoCloseable {
     Process start(List<String> arguments) throws IOException {
         lock.lock();
         try {
-            var process = new ProcessBuilder(command(arguments)).redirectError(errors()).start();
+            var process = errors.of(new ProcessBuilder(ThisProgram.command(arguments))).start();
             running = process;
             return process;
         } finally {
@@ -49,45 +53,28 @@ final class ChildRuns implements AutoCloseable {
     /// @throws IOException if it failed, with what it said first
     List<String> await(Process process) throws IOException {
         var printed = process.inputReader().lines().toList();
-        int status = process.onExit().join().exitValue();
-        if (status != 0) {
-            var lines = Files.readAllLines(errors().file().toPath());
-            throw new IOException(
-                    "a run of its own ended with status %d: %s".formatted(status, reason(lines)));
-        }
+        awaitEnd(process);
         return printed;
     }
 
-    private static String reason(List<String> errors) {
-        return errors.stream()
-                .filter(line -> !line.startsWith("WARNING") && !line.startsWith("\t"))
-                .findFirst()
-                .orElse("it said nothing");
+    /// Waits until a process has come to its own end.
+    ///
+    /// @throws IOException if it failed, with what it said first
+    void awaitEnd(Process process) throws IOException {
+        errors.requireNone(process.onExit().join());
     }
 
-    /// {@return the command that runs this program again, with the same Java and the same modules or class path}
-    static List<String> command(List<String> arguments) {
-        var command = new ArrayList<String>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        if (Main.class.getModule().isNamed()) {
-            command.addAll(List.of("-p", System.getProperty("jdk.module.path")));
-            command.addAll(List.of("-m", "examples/examples.Main"));
-        } else {
-            command.addAll(List.of("--add-modules", "jdk.incubator.vector"));
-            command.addAll(List.of("-cp", System.getProperty("java.class.path"), "examples.Main"));
+    /// Kills a process, which gets no time for anything.
+    ///
+    /// @return whether it died of that; it may have come to its own end just before
+    /// @throws IOException if it had failed before, with what it said first
+    boolean kill(Process process) throws IOException {
+        var ended = process.destroyForcibly().onExit().join();
+        if (ended.exitValue() == KILLED) {
+            return true;
         }
-        command.addAll(arguments);
-        return command;
-    }
-
-    /// Lets this process, which another has started, not outlive it.
-    static void endWithParent() {
-        var parent = ProcessHandle.current().parent().orElseThrow();
-        var _ = parent.onExit().thenRun(() -> Runtime.getRuntime().halt(1));
-    }
-
-    private ProcessBuilder.Redirect errors() {
-        return ProcessBuilder.Redirect.to(folder.resolve("errors.txt").toFile());
+        errors.requireNone(ended);
+        return false;
     }
 
     @Override

@@ -1,17 +1,14 @@
 package examples;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import loops.stats.ConfidenceInterval;
 import loops.stats.PairedTTest;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /// Is one of two methods better, or did it have luck? Compares scores that belong together in pairs, as
 /// those of two methods on the same folds.
@@ -36,14 +33,14 @@ public final class Compare implements Example {
     @Option(
             names = "--first",
             paramLabel = "X,X,...",
-            converter = ReadScores.class,
+            converter = Scores.Reader.class,
             description = "Scores of the first method (default: Student's first drug).")
     private Scores first = Scores.of(0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0.0, 2.0);
 
     @Option(
             names = "--second",
             paramLabel = "X,X,...",
-            converter = ReadScores.class,
+            converter = Scores.Reader.class,
             description = "Scores of the second, in the same order (default: the second drug).")
     private Scores second = Scores.of(1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4);
 
@@ -100,36 +97,6 @@ public final class Compare implements Example {
         } catch (IllegalArgumentException e) {
             // What the test refuses here was typed in.
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
-        }
-    }
-
-    /// A series of scores; a type of its own, since picocli would split an array.
-    record Scores(List<Double> list) {
-        static Scores of(double... values) {
-            return new Scores(Arrays.stream(values).boxed().toList());
-        }
-
-        double[] values() {
-            return list.stream().mapToDouble(Double::doubleValue).toArray();
-        }
-    }
-
-    /// Reads scores between commas.
-    static final class ReadScores implements ITypeConverter<Scores> {
-        @Override
-        public Scores convert(String text) {
-            try {
-                var scores =
-                        Arrays.stream(text.split(",", -1))
-                                .mapToDouble(Double::parseDouble)
-                                .toArray();
-                if (scores.length > 1 && Arrays.stream(scores).allMatch(Double::isFinite)) {
-                    return Scores.of(scores);
-                }
-            } catch (NumberFormatException _) {
-                // Said below, as for every other text that is no list of scores.
-            }
-            throw new TypeConversionException("use at least two numbers with commas between");
         }
     }
 

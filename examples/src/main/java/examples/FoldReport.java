@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import loops.core.Trainer;
+import loops.core.training.FitResult;
 import loops.recipes.CrossValidationLoop;
 import loops.recipes.FoldResult;
 import loops.stats.ConfidenceInterval;
@@ -39,18 +40,36 @@ record FoldReport(List<FoldResult> folds) {
         }
     }
 
+    /// Prints what the networks of all folds came to together.
+    void ensemble(FitResult result, PrintWriter out) {
+        out.printf(
+                Locale.ROOT,
+                "ensemble on the test part: accuracy %.4f%n",
+                result.metric("test_acc"));
+    }
+
+    /// Prints the last lines.
+    ///
+    /// @return the exit status: 1 if the target is not reached
+    int conclude(KFoldTarget target, PrintWriter out) {
+        target.absence().ifPresent(out::println);
+        out.println("kfold digits: " + spread());
+        out.println("kfold: " + interval());
+        return target.reached(mean()) ? 0 : 1;
+    }
+
     /// {@return the accuracy of each fold}
     double[] accuracies() {
         return folds.stream().mapToDouble(fold -> fold.fit().metric("val_acc")).toArray();
     }
 
     /// {@return in a line the mean accuracy and its standard deviation}
-    String spread() {
+    private String spread() {
         return "accuracy %s (%d folds)".formatted(Spread.of(accuracies()), folds.size());
     }
 
     /// {@return in a line the mean accuracy and where that of all such digits is expected}
-    String interval() {
+    private String interval() {
         var interval = ConfidenceInterval.of(CONFIDENCE, accuracies());
         return String.format(
                 Locale.ROOT,

@@ -57,8 +57,9 @@ public final class Main implements Runnable {
         return loops;
     }
 
-    /// Gives the command and all below it an option `--help`.
+    /// Gives the command and all below it an option `--help`, the last in the help, which shows options as they are declared.
     private static void addHelp(CommandLine command) {
+        command.getCommandSpec().usageMessage().sortOptions(false);
         command.getCommandSpec()
                 .addOption(
                         OptionSpec.builder("-h", "--help")

@@ -1,21 +1,13 @@
 package examples;
 
-import static loops.api.Call.calls;
-import static loops.api.Call.when;
-
+import examples.WatchingBatchLoop.Outlier;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import loops.api.Cell;
-import loops.api.Hook;
-import loops.api.HookOrder;
 import loops.api.Subscription;
 import loops.core.Resume;
 import loops.core.Trainer;
-import loops.core.loop.TrainingBatchLoop;
-import loops.core.training.BatchResult;
-import loops.core.training.BatchRun;
 import loops.core.training.Callback;
 import loops.core.training.DataModule;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +48,7 @@ public final class OwnHook implements Example {
     @Option(
             names = "--epochs",
             paramLabel = "N",
-            converter = CheckpointOptions.Steps.class,
+            converter = Values.Steps.class,
             description = "Train so many epochs (default: 4).")
     private int epochs = 4;
 
@@ -68,38 +60,6 @@ public final class OwnHook implements Example {
 
     /// An example with its default options.
     public OwnHook() {}
-
-    /// A batch had a loss far above what is usual.
-    record Outlier(int epoch, int batch, double loss) {}
-
-    // @start region=loop
-    /// The built-in loop over a batch, which also tells of outliers.
-    static final class WatchingBatchLoop extends TrainingBatchLoop {
-        private final Hook<Outlier> outlier = hook("outlier", Outlier.class);
-        private final Cell<Double> usual = cell("usual", Double.NaN);
-
-        @Override
-        protected BatchResult onRunEnd(BatchRun batch) {
-            var result = super.onRunEnd(batch);
-            double loss = result.loss().orElseThrow();
-            double before = usual.get(); // at first nothing is usual, and no loss above NaN
-            if (loss > 50 * before) {
-                outlier.fire(
-                        batch.epoch().fit().hooks(),
-                        new Outlier(batch.epoch().epoch(), batch.index(), loss));
-            } else {
-                usual.set(Double.isNaN(before) ? loss : (before + loss) / 2);
-            }
-            return result;
-        }
-
-        @Override
-        protected HookOrder hookOrder() {
-            return super.hookOrder().onRunEnd(when("the loss stands out", calls(outlier)));
-        }
-    }
-
-    // @end region=loop
 
     /// Prints what it hears.
     record Herald(PrintWriter out) implements Callback {

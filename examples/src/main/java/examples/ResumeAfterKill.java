@@ -1,12 +1,9 @@
 package examples;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalLong;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.LongStream;
 import loops.core.Trainer;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +22,9 @@ import tensor.api.RandomKey;
 ///
 /// ```text
 /// $ ./loops run resume-after-kill --smoke
-/// killed at step ... of 41
-/// killed at step ... of 41
+/// from step 1 to step ... of 41: killed
+/// from step ... to step ... of 41: killed
+/// from step ... to step 41 of 41: ended
 /// resume-after-kill: 2 kills, 0 differences
 /// ```
 ///
@@ -54,7 +52,7 @@ public final class ResumeAfterKill implements Example {
         if (options.explain) {
             Trainer.of(c -> {}).slots().fit().get().explain().text().lines().forEach(out::println);
         } else if (folder != null) {
-            ChildRuns.endWithParent();
+            ThisProgram.endWithParent();
             training(folder).run(out);
         } else {
             return kill(options.smoke ? 2 : 20, out);
@@ -73,13 +71,13 @@ public final class ResumeAfterKill implements Example {
             int count = runs.await(start(runs, unbroken)).size();
             int kills = 0;
             for (long moment : moments(times, count)) {
-                var killed = killAt(moment, start(runs, broken));
-                if (killed.isPresent()) {
-                    kills++;
-                    out.printf("killed at step %d of %d%n", killed.getAsLong(), count);
-                }
+                long pauseNanos = chance.below(moment, 5_000_000);
+                var stretch = Stretch.of(start(runs, broken), moment, pauseNanos, runs);
+                out.println(stretch.text(count));
+                kills += stretch.killed() ? 1 : 0;
             }
-            runs.await(start(runs, broken));
+            var last = Stretch.of(start(runs, broken), Long.MAX_VALUE, 0, runs);
+            out.println(last.text(count));
             long differences = unbroken.differences(broken);
             out.printf("resume-after-kill: %d kills, %d differences%n", kills, differences);
             return kills == times && differences == 0 ? 0 : 1;
@@ -96,23 +94,4 @@ public final class ResumeAfterKill implements Example {
         var any = LongStream.range(0, count).map(i -> 1L + chance.below(i, steps * 3 / 4));
         return any.sorted().toArray();
     }
-
-    // @start region=kill
-    /// Kills a training at a random moment of a step, or a little later.
-    ///
-    /// @return the step; empty if the training came to its end before
-    private OptionalLong killAt(long moment, Process training) throws IOException {
-        try (BufferedReader steps = training.inputReader()) {
-            for (String line = steps.readLine(); line != null; line = steps.readLine()) {
-                long step = Long.parseLong(line);
-                if (step >= moment) {
-                    LockSupport.parkNanos(chance.below(step, 5_000_000));
-                    boolean killed = training.destroyForcibly().onExit().join().exitValue() != 0;
-                    return killed ? OptionalLong.of(step) : OptionalLong.empty();
-                }
-            }
-        }
-        return OptionalLong.empty();
-    }
-    // @end region=kill
 }

@@ -34,14 +34,11 @@ import tensor.optim.Sgd;
 /// optimizer steps. To the last bit it learns what [ScaledByHand] does; if not, the exit status is 1.
 @Command(
         name = "validation-scaled",
-        description = "Learn from wrong labels, guided by the loss on a few right ones.",
-        sortOptions = false)
+        description = "Learn from wrong labels, guided by the loss on a few right ones.")
 public final class ValidationScaled implements Example {
     private static final double LEARNING_RATE = 0.1;
 
     @Spec private CommandSpec spec = CommandSpec.create();
-
-    @Mixin private RunOptions options = new RunOptions();
 
     @Option(
             names = "--momentum",
@@ -49,6 +46,8 @@ public final class ValidationScaled implements Example {
             converter = Momentum.class,
             description = "Momentum of the optimizer (default: ${DEFAULT-VALUE}).")
     private double momentum = 0.9;
+
+    @Mixin private RunOptions options = new RunOptions();
 
     /// An example with its default options.
     public ValidationScaled() {}

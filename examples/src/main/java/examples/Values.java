@@ -22,6 +22,13 @@ final class Values {
         }
     }
 
+    /// A number of steps.
+    static final class Steps extends WholeNumber {
+        Steps() {
+            super(1, Integer.MAX_VALUE);
+        }
+    }
+
     /// A number of hidden units.
     static final class Units extends WholeNumber {
         Units() {

@@ -101,7 +101,7 @@ class KFoldResumeTest {
                 ended.lines().stream()
                         .dropWhile(line -> !line.startsWith("fold  accuracy"))
                         .toList();
-        assertEquals(FOLDS + 4, lines.size());
+        assertEquals(FOLDS + 5, lines.size());
         assertTrue(lines.getLast().startsWith("kfold: accuracy "), lines.getLast());
         return lines.stream()
                 .map(line -> line.matches(" +[0-9].*") ? line.replaceFirst(" +\\S+$", "") : line)

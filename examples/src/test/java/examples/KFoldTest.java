@@ -10,15 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import loops.core.checkpoint.CheckpointFolder;
-import loops.core.training.FitResult;
-import loops.recipes.FoldResult;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -98,7 +94,7 @@ class KFoldTest {
     void theOutputEndsWithTheTableTheEnsembleAndTheSpread() {
         var lines = small("--epochs=2").lines();
 
-        assertEquals(12, lines.size());
+        assertEquals(13, lines.size());
         assertEquals("fold 1 of 2", lines.getFirst());
         assertTrue(
                 lines.get(1)
@@ -113,14 +109,14 @@ class KFoldTest {
                 lines.get(9).matches("ensemble on the test part: accuracy 0\\.\\d{4}"),
                 lines.get(9));
         assertTrue(
-                lines.get(10)
-                        .matches("kfold digits: accuracy 0\\.\\d{4} \\+- 0\\.\\d{4} \\(2 folds\\)"),
-                lines.get(10));
-        assertTrue(
                 lines.get(11)
+                        .matches("kfold digits: accuracy 0\\.\\d{4} \\+- 0\\.\\d{4} \\(2 folds\\)"),
+                lines.get(11));
+        assertTrue(
+                lines.get(12)
                         .matches(
                                 "kfold: accuracy 0\\.\\d{4}, true mean within .* to .* at confidence 0\\.95"),
-                lines.get(11));
+                lines.get(12));
     }
 
     @Test
@@ -133,7 +129,7 @@ class KFoldTest {
             assertTrue(line.matches("fold " + fold + " of 3  val_loss .*  val_acc .*"), line);
         }
         assertEquals("fold  accuracy    loss  epochs  seconds", parallel.get(3));
-        assertEquals(tail(series, 7), tail(parallel, 7));
+        assertEquals(tail(series, 8), tail(parallel, 8));
     }
 
     @Test
@@ -143,8 +139,8 @@ class KFoldTest {
         var parallel = small("--folds=3", saved, "--resume", "--parallel=2").numbers();
         var back = small("--folds=3", saved, "--resume").numbers();
 
-        assertEquals(tail(series, 7), tail(parallel, 7));
-        assertEquals(tail(series, 7), tail(back, 7));
+        assertEquals(tail(series, 8), tail(parallel, 8));
+        assertEquals(tail(series, 8), tail(back, 8));
     }
 
     @Test
@@ -169,7 +165,7 @@ class KFoldTest {
         String summary =
                 alone.get(alone.size() - 2)
                         .replaceFirst("^kfold digits: (accuracy \\S+ \\+- \\S+) .*", "$1");
-        String compared = lines.get(lines.size() - 3);
+        String compared = lines.get(lines.size() - 4);
         assertTrue(
                 compared.startsWith("with 6 units: " + summary + ", difference "),
                 () -> compared + " without " + summary);
@@ -181,7 +177,7 @@ class KFoldTest {
     void theSameNetworkIsNoBetter() {
         var lines = small("--hidden=6", "--versus=6").lines();
 
-        String compared = lines.get(lines.size() - 3);
+        String compared = lines.get(lines.size() - 4);
         assertTrue(compared.endsWith(", difference 0.0000, the same in all folds"), compared);
     }
 
@@ -200,25 +196,33 @@ class KFoldTest {
 
     @Test
     void theClaimIsMadeOfTheDefaultChoicesAlone() {
-        var usual = new KFoldOptions();
-        var other = new KFoldOptions();
-        other.hidden = 65;
+        var usual = KFoldTarget.of(new KFoldOptions());
+        var options = new KFoldOptions();
+        options.hidden = 65;
+        options.seed = 3;
+        var other = KFoldTarget.of(options);
 
-        assertTrue(usual.reached(report(0.969, 0.971)));
-        assertFalse(usual.reached(report(0.968, 0.971)));
-        assertTrue(other.reached(report(0.1, 0.2)));
+        assertTrue(usual.reached(0.970));
+        assertFalse(usual.reached(0.9699));
+        assertEquals(Optional.empty(), usual.absence());
+        assertTrue(other.reached(0.15));
+        assertEquals(
+                Optional.of(
+                        "no target for --hidden 65 --seed 3: the default choices must reach accuracy 0.970"),
+                other.absence());
     }
 
-    private static FoldReport report(double... accuracies) {
-        return new FoldReport(
-                IntStream.range(0, accuracies.length)
-                        .mapToObj(fold -> new FoldResult(fold, result(accuracies[fold])))
-                        .toList());
-    }
+    @Test
+    void aSmokeRunIsShortUnlessItIsToldOtherwise() {
+        var lines =
+                CommandLineRun.of("run", "kfold", "--smoke", "--folds=3", "--hidden=4").lines();
 
-    private static FitResult result(double accuracy) {
-        var metrics = new LinkedHashMap<>(Map.of("val_acc", accuracy));
-        return new FitResult(1, 1, Optional.empty(), metrics);
+        assertEquals("fold 3 of 3", lines.get(6));
+        assertTrue(lines.get(8).startsWith("epoch 2/2  "), lines.get(8));
+        assertEquals(
+                "no target for --folds 3 --epochs 2 --hidden 4: the default choices must reach accuracy 0.970",
+                lines.get(lines.size() - 3));
+        assertTrue(lines.getLast().startsWith("kfold: accuracy "), lines.getLast());
     }
 
     @Test
@@ -268,7 +272,7 @@ class KFoldTest {
         var resumed = small(saved, "--resume").numbers();
         assertEquals(
                 undisturbed.numbers().subList(4, undisturbed.lines().size()),
-                resumed.subList(resumed.size() - 6, resumed.size()));
+                resumed.subList(resumed.size() - 7, resumed.size()));
     }
 
     @Test

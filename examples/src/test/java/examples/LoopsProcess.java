@@ -12,8 +12,7 @@ import java.util.function.Predicate;
 
 /// The examples in a process of their own, with the modules of this one.
 final class LoopsProcess {
-    /// What the system says of a process that was ended by SIGKILL: 128 + 9.
-    static final int KILLED = 137;
+    static final int KILLED = ChildRuns.KILLED;
 
     /// What the JVM says of itself when it was ended by SIGTERM: 128 + 15.
     static final int TERMINATED = 143;
@@ -29,7 +28,7 @@ final class LoopsProcess {
     private final ProcessBuilder builder;
 
     LoopsProcess(Path errors, List<String> arguments) {
-        builder = new ProcessBuilder(ChildRuns.command(arguments));
+        builder = new ProcessBuilder(ThisProgram.command(arguments));
         builder.redirectError(errors.toFile());
     }
 

@@ -20,6 +20,7 @@ import loops.core.training.FitPlan;
 import loops.core.training.FitRun;
 import loops.core.training.TrainingScope;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import tensor.api.RandomKey;
 import tensor.api.TensorScope;
@@ -112,6 +113,47 @@ class ResumeAfterKillTest {
                     failed.getMessage());
         }
         assertTrue(Files.notExists(left));
+    }
+
+    @Test
+    void onlyADeathByTheSignalIsAKill() throws Exception {
+        try (var runs = new ChildRuns("kills")) {
+            var training = training(runs);
+            var killed = Stretch.of(training, 3, 0, runs);
+            assertEquals(new Stretch(1, 3, true), killed);
+            var rest = Stretch.of(training(runs), Long.MAX_VALUE, 0, runs);
+            assertEquals(41, rest.to());
+            assertFalse(rest.killed());
+            assertEquals(
+                    new Stretch(41, 41, false), Stretch.of(training(runs), Long.MAX_VALUE, 0, runs));
+
+            var failed = runs.start(List.of("run", "compare", "--first=x"));
+            failed.waitFor();
+            assertFailed(() -> runs.kill(failed));
+            var failing = runs.start(List.of("run", "compare", "--first=x"));
+            assertFailed(() -> Stretch.of(failing, 1, 0, runs));
+
+            var ended = runs.start(List.of("list"));
+            ended.waitFor();
+            assertFalse(runs.kill(ended));
+        }
+    }
+
+    private static void assertFailed(Executable use) {
+        assertEquals(
+                "a run of its own ended with status 2: --first: is 'x'; use at least two numbers with commas between",
+                assertThrows(IOException.class, use).getMessage());
+    }
+
+    private static Process training(ChildRuns runs) throws IOException {
+        var in = runs.folder().resolve("training");
+        return runs.start(List.of("run", "resume-after-kill", "--smoke", "--in=" + in));
+    }
+
+    @Test
+    void aStretchSaysWhereItWentOnAndWhereItWasKilled() {
+        assertEquals("from step 31 to step 60 of 492: killed", new Stretch(31, 60, true).text(492));
+        assertEquals("from step 56 to step 492 of 492: ended", new Stretch(56, 492, false).text(492));
     }
 
     @Test
