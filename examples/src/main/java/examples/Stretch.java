@@ -32,6 +32,7 @@ record Stretch(long from, long to, boolean killed) {
         runs.awaitEnd(training);
         return new Stretch(from, to, false);
     }
+
     // @end region=kill
 
     /// {@return it in words: `from step 31 to step 60 of 492: killed`}

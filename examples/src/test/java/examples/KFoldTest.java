@@ -214,8 +214,7 @@ class KFoldTest {
 
     @Test
     void aSmokeRunIsShortUnlessItIsToldOtherwise() {
-        var lines =
-                CommandLineRun.of("run", "kfold", "--smoke", "--folds=3", "--hidden=4").lines();
+        var lines = CommandLineRun.of("run", "kfold", "--smoke", "--folds=3", "--hidden=4").lines();
 
         assertEquals("fold 3 of 3", lines.get(6));
         assertTrue(lines.get(8).startsWith("epoch 2/2  "), lines.get(8));

@@ -125,7 +125,8 @@ class ResumeAfterKillTest {
             assertEquals(41, rest.to());
             assertFalse(rest.killed());
             assertEquals(
-                    new Stretch(41, 41, false), Stretch.of(training(runs), Long.MAX_VALUE, 0, runs));
+                    new Stretch(41, 41, false),
+                    Stretch.of(training(runs), Long.MAX_VALUE, 0, runs));
 
             var failed = runs.start(List.of("run", "compare", "--first=x"));
             failed.waitFor();
@@ -153,7 +154,8 @@ class ResumeAfterKillTest {
     @Test
     void aStretchSaysWhereItWentOnAndWhereItWasKilled() {
         assertEquals("from step 31 to step 60 of 492: killed", new Stretch(31, 60, true).text(492));
-        assertEquals("from step 56 to step 492 of 492: ended", new Stretch(56, 492, false).text(492));
+        assertEquals(
+                "from step 56 to step 492 of 492: ended", new Stretch(56, 492, false).text(492));
     }
 
     @Test

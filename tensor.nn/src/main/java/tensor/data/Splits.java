@@ -55,8 +55,16 @@ public final class Splits {
             long label = labels[members[0]];
             if (members.length < folds) {
                 throw new IllegalArgumentException(
-                        "Splits.stratifiedKFold: class %d has %d members for %d folds; use at most %d folds"
-                                .formatted(label, members.length, folds, members.length));
+                        "Splits.stratifiedKFold: class %d has %s for %d folds; %s"
+                                .formatted(
+                                        label,
+                                        members.length == 1
+                                                ? "1 member"
+                                                : members.length + " members",
+                                        folds,
+                                        members.length == 1
+                                                ? "give it at least 2, or use kFold"
+                                                : "use at most %d".formatted(members.length)));
             }
             for (int place : key.fold(label).permutation(members.length)) {
                 foldOf[members[place]] = dealt++ % folds;

@@ -110,8 +110,11 @@ class SplitsTest {
                 "Splits.stratifiedKFold: folds is 0; use a number from 2",
                 () -> Splits.stratifiedKFold(new long[] {1, 1}, 0, KEY));
         assertMessage(
-                "Splits.stratifiedKFold: class 4 has 2 members for 3 folds; use at most 2 folds",
+                "Splits.stratifiedKFold: class 4 has 2 members for 3 folds; use at most 2",
                 () -> Splits.stratifiedKFold(new long[] {1, 4, 1, 4, 1}, 3, KEY));
+        assertMessage(
+                "Splits.stratifiedKFold: class 4 has 1 member for 3 folds; give it at least 2, or use kFold",
+                () -> Splits.stratifiedKFold(new long[] {1, 4, 1, 1}, 3, KEY));
         assertMessage(
                 "Splits.holdOut: fraction is 1.0 of 10 samples; both parts need at least one sample",
                 () -> Splits.holdOut(10, 1, KEY));
