@@ -32,7 +32,8 @@ final class CheckpointOptions {
             names = "--checkpoint-every",
             paramLabel = "STEPS",
             converter = Values.Steps.class,
-            description = "Save after so many optimizer steps (default: after each epoch).")
+            description =
+                    "Save after so many optimizer steps (default: each epoch, folds at once: round).")
     private @Nullable Integer everySteps;
 
     @Option(names = "--resume", description = "Go on from the newest checkpoint in the folder.")
