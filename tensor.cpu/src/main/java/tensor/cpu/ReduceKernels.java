@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import jdk.incubator.vector.VectorOperators;
 import tensor.layout.DType;
 import tensor.layout.Shape;
 import tensor.spi.Operand;
@@ -41,6 +42,8 @@ final class ReduceKernels {
 
     private static final int VECTOR_BYTES = 64;
 
+    private final Once<Rows> sums = rows(VectorOperators.ADD, true);
+    private final Once<Rows> maxima = rows(VectorOperators.MAX, false);
     private final MemoryPool pool;
     private final CopyKernel copies;
     private final Parallel parallel;
@@ -79,7 +82,12 @@ final class ReduceKernels {
     ///
     /// @param pairwise the dense loop of the operator and type
     Rows rows(ReduceOp op, DType dtype, BinaryKernel pairwise) {
-        return new Fold(op, dtype, pairwise)::each;
+        var fold = new Fold(op, dtype, pairwise);
+        return fold::each;
+    }
+
+    private static Once<Rows> rows(VectorOperators.Associative op, boolean isSum) {
+        return new Once<>(() -> Specialize.copy(Float32RowFold.class, Rows.class, op, isSum));
     }
 
     /// Folds rows of at most [#LONGEST_ROW] elements.
@@ -214,6 +222,14 @@ final class ReduceKernels {
                 MemorySegment out,
                 long outOffset,
                 MemorySegment scratch) {
+            if (dtype == DType.FLOAT32
+                    && length % Float32RowFold.LEFT == 0
+                    && length <= BLOCK
+                    && length > 0) {
+                Rows several = op == ReduceOp.SUM ? sums.get() : maxima.get();
+                several.fold(x, offset, count, length, out, outOffset, scratch);
+                return;
+            }
             for (int row = 0; row < count; row++) {
                 long value = chunk(x, offset + (long) row * length * bytes, length, scratch);
                 store(out, outOffset + (long) row * bytes, value);

@@ -109,7 +109,16 @@ public final class MultiHeadAttention extends Module implements Layer {
     /// @param mask which places see which, beside what the attention says
     /// @throws ShapeException if the shapes do not fit
     public Tensor apply(Tensor x, AttentionMask mask) {
-        return run(x, x, x, mask).values();
+        check(x);
+        Attention masked = masked(x, x, mask);
+        Tensor all = Functional.linear(x, weight.value(), bias.value());
+        Tensor query = part(all, 0);
+        Tensor key = part(all, 1);
+        return values(masked.weights(headed(query), headed(key)), part(all, 2));
+    }
+
+    private Tensor part(Tensor all, int number) {
+        return all.slice(2, (long) number * width, (number + 1L) * width);
     }
 
     /// {@return the weighted values, and the weights}
@@ -123,13 +132,20 @@ public final class MultiHeadAttention extends Module implements Layer {
         check(query);
         check(key);
         check(value);
-        var scores = Shape.of(query.size(0), heads, query.size(1), key.size(1));
+        Attention masked = masked(query, key, mask);
         Tensor weights =
-                mask.on(attention, scores)
-                        .weights(headed(projected(query, 0)), headed(projected(key, 1)));
-        Tensor found = dropout.apply(weights).matMul(headed(projected(value, 2)));
-        Tensor together = found.transpose(1, 2).reshape(query.size(0), query.size(1), width);
-        return new Result(out.apply(together), weights.mean(1));
+                masked.weights(headed(projected(query, 0)), headed(projected(key, 1)));
+        return new Result(values(weights, projected(value, 2)), weights.mean(1));
+    }
+
+    private Attention masked(Tensor query, Tensor key, AttentionMask mask) {
+        return mask.on(
+                attention, Shape.of(query.size(0), heads, query.size(1), key.size(1)));
+    }
+
+    private Tensor values(Tensor weights, Tensor value) {
+        Tensor found = dropout.apply(weights).matMul(headed(value)).transpose(1, 2);
+        return out.apply(found.reshape(found.size(0), found.size(1), width));
     }
 
     private Tensor projected(Tensor x, int part) {
