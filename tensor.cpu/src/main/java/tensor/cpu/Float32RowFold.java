@@ -67,7 +67,7 @@ final class Float32RowFold implements ReduceKernels.Rows {
                 FloatVector b = vector(from, at, left + i);
                 a.lanewise(OP, b).intoMemorySegment(scratch, target + 4L * i, ORDER);
             }
-            if (from != scratch) {
+            if (left + half == length) { // not in the scratch memory yet
                 for (int i = half; i < left; i += LANES) {
                     vector(from, at, i).intoMemorySegment(scratch, target + 4L * i, ORDER);
                 }

@@ -133,14 +133,12 @@ public final class MultiHeadAttention extends Module implements Layer {
         check(key);
         check(value);
         Attention masked = masked(query, key, mask);
-        Tensor weights =
-                masked.weights(headed(projected(query, 0)), headed(projected(key, 1)));
+        Tensor weights = masked.weights(headed(projected(query, 0)), headed(projected(key, 1)));
         return new Result(values(weights, projected(value, 2)), weights.mean(1));
     }
 
     private Attention masked(Tensor query, Tensor key, AttentionMask mask) {
-        return mask.on(
-                attention, Shape.of(query.size(0), heads, query.size(1), key.size(1)));
+        return mask.on(attention, Shape.of(query.size(0), heads, query.size(1), key.size(1)));
     }
 
     private Tensor values(Tensor weights, Tensor value) {
