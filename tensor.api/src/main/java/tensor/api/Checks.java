@@ -5,6 +5,7 @@ import java.util.stream.Collectors;
 import tensor.layout.DType;
 import tensor.layout.Shape;
 import tensor.layout.ShapeException;
+import tensor.spi.Contraction;
 
 /// What must hold before a primitive runs, and what is said where it does not.
 final class Checks {
@@ -105,6 +106,17 @@ final class Checks {
     /// {@return the shape of a product of matrices with equal leading axes}
     static Shape product(Shape a, Shape b) {
         return a.with(-1, b.size(-1));
+    }
+
+    /// {@return the shape of a contraction, whose sizes are those that the names have}
+    static Shape contraction(Contraction by, Tensor a, Tensor b) {
+        int[] sizes = new int[by.out().size()];
+        for (int axis = 0; axis < sizes.length; axis++) {
+            Integer name = by.out().get(axis);
+            int left = by.left().indexOf(name);
+            sizes[axis] = left >= 0 ? a.size(left) : b.size(by.right().indexOf(name));
+        }
+        return Shape.of(sizes);
     }
 
     /// Checks that `index` can pick from, or add to, `x` along `axis`.

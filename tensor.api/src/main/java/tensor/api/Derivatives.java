@@ -5,6 +5,7 @@ import java.util.Objects;
 import tensor.layout.Layout;
 import tensor.layout.Shape;
 import tensor.spi.BinaryOp;
+import tensor.spi.Contraction;
 import tensor.spi.ReduceOp;
 import tensor.spi.UnaryOp;
 
@@ -70,6 +71,20 @@ final class Derivatives {
                 }
                 yield i == 0 ? g.matMul(other.t()) : other.t().matMul(g);
             }
+            case Op.Contract(
+                            Contraction by) -> // each name stands in two of the three, whichever is
+                    // left out
+                    i == 0
+                            ? Dispatch.apply(
+                                    new Op.Contract(
+                                            new Contraction(by.out(), by.right(), by.left())),
+                                    g,
+                                    in[1])
+                            : Dispatch.apply(
+                                    new Op.Contract(
+                                            new Contraction(by.left(), by.out(), by.right())),
+                                    in[0],
+                                    g);
             case Op.Gather(int axis) -> Sources.zeros(x).scatterAdd(axis, in[1], g);
             case Op.ScatterAdd(int axis) -> i == 0 ? g : g.gather(axis, in[1]);
             case Op.Cast(_) -> g.cast(x.dtype());

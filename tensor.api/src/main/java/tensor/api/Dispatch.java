@@ -7,6 +7,7 @@ import tensor.layout.Shape;
 import tensor.layout.ShapeException;
 import tensor.spi.Backend;
 import tensor.spi.BinaryOp;
+import tensor.spi.Contraction;
 import tensor.spi.Operand;
 import tensor.spi.PositionOp;
 import tensor.spi.ReduceOp;
@@ -113,6 +114,12 @@ final class Dispatch {
                 Operand b = in[1].data();
                 Operand out = fresh(device, x.dtype(), Checks.product(x.shape(), b.shape()));
                 backend.matMul(x, b, out);
+                yield out;
+            }
+            case Op.Contract(Contraction by) -> {
+                Checks.floating(op, in[0]);
+                Operand out = fresh(device, x.dtype(), Checks.contraction(by, in[0], in[1]));
+                backend.contract(by, x, in[1].data(), out);
                 yield out;
             }
             case Op.Gather(int axis) -> {

@@ -11,8 +11,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import tensor.layout.Shape;
 import tensor.layout.ShapeException;
+import tensor.spi.Contraction;
 
-/// Sums of products by the names of axes, worked off from left to right by products of matrices.
+/// Sums of products by the names of axes, worked off from left to right by contractions of two.
 final class Einsum {
     private final EinsumLabels labels;
     private final Map<Integer, Integer> sizes = new LinkedHashMap<>();
@@ -115,45 +116,17 @@ final class Einsum {
         return new Named(x.tensor().sum(gone), left);
     }
 
-    /// One product of stacked matrices: common names that are needed afterwards are the stack, those that are not are summed
-    /// over.
+    /// One contraction: common names that are needed afterwards are a batch of products, those that are not are summed over.
+    /// The result has the names in the order in which they are asked for last.
     private Named multiply(Named a, Named b, Set<Integer> needed) {
-        SequencedSet<Integer> stack = new LinkedHashSet<>(a.names());
-        stack.retainAll(b.names());
-        List<Integer> inner = new ArrayList<>(stack);
-        inner.removeAll(needed);
-        stack.retainAll(needed);
-        List<Integer> rows = without(a.names(), b.names());
-        List<Integer> columns = without(b.names(), a.names());
-
-        Tensor left = ordered(a, joined(stack, rows, inner)).tensor();
-        Tensor right = ordered(b, joined(stack, inner, columns)).tensor();
-        int depth = count(List.copyOf(stack));
-        Tensor product =
-                left.reshape(depth, count(rows), count(inner))
-                        .matMul(right.reshape(depth, count(inner), count(columns)));
-        List<Integer> names = joined(stack, rows, columns);
-        return new Named(product.reshape(Shape.of(sizesOf(names))), names);
-    }
-
-    private int count(List<Integer> names) {
-        int count = 1;
-        for (int size : sizesOf(names)) {
-            count = Math.multiplyExact(count, size);
-        }
-        return count;
-    }
-
-    private static List<Integer> without(List<Integer> names, List<Integer> others) {
-        return names.stream().filter(name -> !others.contains(name)).toList();
-    }
-
-    private static List<Integer> joined(
-            Set<Integer> first, List<Integer> second, List<Integer> third) {
-        List<Integer> all = new ArrayList<>(first);
-        all.addAll(second);
-        all.addAll(third);
-        return all;
+        SequencedSet<Integer> all = new LinkedHashSet<>(labels.output());
+        all.addAll(a.names());
+        all.addAll(b.names());
+        all.retainAll(needed);
+        all.removeIf(name -> !a.names().contains(name) && !b.names().contains(name));
+        List<Integer> names = List.copyOf(all);
+        Contraction by = new Contraction(a.names(), b.names(), names);
+        return new Named(Dispatch.apply(new Op.Contract(by), a.tensor(), b.tensor()), names);
     }
 
     private static Named ordered(Named x, List<Integer> names) {

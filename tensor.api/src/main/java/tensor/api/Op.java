@@ -3,6 +3,7 @@ package tensor.api;
 import tensor.layout.DType;
 import tensor.layout.Shape;
 import tensor.spi.BinaryOp;
+import tensor.spi.Contraction;
 import tensor.spi.PositionOp;
 import tensor.spi.ReduceOp;
 import tensor.spi.SortOrder;
@@ -39,6 +40,9 @@ sealed interface Op {
 
     /// Product of matrices with equal leading axes.
     record MatMul() implements Op {}
+
+    /// Sum of products over the axes of two inputs, by their names.
+    record Contract(Contraction by) implements Op {}
 
     /// Picks elements of `x` along an axis; inputs `x`, `index`.
     record Gather(int axis) implements Op {}
@@ -113,6 +117,7 @@ sealed interface Op {
             case Position(PositionOp f, _) -> Labels.of(f);
             case ArgSort(_, _) -> "sort";
             case MatMul() -> "matMul";
+            case Contract(_) -> "einsum";
             case Gather(_) -> "gather";
             case ScatterAdd(_) -> "scatterAdd";
             case Cast(_) -> "cast";

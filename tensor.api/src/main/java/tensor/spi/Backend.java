@@ -113,6 +113,21 @@ public interface Backend {
     /// @param out the result
     void matMul(Operand a, Operand b, Operand out);
 
+    /// `out = Σ a · b` over the axes that `out` does not have, floating point, accumulated in the operands' type or
+    /// better, in row-major order of those axes in `a`. Sizes are equal where names are; axes may be expanded, and
+    /// overlap as those of windows do. An inner size of 0 gives zeros.
+    ///
+    /// The matrix product is the simplest case; this default leads back to it, by copies. A backend that reads the axes
+    /// where they are needs none.
+    ///
+    /// @param by the names of the axes
+    /// @param a the left input
+    /// @param b the right input
+    /// @param out the result
+    default void contract(Contraction by, Operand a, Operand b, Operand out) {
+        new MatrixContraction(this, by).run(a, b, out);
+    }
+
     /// `out[.., i, ..] = x[.., index[.., i, ..], ..]` along `axis`. `index` is int64, has the rank
     /// of `x` and the shape of `out`, and no axis but `axis` is longer than in `x`. Any dtype.
     ///

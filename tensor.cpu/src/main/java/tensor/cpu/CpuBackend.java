@@ -8,6 +8,7 @@ import tensor.layout.Layout;
 import tensor.layout.Shape;
 import tensor.spi.Backend;
 import tensor.spi.BinaryOp;
+import tensor.spi.Contraction;
 import tensor.spi.Operand;
 import tensor.spi.PositionOp;
 import tensor.spi.Program;
@@ -124,6 +125,12 @@ final class CpuBackend implements Backend {
     public void matMul(Operand a, Operand b, Operand out) {
         MatMulKernel kernel = (a.dtype() == DType.FLOAT32 ? matMul32 : matMul64).get();
         holding(() -> kernel.run(a, b, out), a, b, out);
+    }
+
+    @Override
+    public void contract(Contraction by, Operand a, Operand b, Operand out) {
+        MatMulKernel kernel = (a.dtype() == DType.FLOAT32 ? matMul32 : matMul64).get();
+        holding(() -> kernel.run(by, a, b, out), a, b, out);
     }
 
     @Override

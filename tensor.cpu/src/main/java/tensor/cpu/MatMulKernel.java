@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
 import tensor.layout.DType;
+import tensor.spi.Contraction;
 import tensor.spi.Operand;
 
 /// `out[.., i, j] = Σ_k a[.., i, k] · b[.., k, j]` on float32 or float64.
@@ -52,19 +53,25 @@ final class MatMulKernel {
 
     /// Computes the product into `out`, which is contiguous.
     void run(Operand a, Operand b, Operand out) {
-        if (out.shape().elementCount() == 0) {
+        run(ProductAxes.ofMatrices(a.layout(), b.layout(), out.layout()), a, b, out);
+    }
+
+    /// Computes a sum of products over any axes, likewise: `k` counts through those that are summed over.
+    void run(Contraction by, Operand a, Operand b, Operand out) {
+        run(ProductAxes.of(by, a.layout(), b.layout(), out.layout()), a, b, out);
+    }
+
+    private void run(ProductAxes axes, Operand a, Operand b, Operand out) {
+        long count = out.shape().elementCount();
+        if (count == 0) {
             return;
         }
-        if (a.shape().size(-1) == 0) {
+        if (axes.isEmptySum()) {
             MemorySegment zeros = ((CpuStorage) out.storage()).segment();
-            long count = out.shape().elementCount();
             zeros.asSlice(out.layout().offset() * bytes, count * bytes).fill((byte) 0);
             return;
         }
-        run(ProductAxes.ofMatrices(a.layout(), b.layout(), out.layout()).factors(a, b, out));
-    }
-
-    private void run(ProductAxes.Factors factors) {
+        ProductAxes.Factors factors = axes.factors(a, b, out);
         int m = factors.left().rows().count();
         int k = factors.right().rows().count();
         int n = factors.right().columns().count();

@@ -3,7 +3,9 @@ package tensor.cpu;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
-import jdk.incubator.vector.ByteVector;
+import java.util.Arrays;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /// Packs parts of the right matrix of a product into a panel: two vectors of columns, in which one row follows the other.
@@ -12,8 +14,7 @@ import jdk.incubator.vector.VectorSpecies;
 /// not mix. Reads up to [MemoryPool#SLACK] bytes past the end of what it packs.
 /// **Threads.** One at a time.
 final class Panel {
-    private static final VectorSpecies<Byte> SPECIES = ByteVector.SPECIES_PREFERRED;
-    private static final VectorSpecies<Byte> SHORT = ByteVector.SPECIES_128;
+    private static final VectorSpecies<Integer> SPECIES = IntVector.SPECIES_PREFERRED;
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
     /// The bytes of a row.
@@ -25,8 +26,6 @@ final class Panel {
     private final MemorySegment memory =
             Arena.ofAuto().allocate((long) Tiles.BLOCK_DEPTH * ROW_BYTES + MemoryPool.SLACK, 64);
     private final long[] rowPlaces = new long[Tiles.BLOCK_DEPTH];
-    private final long[] runPlaces = new long[ROW_BYTES];
-    private final int[] runBytes = new int[ROW_BYTES];
 
     /// @param bytes of an element
     Panel(Transpose transpose, int bytes) {
@@ -61,50 +60,49 @@ final class Panel {
     }
 
     private void copyRow(MemorySegment from, long at, long to) {
-        ByteVector.fromMemorySegment(SPECIES, from, at, ORDER).intoMemorySegment(memory, to, ORDER);
-        ByteVector.fromMemorySegment(SPECIES, from, at + ROW_BYTES / 2, ORDER)
+        IntVector.fromMemorySegment(SPECIES, from, at, ORDER).intoMemorySegment(memory, to, ORDER);
+        IntVector.fromMemorySegment(SPECIES, from, at + ROW_BYTES / 2, ORDER)
                 .intoMemorySegment(memory, to + ROW_BYTES / 2, ORDER);
     }
 
-    /// Copies what is a run of neighbours in every row; each copy may write past its end, where the next one follows.
-    private void packRuns(Matrix right, int column, int depth, int width) {
-        int runs = 0;
-        int longest = 0;
-        for (int j = 0, n; j < width; j += n) {
-            n = Math.min(right.columns().run(column + j), width - j);
-            runPlaces[runs] = bytes * (right.start() + right.columns().at(column + j));
-            runBytes[runs] = bytes * n;
-            longest = Math.max(longest, bytes * n);
-            runs++;
-        }
-        boolean areShort = longest <= SHORT.vectorByteSize();
-        for (int p = 0; p < depth; p++) {
-            long at = (long) p * ROW_BYTES;
-            if (areShort) {
-                copyShortRuns(right.segment(), bytes * rowPlaces[p], runs, at);
+    /// Fills the panel by vectors that are made of as many runs of neighbours as they touch: each run is read so that it stands
+    /// in its own lanes, and laid over those before it. So all stores are aligned, which short copies would not be.
+    private void packRuns(Matrix right, int column, int depth, int columns) {
+        long first = Arrays.stream(rowPlaces, 0, depth).min().orElseThrow();
+        for (int j = 0, n; j < columns; j += n) {
+            int lane = j % lanes;
+            n = Math.min(lanes - lane, Math.min(right.columns().run(column + j), columns - j));
+            long start = right.start() + right.columns().at(column + j) - lane;
+            long to = (long) (j - lane) * bytes;
+            if (lane == 0) {
+                copyLanes(right.segment(), start, depth, to);
             } else {
-                copyRuns(right.segment(), bytes * rowPlaces[p], runs, at);
+                boolean inside =
+                        start + first >= 0; // else the lanes before stand before all memory
+                layLanes(right.segment(), start, depth, to, lane * bytes / Integer.BYTES, inside);
             }
         }
     }
 
-    private void copyShortRuns(MemorySegment from, long row, int runs, long to) {
-        long next = to;
-        for (int i = 0; i < runs; i++) {
-            ByteVector.fromMemorySegment(SHORT, from, row + runPlaces[i], ORDER)
-                    .intoMemorySegment(memory, next, ORDER);
-            next += runBytes[i];
+    private void copyLanes(MemorySegment from, long start, int depth, long to) {
+        for (int p = 0; p < depth; p++) {
+            IntVector.fromMemorySegment(SPECIES, from, bytes * (start + rowPlaces[p]), ORDER)
+                    .intoMemorySegment(memory, to + (long) p * ROW_BYTES, ORDER);
         }
     }
 
-    private void copyRuns(MemorySegment from, long row, int runs, long to) {
-        long next = to;
-        for (int i = 0; i < runs; i++) {
-            for (int j = 0; j < runBytes[i]; j += SPECIES.length()) {
-                ByteVector.fromMemorySegment(SPECIES, from, row + runPlaces[i] + j, ORDER)
-                        .intoMemorySegment(memory, next + j, ORDER);
-            }
-            next += runBytes[i];
+    private void layLanes(
+            MemorySegment from, long start, int depth, long to, int lane, boolean inside) {
+        VectorMask<Integer> before = SPECIES.indexInRange(0, lane);
+        for (int p = 0; p < depth; p++) {
+            long at = bytes * (start + rowPlaces[p]);
+            IntVector over =
+                    inside
+                            ? IntVector.fromMemorySegment(SPECIES, from, at, ORDER)
+                            : IntVector.fromMemorySegment(SPECIES, from, at, ORDER, before.not());
+            long row = to + (long) p * ROW_BYTES;
+            over.blend(IntVector.fromMemorySegment(SPECIES, memory, row, ORDER), before)
+                    .intoMemorySegment(memory, row, ORDER);
         }
     }
 

@@ -1,6 +1,7 @@
 package tensor.cpu;
 
 import tensor.layout.Layout;
+import tensor.spi.Contraction;
 import tensor.spi.Operand;
 
 /// The axes of a product of two operands, by what they are to a batch of matrix products.
@@ -36,6 +37,33 @@ final class ProductAxes {
         axes.column(out.shape().size(-1), b.stride(-1), out.stride(-1));
         axes.inner(a.shape().size(-1), a.stride(-1), b.stride(-2));
         return axes;
+    }
+
+    /// {@return the axes of a contraction}
+    static ProductAxes of(Contraction by, Layout a, Layout b, Layout out) {
+        ProductAxes axes = new ProductAxes(by.left().size() + by.right().size());
+        for (int axis = 0; axis < by.out().size(); axis++) {
+            int size = out.shape().size(axis);
+            int left = by.left().indexOf(by.out().get(axis));
+            int right = by.right().indexOf(by.out().get(axis));
+            if (right < 0) {
+                axes.row(size, a.stride(left), out.stride(axis));
+            } else if (left < 0) {
+                axes.column(size, b.stride(right), out.stride(axis));
+            } else {
+                axes.both(size, a.stride(left), b.stride(right), out.stride(axis));
+            }
+        }
+        for (Integer name : by.inner()) {
+            int left = by.left().indexOf(name);
+            axes.inner(a.shape().size(left), a.stride(left), b.stride(by.right().indexOf(name)));
+        }
+        return axes;
+    }
+
+    /// {@return whether nothing is summed over}
+    boolean isEmptySum() {
+        return inner.count == 0;
     }
 
     /// An axis of both operands and of the result.

@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import tensor.api.Tensor;
+import tensor.api.Vjp;
 import tensor.layout.Shape;
 import tensor.layout.ShapeException;
 
@@ -90,50 +93,83 @@ public record Convolution(
     public Tensor apply(Tensor x, Tensor weight) {
         checkRanks("conv", x, weight);
         checkChannels("conv", x, weight, weight.size(1) * groups);
+        Vjp vjp = (i, in, _, g) -> i == 0 ? ofInput(in, g) : ofWeight(in, g);
+        return Tensor.custom(
+                "conv", List.of(x, weight), in -> output(in.getFirst(), in.getLast()), vjp);
+    }
+
+    private Tensor output(Tensor x, Tensor weight) {
+        Tensor y =
+                Tensor.einsum(
+                        "goc%2$s,ngc%1$s%2$s->ngo%1$s".formatted(places(), kernel()),
+                        grouped(weight, 0),
+                        windows(x, weight));
+        int[] sizes = Arrays.copyOfRange(y.shape().sizes(), 3, 3 + axes());
+        return y.reshape(Spatial.sizes(List.of(x.size(0), weight.size(0)), sizes, new int[0]));
+    }
+
+    /// The kernel lies on each place of the input once for each of its own places, turned: that is the transposed one.
+    private Tensor ofInput(List<Tensor> in, Tensor g) {
+        Tensor x = in.getFirst();
+        Tensor weight = in.getLast();
+        int[] extra = new int[axes()];
+        for (int axis = 0; axis < extra.length; axis++) {
+            int back =
+                    (g.size(axis + 2) - 1) * strides.get(axis)
+                            - 2 * paddings.get(axis)
+                            + dilations.get(axis) * (weight.size(axis + 2) - 1)
+                            + 1;
+            extra[axis] = x.size(axis + 2) - back;
+        }
+        return transposed(g, weight, extra);
+    }
+
+    private Tensor ofWeight(List<Tensor> in, Tensor g) {
+        Tensor weight = in.getLast();
+        return Tensor.einsum(
+                        "ngo%1$s,ngc%1$s%2$s->goc%2$s".formatted(places(), kernel()),
+                        grouped(g, 1),
+                        windows(in.getFirst(), weight))
+                .reshape(weight.shape());
+    }
+
+    /// `[batch, groups, channels, places .., kernel ..]`, a view of the padded input.
+    private Tensor windows(Tensor x, Tensor weight) {
         Tensor windows = x;
         for (int axis = 0; axis < axes(); axis++) {
             int zeros = paddings.get(axis);
-            windows =
-                    windows.pad(axis + 2, zeros, zeros, 0)
-                            .windows(
-                                    axis + 2,
-                                    weight.size(axis + 2),
-                                    strides.get(axis),
-                                    dilations.get(axis));
+            windows = windows.pad(axis + 2, zeros, zeros, 0);
         }
-        return product(windows, weight);
+        for (int axis = 0; axis < axes(); axis++) {
+            int size = weight.size(axis + 2);
+            windows = windows.windows(axis + 2, size, strides.get(axis), dilations.get(axis));
+        }
+        return grouped(windows, 1);
     }
 
-    /// The windows `[batch, in, places .., kernel ..]` become the rows of one matrix for each group.
-    private Tensor product(Tensor windows, Tensor weight) {
-        int batch = windows.size(0);
-        int channels = weight.size(1);
-        int out = weight.size(0) / groups;
-        int[] places = Arrays.copyOfRange(windows.shape().sizes(), 2, 2 + axes());
-        int[] kernel = Arrays.copyOfRange(weight.shape().sizes(), 2, 2 + axes());
-        int inRow = channels * Spatial.product(kernel);
+    /// An axis of channels as two: the group, and the channel within it.
+    private Tensor grouped(Tensor x, int axis) {
+        int[] sizes = x.shape().sizes();
+        int[] before = Arrays.copyOf(sizes, axis);
+        int[] after = Arrays.copyOfRange(sizes, axis + 1, sizes.length);
+        List<Integer> first = new ArrayList<>(IntStream.of(before).boxed().toList());
+        first.addAll(List.of(groups, sizes[axis] / groups));
+        return x.reshape(Spatial.sizes(first, after, new int[0]));
+    }
 
-        // [batch, groups, channels, places .., kernel ..] -> [groups, batch, places .., channels,
-        // kernel ..]
-        Tensor grouped =
-                windows.reshape(Spatial.sizes(List.of(batch, groups, channels), places, kernel));
-        var order = new ArrayList<>(List.of(1, 0));
-        Spatial.count(order, 3, axes());
-        order.add(2);
-        Spatial.count(order, 3 + axes(), axes());
-        Tensor rows =
-                grouped.permute(order.stream().mapToInt(Integer::intValue).toArray())
-                        .reshape(groups, batch * Spatial.product(places), inRow);
-        Tensor columns = weight.reshape(groups, out, inRow).transpose(1, 2);
+    /// The names of the axes along which the kernel moves, and of its own.
+    private String places() {
+        return letters('A');
+    }
 
-        // [groups, batch, places .., out] -> [batch, groups, out, places ..]
-        Tensor y =
-                rows.matMul(columns)
-                        .reshape(Spatial.sizes(List.of(groups, batch), places, new int[] {out}));
-        var back = new ArrayList<>(List.of(1, 0, 2 + axes()));
-        Spatial.count(back, 2, axes());
-        return y.permute(back.stream().mapToInt(Integer::intValue).toArray())
-                .reshape(Spatial.sizes(List.of(batch, groups * out), places, new int[0]));
+    private String kernel() {
+        return letters('p');
+    }
+
+    private String letters(int first) {
+        return IntStream.range(first, first + axes())
+                .mapToObj(Character::toString)
+                .collect(Collectors.joining());
     }
 
     /// {@return the output of the transposed convolution: the gradient of [#apply] with respect to its input}

@@ -59,8 +59,8 @@ public abstract class BackendConformance {
     void everyMethodOfTheContractHasItsCasesHere() {
         Set<String> tested = new TreeSet<>();
         tested.addAll(
-                List.of("unary", "binary", "where", "reduce", "matMul", "gather", "scatterAdd"));
-        tested.addAll(List.of("cumSum", "position", "argSort"));
+                List.of("unary", "binary", "where", "reduce", "matMul", "contract", "gather"));
+        tested.addAll(List.of("scatterAdd", "cumSum", "position", "argSort"));
         tested.addAll(List.of("cast", "copy", "fill", "random", "upload", "download", "allocate"));
         tested.addAll(List.of("name", "synchronize", "run"));
 
@@ -152,6 +152,24 @@ public abstract class BackendConformance {
             {3, 2, 0}
         };
         return each(FLOATS, sizes, SumCases::matMul);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> contract() {
+        String[] equations = {
+            "ik,kj->ij",
+            "ki,jk->ji",
+            "iak,kaj->jai",
+            "abkl,lkc->acb",
+            "aikl,blkj->jbia",
+            "bia,bka->baki",
+            "i,j->ij",
+            "k,k->",
+            "i,i->i",
+            "iz,zj->ij",
+            "zk,kj->zj"
+        };
+        return each(FLOATS, equations, SumCases::contract);
     }
 
     @TestFactory

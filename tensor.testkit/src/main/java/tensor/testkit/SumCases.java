@@ -4,10 +4,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import tensor.layout.DType;
+import tensor.layout.Layout;
 import tensor.layout.Shape;
+import tensor.spi.Contraction;
 import tensor.spi.ReduceOp;
 
-/// Cases of the primitives that fold many elements into one: reductions and products of matrices.
+/// Cases of the primitives that fold many elements into one: reductions, products of matrices and contractions.
 final class SumCases {
     private SumCases() {}
 
@@ -89,6 +91,63 @@ final class SumCases {
                                     12)));
         }
         return cases;
+    }
+
+    /// @param equation the letters of the axes; each letter has its own size
+    static List<OpCase> contract(DType dtype, String equation) {
+        String[] terms = equation.split(",|->", -1);
+        List<OpCase> cases = new ArrayList<>();
+        for (Arrangement arrangement : Arrangement.values()) {
+            Given left = Given.of(Values.ORDINARY, dtype, shape(terms[0]), arrangement, 13);
+            Arrangement other = arrangement.later(3);
+            Given right = Given.of(Values.ORDINARY, dtype, shape(terms[1]), other, 14);
+            cases.add(contract(equation, left, right));
+        }
+        if (terms[0].length() == 3 && terms[2].length() == 3) { // its last axis as windows
+            Shape shape = shape(terms[0]);
+            Layout overlapping =
+                    Layout.contiguous(shape.without(2).with(1, shape.size(1) + shape.size(2) - 1))
+                            .windows(1, shape.size(2), 1, 1);
+            Given left =
+                    new Given(
+                            dtype,
+                            Values.ORDINARY.make(dtype, Arrangement.storageSize(overlapping), 15),
+                            overlapping);
+            Given right =
+                    Given.of(Values.ORDINARY, dtype, shape(terms[1]), Arrangement.CONTIGUOUS, 16);
+            cases.add(contract(equation, left, right));
+        }
+        return cases;
+    }
+
+    private static OpCase contract(String equation, Given a, Given b) {
+        String[] terms = equation.split(",|->", -1);
+        var by = new Contraction(names(terms[0]), names(terms[1]), names(terms[2]));
+        return OpCase.of("contract " + equation, shape(terms[2]), a.dtype(), a, b)
+                .within(Tolerance.MAT_MUL)
+                .judgedAsSum()
+                .by((backend, in, out) -> backend.contract(by, in.get(0), in.get(1), out));
+    }
+
+    private static List<Integer> names(String letters) {
+        return letters.chars().boxed().toList();
+    }
+
+    private static Shape shape(String letters) {
+        return Shape.of(letters.chars().map(SumCases::size).toArray());
+    }
+
+    private static int size(int letter) {
+        return switch (letter) {
+            case 'z' -> 0;
+            case 'a' -> 2;
+            case 'b' -> 3;
+            case 'c' -> 5;
+            case 'l' -> 7;
+            case 'i' -> 13;
+            case 'k' -> 19;
+            default -> 33;
+        };
     }
 
     private static OpCase matMul(Given a, Given b) {

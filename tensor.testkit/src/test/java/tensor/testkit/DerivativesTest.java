@@ -154,6 +154,25 @@ class DerivativesTest {
                         "matMul of views",
                         two(MATRIX),
                         in -> in.get(0).t().matMul(in.get(1).flip(0))));
+        for (String equation :
+                List.of("ij,ij->ji", "ij,ij->", "ij,ij->j", "ij,kj->ik", "ij,kl->ljki")) {
+            rows.add(
+                    row(
+                            "Contract",
+                            equation,
+                            two(MATRIX),
+                            in -> Tensor.einsum(equation, in.get(0), in.get(1))));
+        }
+        rows.add(
+                row(
+                        "Contract",
+                        "of windows",
+                        two(MATRIX),
+                        in ->
+                                Tensor.einsum(
+                                        "ipk,ik->kp",
+                                        in.get(0).windows(1, 2, 1, 1),
+                                        in.get(1).slice(1, 0, 2))));
     }
 
     private static void positionRows(List<Row> rows) {

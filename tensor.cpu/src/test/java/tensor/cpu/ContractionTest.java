@@ -1,0 +1,127 @@
+package tensor.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tensor.layout.DType;
+import tensor.layout.Layout;
+import tensor.layout.Shape;
+import tensor.spi.Contraction;
+import tensor.spi.Operand;
+
+/// Contractions of windows, read where they lie, bit for bit against products of matrices that were copied.
+class ContractionTest {
+    private static final CpuBackend BACKEND = new CpuBackend(2, true);
+
+    private final SplittableRandom random = new SplittableRandom(5);
+
+    /// Images `[2, channels, high, wide]` under kernels of 3 × `kernel`.
+    @ParameterizedTest
+    @CsvSource({
+        "1, 5, 5, 3, 1, 1",
+        "3, 9, 16, 3, 4, 1",
+        "3, 9, 17, 3, 13, 1",
+        "4, 8, 30, 3, 12, 1",
+        "5, 12, 37, 2, 33, 1",
+        "5, 12, 37, 3, 7, 2",
+        "30, 7, 18, 3, 70, 1",
+        "2, 6, 9, 1, 2, 3"
+    })
+    void aConvolutionHasTheBitsOfTheProductOfItsCopiedWindows(
+            int channels, int high, int wide, int kernel, int out, int step) {
+        for (DType dtype : List.of(DType.FLOAT32, DType.FLOAT64)) {
+            Operand image = given(dtype, Shape.of(2, channels, high, wide));
+            Layout view = image.layout().windows(2, 3, step, 1).windows(3, kernel, step, 1);
+            Operand windows =
+                    Memory.view(image, view); // [batch, channels, down, across, 3, kernel]
+            int down = view.shape().size(2);
+            int across = view.shape().size(3);
+            int inner = channels * 3 * kernel;
+            Operand weight = given(dtype, Shape.of(out, channels, 3, kernel));
+
+            Operand y = Memory.empty(BACKEND, dtype, Shape.of(2, out, down, across));
+            BACKEND.contract(
+                    by(List.of(0, 1, 2, 3), List.of(4, 1, 5, 6, 2, 3), List.of(4, 0, 5, 6)),
+                    weight,
+                    windows,
+                    y);
+            Operand g = given(dtype, y.shape());
+            Operand byWeight = Memory.empty(BACKEND, dtype, weight.shape());
+            BACKEND.contract(
+                    by(List.of(4, 0, 5, 6), List.of(4, 1, 5, 6, 2, 3), List.of(0, 1, 2, 3)),
+                    g,
+                    windows,
+                    byWeight);
+
+            Operand columns =
+                    Memory.view(
+                            copy(Memory.view(windows, view.permute(1, 4, 5, 0, 2, 3))),
+                            Layout.contiguous(Shape.of(inner, 2 * down * across)));
+            Operand rows = Memory.view(weight, Layout.contiguous(Shape.of(out, inner)));
+            Operand product = Memory.empty(BACKEND, dtype, Shape.of(out, 2 * down * across));
+            BACKEND.matMul(rows, columns, product);
+            Layout ordered = Layout.contiguous(Shape.of(out, 2, down, across)).permute(1, 0, 2, 3);
+            same(copy(Memory.view(product, ordered)), y);
+
+            Operand left =
+                    Memory.view(
+                            copy(Memory.view(g, g.layout().permute(1, 0, 2, 3))),
+                            Layout.contiguous(Shape.of(out, 2 * down * across)));
+            Operand right = Memory.view(columns, columns.layout().permute(1, 0));
+            Operand sums = Memory.empty(BACKEND, dtype, Shape.of(out, inner));
+            BACKEND.matMul(left, right, sums);
+            same(Memory.view(sums, Layout.contiguous(weight.shape())), byWeight);
+        }
+    }
+
+    /// Here a vector of columns would begin before the first element of all.
+    @Test
+    void runsThatOverlapAtTheStartAreRead() {
+        Operand x = given(DType.FLOAT32, Shape.of(19, 12));
+        Operand windows = Memory.view(x, x.layout().windows(1, 3, 1, 1));
+        Operand left = given(DType.FLOAT32, Shape.of(70, 19));
+        Operand y = Memory.empty(BACKEND, DType.FLOAT32, Shape.of(70, 10, 3));
+        Operand product = Memory.empty(BACKEND, DType.FLOAT32, Shape.of(70, 30));
+
+        BACKEND.contract(by(List.of(0, 1), List.of(1, 2, 3), List.of(0, 2, 3)), left, windows, y);
+        BACKEND.matMul(
+                left, Memory.view(copy(windows), Layout.contiguous(Shape.of(19, 30))), product);
+
+        same(Memory.view(product, y.layout()), y);
+    }
+
+    private static Contraction by(List<Integer> left, List<Integer> right, List<Integer> out) {
+        return new Contraction(left, right, out);
+    }
+
+    private static void same(Operand expected, Operand actual) {
+        assertEquals(expected.shape(), actual.shape());
+        if (actual.dtype() == DType.FLOAT32) {
+            assertArrayEquals(Memory.floats(BACKEND, expected), Memory.floats(BACKEND, actual));
+        } else {
+            assertArrayEquals(Memory.doubles(BACKEND, expected), Memory.doubles(BACKEND, actual));
+        }
+    }
+
+    private static Operand copy(Operand x) {
+        Operand copy = Memory.empty(BACKEND, x.dtype(), x.shape());
+        BACKEND.copy(x, copy);
+        return copy;
+    }
+
+    private Operand given(DType dtype, Shape shape) {
+        double[] values = random.doubles(shape.elementCount(), -1, 1).toArray();
+        Operand doubles = Memory.of(BACKEND, shape, values);
+        if (dtype == DType.FLOAT64) {
+            return doubles;
+        }
+        Operand floats = Memory.empty(BACKEND, dtype, shape);
+        BACKEND.cast(doubles, floats);
+        return floats;
+    }
+}
