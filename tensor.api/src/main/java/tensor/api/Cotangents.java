@@ -21,6 +21,9 @@ class Cotangents {
         sums.put(x, sum);
     }
 
+    /// Says that nothing more comes back to a tensor.
+    void settle(Tensor x) {}
+
     /// Adds to what has come back to a tensor.
     void add(Tensor x, Tensor share) {
         Tensor sum = of(x);

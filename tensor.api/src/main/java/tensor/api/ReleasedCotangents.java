@@ -1,6 +1,7 @@
 package tensor.api;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import tensor.layout.Layout;
@@ -16,6 +17,8 @@ final class ReleasedCotangents extends Cotangents {
     private final TensorScope made;
     private final TensorScope step = TensorScope.of("derivative");
     private final Map<Storage, Integer> uses = new HashMap<>();
+    private final StackedProducts products = new StackedProducts();
+    private final Map<Tensor, TakenPlaces> slices = new HashMap<>();
 
     /// @param made the scope of the sweep, which is open
     ReleasedCotangents(TensorScope made) {
@@ -41,15 +44,36 @@ final class ReleasedCotangents extends Cotangents {
         }
         for (int i = 0; i < node.inputs.length; i++) {
             Tensor x = node.inputs[i];
-            if (leads.contains(x)
-                    && !(node.op instanceof Op.Slice slice && addInPlace(x, slice, g))) {
+            if (!leads.contains(x)) {
+                continue;
+            }
+            if (node.op instanceof Op.Slice slice) {
+                addSlice(x, slice, g);
+            } else if (StackedProducts.takes(node.op, i, node.inputs)) {
+                uses.merge(g.data().storage(), 1, Integer::sum);
+                products.add(x, new StackedProducts.Factors(node, y, g));
+            } else {
                 add(x, share(node, i, y, g));
             }
         }
     }
 
     @Override
+    void settle(Tensor x) {
+        List<StackedProducts.Factors> all = products.take(x);
+        if (!all.isEmpty()) {
+            step.run(() -> add(x, StackedProducts.share(x, all)));
+            all.forEach(factors -> release(factors.g()));
+        }
+    }
+
+    @Override
     void add(Tensor x, Tensor share) {
+        slices.remove(x);
+        put(x, share);
+    }
+
+    private void put(Tensor x, Tensor share) {
         Tensor sum = of(x);
         Tensor next = sum == null ? share : sum.add(share);
         step.keep(next);
@@ -60,21 +84,24 @@ final class ReleasedCotangents extends Cotangents {
         set(x, next);
     }
 
-    /// Adds to a part of a sum that nothing else sees, where it lies: a slice for each place of a long sequence would
-    /// otherwise be as many sums of its whole size.
-    ///
-    /// @return whether it was done
-    private boolean addInPlace(Tensor x, Op.Slice slice, Tensor g) {
+    /// Adds to a part of a sum where it lies, if nothing else sees the sum: a slice for each place of a long sequence would
+    /// otherwise be as many sums of its whole size. Where no slice has been before, nothing needs to be added.
+    private void addSlice(Tensor x, Op.Slice slice, Tensor g) {
         Tensor sum = of(x);
+        if (sum == null) {
+            slices.put(x, new TakenPlaces(slice.axis()));
+        }
+        TakenPlaces taken = slices.get(x);
+        boolean isFirst = taken != null && taken.takes(slice);
         if (sum == null || !sum.fillsItsStorage() || !isOnlyHere(sum.data().storage())) {
-            return false;
+            put(x, Derivatives.vjp(slice, 0, new Tensor[] {x}, x, g));
+            return;
         }
         Layout part =
                 sum.data().layout().slice(slice.axis(), slice.start(), slice.end(), slice.step());
         Operand place = new Operand(sum.data().storage(), part);
-        Tensor added = Tensor.made(sum.device(), place, null).add(g);
+        Tensor added = isFirst ? g : Tensor.made(sum.device(), place, null).add(g);
         sum.device().backend().copy(added.data(), place);
-        return true;
     }
 
     private boolean isOnlyHere(Storage storage) {
@@ -84,6 +111,7 @@ final class ReleasedCotangents extends Cotangents {
     @Override
     void forget(Tensor x) {
         Tensor sum = of(x);
+        slices.remove(x);
         if (sum != null) {
             super.forget(x);
             release(sum);

@@ -46,6 +46,7 @@ final class Sweep {
         }
         for (int at = order.size() - 1; at >= 0; at--) {
             Tensor y = order.get(at);
+            cotangents.settle(y);
             Node node = y.node();
             Tensor g = cotangents.of(y);
             if (node != null && g != null) {

@@ -96,6 +96,11 @@ enum Recurrence {
         return states;
     }
 
+    /// {@return whether only the sum of both sides of the gates counts, so that biases may stand on either}
+    boolean addsGates() {
+        return this != GRU;
+    }
+
     /// {@return the state at the next place, each `[batch, hidden]`}
     ///
     /// @param fromInput what the input adds to the gates, `[batch, gates·hidden]`

@@ -66,17 +66,11 @@ public abstract sealed class Recurrent extends Module implements Layer permits R
             @Nullable Parameter inputBias,
             @Nullable Parameter hiddenBias) {
         Tensor ofInput(Tensor x) {
-            return linear(x, fromInput, inputBias);
+            return biased(x.matMul(fromInput.value().t()), inputBias);
         }
 
-        Tensor ofHidden(Tensor h) {
-            return linear(h, fromHidden, hiddenBias);
-        }
-
-        private static Tensor linear(Tensor x, Parameter weight, @Nullable Parameter bias) {
-            return bias == null
-                    ? Functional.linear(x, weight.value())
-                    : Functional.linear(x, weight.value(), bias.value());
+        static Tensor biased(Tensor x, @Nullable Parameter bias) {
+            return bias == null ? x : x.add(bias.value());
         }
     }
 
@@ -240,19 +234,25 @@ public abstract sealed class Recurrent extends Module implements Layer permits R
         return new Result(timeFirst ? sequence.transpose(0, 1) : sequence, stacked(ends));
     }
 
-    /// The inputs of all places are multiplied at once, the outputs place by place.
+    /// The inputs of all places are multiplied at once, the outputs place by place. Places come first, so that what is
+    /// computed at one lies together.
     private Tensor through(
             Level level, Tensor sequence, List<Tensor> start, List<List<Tensor>> ends) {
-        Tensor fromInput = level.ofInput(sequence);
+        Tensor fromInput = level.ofInput(sequence.transpose(0, 1));
+        boolean isSum = kind.addsGates();
+        Tensor inputs = isSum ? Level.biased(fromInput, level.hiddenBias()) : fromInput;
+        Tensor weight = level.fromHidden().value().t();
         var outputs = new Tensor[sequence.size(1)];
         var state = start;
         for (int step = 0; step < outputs.length; step++) {
             int t = level.direction().place(step, outputs.length);
-            state = kind.next(fromInput.select(1, t), level.ofHidden(state.getFirst()), state);
+            Tensor product = state.getFirst().matMul(weight);
+            Tensor fromHidden = isSum ? product : Level.biased(product, level.hiddenBias());
+            state = kind.next(inputs.select(0, t), fromHidden, state);
             outputs[t] = state.getFirst();
         }
         ends.add(state);
-        return Tensor.stack(1, outputs);
+        return Tensor.stack(0, outputs).transpose(0, 1);
     }
 
     private List<Tensor> stacked(List<List<Tensor>> ends) {
