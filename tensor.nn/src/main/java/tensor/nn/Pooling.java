@@ -1,5 +1,6 @@
 package tensor.nn;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -31,6 +32,8 @@ public record Pooling(
         List<Integer> dilations,
         boolean ceil,
         boolean countsPadding) {
+    private static final int MOST_SIDE_BY_SIDE = 16;
+
     /// Checks the numbers.
     ///
     /// @throws IllegalArgumentException if one is out of its range, or there is not one for each axis
@@ -109,6 +112,9 @@ public record Pooling(
     /// @param x floating point
     /// @throws ShapeException if it has fewer axes, or is smaller than one window
     public Tensor max(Tensor x) {
+        if (isSmallAndInside(x)) {
+            return Greatest.of(sideBySide(x));
+        }
         Tensor windows = flat(windows(x, Double.NEGATIVE_INFINITY));
         Tensor first = windows.argMax(-1).unsqueeze(-1);
         Tensor greatest = windows.gather(windows.rank() - 1, first);
@@ -120,6 +126,38 @@ public record Pooling(
         Tensor tied = greatest.equalTo(Double.NEGATIVE_INFINITY);
         Tensor position = Tensor.where(tied, firstInside(x), first);
         return windows.gather(windows.rank() - 1, position).squeeze(-1);
+    }
+
+    /// Whether windows have few elements, all of them the input's: then these are compared side by side, and nothing is moved.
+    private boolean isSmallAndInside(Tensor x) {
+        int first = first(x);
+        int elements = 1;
+        boolean fits = !reachesOverEnds();
+        for (int axis = 0; axis < axes(); axis++) {
+            elements *= Math.min(kernel.get(axis), MOST_SIDE_BY_SIDE + 1);
+            fits &= x.size(first + axis) >= span(axis) && elements <= MOST_SIDE_BY_SIDE;
+        }
+        return fits;
+    }
+
+    /// For each element of a window, in their order, those of all windows, `[.., places ..]`.
+    private List<Tensor> sideBySide(Tensor x) {
+        List<Tensor> parts = List.of(x);
+        for (int axis = 0; axis < axes(); axis++) {
+            int along = first(x) + axis;
+            long places = places(axis, x.size(along));
+            long stride = strides.get(axis);
+            List<Tensor> finer = new ArrayList<>();
+            for (Tensor part : parts) {
+                for (int i = 0; i < kernel.get(axis); i++) {
+                    long start = (long) i * dilations.get(axis);
+                    long end = start + (places - 1) * stride + 1;
+                    finer.add(part.slice(along, start, end, stride));
+                }
+            }
+            parts = finer;
+        }
+        return parts;
     }
 
     private boolean reachesOverEnds() {
