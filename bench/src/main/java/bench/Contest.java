@@ -73,7 +73,8 @@ final class Contest {
         return new Outcome(name, median(ourTimes), ifAny(peerTimes), ifAny(ratios));
     }
 
-    private static double repeated(Side side, int times) {
+    /// {@return what the last of so many runs of a side gave}
+    static double repeated(Side side, int times) {
         double last = Double.NaN;
         for (int i = 0; i < times; i++) {
             last = side.run();
@@ -81,7 +82,14 @@ final class Contest {
         return last;
     }
 
-    private static void agree(String name, int runs, double ours, double peers) {
+    /// Refuses sides that do not compute the same.
+    ///
+    /// @param name of the work
+    /// @param runs after how many
+    /// @param ours what ours gave last
+    /// @param peers what the peer gave last
+    /// @throws IllegalStateException if they differ by more than 1e-3, relative to the peer's if that is above 1
+    static void agree(String name, int runs, double ours, double peers) {
         if (!(Math.abs(ours - peers) <= TOLERANCE * Math.max(1, Math.abs(peers)))) {
             throw new IllegalStateException(
                     "%s: after %d runs ours gives %s, the peer %s; they do not do the same work"

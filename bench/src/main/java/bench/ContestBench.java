@@ -28,8 +28,8 @@ abstract class ContestBench implements Callable<Integer> {
         }
         List<Contest.Outcome> outcomes = Jvms.run(name, options);
         Report.print(peer, outcomes);
-        if (options.json != null) {
-            Report.write(options.json, outcomes);
+        if (options.bench.json != null) {
+            Report.write(options.bench.json, outcomes);
         }
         List<Double> ratios = Report.ratios(outcomes);
         System.out.println(

@@ -16,8 +16,8 @@ final class ElementwiseBench extends ContestBench {
 
     @Override
     void compete(ContestOptions options, Peers peers) {
-        for (Mapping mapping : options.smoke ? Mapping.tiny() : Mapping.all()) {
-            var peer = peers.of(() -> new LibtorchMap(mapping, options.threads));
+        for (Mapping mapping : options.bench.smoke ? Mapping.tiny() : Mapping.all()) {
+            var peer = peers.of(() -> new LibtorchMap(mapping, options.bench.threads));
             Jvms.say(options.contest().run(mapping.name(), 1, new OurMap(mapping), peer));
         }
     }

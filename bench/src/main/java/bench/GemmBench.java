@@ -18,8 +18,8 @@ final class GemmBench extends ContestBench {
 
     @Override
     void compete(ContestOptions options, Peers peers) {
-        for (Product product : options.smoke ? Product.tiny() : Product.all()) {
-            var peer = peers.of(() -> new MklProduct(product, options.threads));
+        for (Product product : options.bench.smoke ? Product.tiny() : Product.all()) {
+            var peer = peers.of(() -> new MklProduct(product, options.bench.threads));
             Jvms.say(options.contest().run(product.name(), 1, new OurProduct(product), peer));
         }
     }

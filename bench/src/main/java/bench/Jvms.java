@@ -1,16 +1,12 @@
 package bench;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 
-/// Runs a bench in fresh JVMs, with as many threads on both sides, and takes the best of each side: how well a kernel is
-/// compiled differs from JVM to JVM.
+/// Runs a bench in fresh JVMs and takes the best of each side: how well a kernel is compiled differs from JVM to JVM.
 final class Jvms {
     /// A child says `line`, a name, our time and that of the peer, between tabs.
     private static final String LINE = "line";
@@ -55,45 +51,9 @@ final class Jvms {
     }
 
     private static List<Contest.Outcome> child(String bench, ContestOptions options) {
-        String threads = Integer.toString(options.threads);
-        List<String> command =
-                new ArrayList<>(
-                        List.of(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "--add-modules=jdk.incubator.vector",
-                                "--enable-native-access=ALL-UNNAMED",
-                                "--sun-misc-unsafe-memory-access=allow",
-                                "-Dtensor.threads=" + threads,
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                Main.class.getName(),
-                                bench,
-                                "--here",
-                                "--threads=" + threads,
-                                "--rounds=" + options.rounds));
-        if (options.smoke) {
-            command.add("--smoke");
-        }
-        var builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
-        for (String library : List.of("OMP", "OPENBLAS", "MKL")) {
-            builder.environment().put(library + "_NUM_THREADS", threads);
-        }
-        try {
-            Process process = builder.start();
-            List<Contest.Outcome> outcomes =
-                    process.inputReader().lines().flatMap(line -> parsed(line).stream()).toList();
-            if (process.waitFor() != 0) {
-                throw new IllegalStateException(
-                        "bench %s: a JVM ended with status %d"
-                                .formatted(bench, process.exitValue()));
-            }
-            return outcomes;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("bench %s: was interrupted".formatted(bench), e);
-        }
+        return ChildJvm.lines(bench, options.bench, "--rounds=" + options.rounds).stream()
+                .flatMap(line -> parsed(line).stream())
+                .toList();
     }
 
     private static Optional<Contest.Outcome> parsed(String line) {

@@ -8,7 +8,14 @@ import picocli.CommandLine.Model.OptionSpec;
 @Command(
         name = "loops bench",
         description = "Measures what something costs.",
-        subcommands = {LoopsBench.class, GemmBench.class, ElementwiseBench.class, StepsBench.class})
+        subcommands = {
+            LoopsBench.class,
+            GemmBench.class,
+            ElementwiseBench.class,
+            StepsBench.class,
+            MemoryBench.class,
+            StartBench.class
+        })
 public final class Main {
     private Main() {}
 

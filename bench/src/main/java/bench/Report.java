@@ -4,10 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import tools.jackson.core.JsonEncoding;
-import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.json.JsonFactory;
 
 /// Prints and writes what came out.
 final class Report {
@@ -26,20 +22,14 @@ final class Report {
 
     /// Writes the outcomes as a JSON array of objects.
     static void write(Path file, List<Contest.Outcome> outcomes) throws IOException {
-        try (JsonGenerator json =
-                new JsonFactory()
-                        .createGenerator(
-                                ObjectWriteContext.empty(), file.toFile(), JsonEncoding.UTF8)) {
-            json.writeStartArray();
-            for (Contest.Outcome outcome : outcomes) {
-                json.writeStartObject();
-                json.writeStringProperty("name", outcome.name());
-                json.writeNumberProperty("ours_ms", outcome.ours());
-                outcome.peer().ifPresent(time -> json.writeNumberProperty("peer_ms", time));
-                outcome.ratio().ifPresent(ratio -> json.writeNumberProperty("ratio", ratio));
-                json.writeEndObject();
-            }
-            json.writeEndArray();
-        }
+        JsonFile.write(
+                file,
+                outcomes,
+                (json, outcome) -> {
+                    json.writeStringProperty("name", outcome.name());
+                    json.writeNumberProperty("ours_ms", outcome.ours());
+                    outcome.peer().ifPresent(time -> json.writeNumberProperty("peer_ms", time));
+                    outcome.ratio().ifPresent(ratio -> json.writeNumberProperty("ratio", ratio));
+                });
     }
 }

@@ -20,9 +20,9 @@ final class StepsBench extends ContestBench {
 
     @Override
     void compete(ContestOptions options, Peers peers) {
-        for (Supplier<Work> each : options.smoke ? Work.tiny() : Work.all()) {
+        for (Supplier<Work> each : options.bench.smoke ? Work.tiny() : Work.all()) {
             Work work = each.get();
-            var peer = peers.of(() -> new LibtorchStep(work, options.threads));
+            var peer = peers.of(() -> new LibtorchStep(work, options.bench.threads));
             Jvms.say(options.contest().run(work.name(), CHECKED, new OurStep(work), peer));
         }
     }

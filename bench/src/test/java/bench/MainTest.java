@@ -27,6 +27,16 @@ class MainTest {
     }
 
     @Test
+    void theMemoryOfStepsIsMeasured() throws IOException {
+        Path json = folder.resolve("numbers.json");
+
+        int status = Main.run("memory", "--smoke", "--json=" + json);
+
+        assertEquals(0, status);
+        assertTrue(Files.readString(json).contains("\"garbage_bytes\":"));
+    }
+
+    @Test
     void aBenchThatIsNotThereIsRefused() {
         assertEquals(2, Main.run("speed"));
     }

@@ -27,7 +27,7 @@ import org.bytedeco.pytorch.global.torch;
 
 /// The same training step by libtorch in this JVM, from the same first values.
 public final class LibtorchStep implements Side {
-    private final Work work;
+    private final Work.Kind kind;
     private final Map<String, Tensor> parameters = new LinkedHashMap<>();
     private final Tensor input;
     private final Tensor target;
@@ -40,7 +40,7 @@ public final class LibtorchStep implements Side {
     /// @throws LinkageError if libtorch is not there
     public LibtorchStep(Work work, int threads) {
         torch.set_num_threads(threads);
-        this.work = work;
+        kind = work.kind();
         input = copy(work.input());
         target = copy(work.target());
         var all = new TensorVector();
@@ -73,7 +73,7 @@ public final class LibtorchStep implements Side {
     }
 
     private Tensor output() {
-        return switch (work.kind()) {
+        return switch (kind) {
             case MLP -> dense("4", relu(dense("2", relu(dense("0", input)))));
             case CNN -> {
                 Tensor first = max_pool2d(relu(convolved("0", input)), 2, 2);
