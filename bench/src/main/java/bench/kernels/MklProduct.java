@@ -31,6 +31,13 @@ public final class MklProduct implements Side {
     @Override
     public double run() {
         int n = product.size();
+        for (int i = 0; i < product.times(); i++) {
+            multiply(n);
+        }
+        return c.get((long) n * n - 1);
+    }
+
+    private void multiply(int n) {
         mkl_rt.cblas_sgemm(
                 CblasRowMajor,
                 product.left() ? CblasTrans : CblasNoTrans,
@@ -46,6 +53,5 @@ public final class MklProduct implements Side {
                 0,
                 c,
                 n);
-        return c.get((long) n * n - 1);
     }
 }

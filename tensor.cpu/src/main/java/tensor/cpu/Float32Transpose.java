@@ -11,7 +11,7 @@ import jdk.incubator.vector.VectorSpecies;
 /// Zipping the lines of the first half with those of the second moves one bit of the line's number to the number of the
 /// lane, and one back; after as many rounds as the numbers have bits, lines are columns.
 /// **Threads.** One at a time.
-final class Float32Transpose implements Panel.Transpose {
+final class Float32Transpose implements Panels.Transpose {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final int LANES = SPECIES.length();

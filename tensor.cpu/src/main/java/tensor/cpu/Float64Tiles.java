@@ -27,9 +27,6 @@ final class Float64Tiles implements Tiles {
     private int rows;
     private int depth;
     private boolean panels;
-    private MemorySegment right = MemorySegment.NULL;
-    private long rightOffset;
-    private long rightStep;
     private int columns;
 
     private Float64Tiles(TileKernels<Multiply> kernels) {
@@ -95,18 +92,17 @@ final class Float64Tiles implements Tiles {
     }
 
     @Override
-    public void panel(MemorySegment panel, long offset, long rowBytes, int columns) {
-        this.right = panel;
-        this.rightOffset = offset;
-        this.rightStep = rowBytes;
+    public void multiply(int row, Panels.Block right, int panel, int columns) {
         this.columns = columns;
-    }
-
-    @Override
-    public void multiply(int row) {
-        int left = panels ? row / ROWS * PANEL_SIZE : row * ROW_STEP;
-        kernels.get(panels, rightStep, Math.min(ROWS, rows - row), columns > LANES)
-                .run(block, left, right, rightOffset, rightStep, depth, tile);
+        kernels.get(panels, right.rowBytes(), Math.min(ROWS, rows - row), columns > LANES)
+                .run(
+                        block,
+                        panels ? row / ROWS * PANEL_SIZE : row * ROW_STEP,
+                        right.segment(),
+                        right.start() + panel * right.step(),
+                        right.rowBytes(),
+                        depth,
+                        tile);
     }
 
     @Override

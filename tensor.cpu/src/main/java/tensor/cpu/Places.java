@@ -1,7 +1,5 @@
 package tensor.cpu;
 
-import java.util.Arrays;
-
 /// Where the rows or the columns of a matrix stand in memory: one or several axes of a tensor, counted through in
 /// row-major order. Places are in elements, from that of index 0.
 ///
@@ -42,7 +40,11 @@ final class Places {
         this.sizes = mergedSizes;
         this.strides = mergedStrides;
         this.last = end;
-        this.count = Arrays.stream(mergedSizes, 0, end + 1).reduce(1, Math::multiplyExact);
+        int product = 1;
+        for (int axis = 0; axis <= end; axis++) {
+            product = Math.multiplyExact(product, mergedSizes[axis]);
+        }
+        this.count = product;
     }
 
     int count() {

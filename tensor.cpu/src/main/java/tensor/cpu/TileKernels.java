@@ -28,7 +28,7 @@ final class TileKernels<K> {
                                             kernel,
                                             panels ? 1 : rowStep,
                                             panels ? Tiles.ROWS : 1,
-                                            (i & 2) != 0 ? Panel.ROW_BYTES : 0,
+                                            (i & 2) != 0 ? Panels.ROW_BYTES : 0,
                                             ROWS[i / 8],
                                             (i & 4) != 0 ? 2 : 1));
                         })
@@ -46,7 +46,7 @@ final class TileKernels<K> {
         while (ROWS[size] < rows) {
             size++;
         }
-        int way = (panels ? 1 : 0) + (rightStep == Panel.ROW_BYTES ? 2 : 0) + (two ? 4 : 0);
+        int way = (panels ? 1 : 0) + (rightStep == Panels.ROW_BYTES ? 2 : 0) + (two ? 4 : 0);
         return copies.get(8 * size + way).get();
     }
 }

@@ -1,6 +1,5 @@
 package tensor.cpu;
 
-import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.VectorShape;
 
 /// The inner part of the matrix product for one element type, with the scratch arrays of one thread.
@@ -17,25 +16,23 @@ interface Tiles {
     /// accumulators a row. Vectors of 512 bits come with 32 registers; else there may be 16.
     int ROWS = VectorShape.preferredShape().vectorBitSize() == 512 ? 12 : 6;
 
-    /// The greatest number of rows of a block, a multiple of [#ROWS]: so many, this deep, stay in the second-level cache.
-    int BLOCK_ROWS = 528;
+    /// The greatest number of rows of a block, a multiple of [#ROWS]: so many, this deep, stay in the second-level
+    /// cache beside the panels.
+    int BLOCK_ROWS = 132;
 
-    /// The greatest inner size of a block: a panel this deep stays in the first-level cache.
+    /// The greatest inner size of a block: a tile's rows, this deep, stay in the first-level
+    /// cache.
     int BLOCK_DEPTH = 256;
 
     /// Packs `rows × depth` elements of the left matrix, from (`row`, `k`) on.
     void pack(Matrix left, int row, int k, int rows, int depth);
 
-    /// Sets the panel of the right matrix: as many rows as the block is deep, of which two vectors each are read, or one if
-    /// that holds all columns.
+    /// Computes the tile that begins at `row` of the block: its product with a panel, of which two vectors of each row are
+    /// read, or one if that holds all columns.
     ///
-    /// @param offset in bytes
-    /// @param rowBytes from one row to the next
-    /// @param columns how many count
-    void panel(MemorySegment panel, long offset, long rowBytes, int columns);
-
-    /// Computes the tile that begins at `row` of the block.
-    void multiply(int row);
+    /// @param panel which of the right matrix's block, from 0
+    /// @param columns how many of it count
+    void multiply(int row, Panels.Block right, int panel, int columns);
 
     /// Writes the tile that was computed last to the result, or adds it there.
     ///

@@ -8,54 +8,89 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
-/// Packs parts of the right matrix of a product into a panel: two vectors of columns, in which one row follows the other.
+/// Packs blocks of the right matrix of a product into panels: two vectors of columns, in which one row follows the other.
 ///
-/// The panel reaches beyond the last column where the columns do not fill it; what stands there means nothing, for lanes do
+/// A panel reaches beyond the last column where the columns do not fill it; what stands there means nothing, for lanes do
 /// not mix. Reads up to [MemoryPool#SLACK] bytes past the end of what it packs.
 /// **Threads.** One at a time.
-final class Panel {
+final class Panels {
     private static final VectorSpecies<Integer> SPECIES = IntVector.SPECIES_PREFERRED;
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
     /// The bytes of a row.
     static final int ROW_BYTES = 2 * SPECIES.vectorByteSize();
 
+    /// The bytes of a panel.
+    private static final long PANEL_BYTES = (long) Tiles.BLOCK_DEPTH * ROW_BYTES;
+
+    /// How many panels there are: so many stay in the second-level cache.
+    private static final int PANELS = 16;
+
     private final Transpose transpose;
     private final int bytes;
     private final int lanes;
     private final MemorySegment memory =
-            Arena.ofAuto().allocate((long) Tiles.BLOCK_DEPTH * ROW_BYTES + MemoryPool.SLACK, 64);
+            Arena.ofAuto().allocate(PANELS * PANEL_BYTES + MemoryPool.SLACK, 64);
     private final long[] rowPlaces = new long[Tiles.BLOCK_DEPTH];
 
     /// @param bytes of an element
-    Panel(Transpose transpose, int bytes) {
+    Panels(Transpose transpose, int bytes) {
         this.transpose = transpose;
         this.bytes = bytes;
         this.lanes = SPECIES.vectorByteSize() / bytes;
     }
 
-    /// Where the panel is that was packed last.
-    MemorySegment memory() {
-        return memory;
+    /// {@return how many columns a panel has}
+    int panelColumns() {
+        return 2 * lanes;
     }
 
-    /// Packs `depth × columns` elements from (`k`, `column`) on, not more columns than a panel has.
-    void pack(Matrix right, int k, int column, int depth, int columns) {
+    /// {@return how many columns a block has at most, a multiple of [#ROW_BYTES]}
+    ///
+    /// @param bytes of an element
+    static int blockColumns(int bytes) {
+        return PANELS * ROW_BYTES / bytes;
+    }
+
+    /// Panels that have the same distance from each other, packed or as they lie in the matrix; in bytes.
+    ///
+    /// @param start of the first panel
+    /// @param step from one panel to the next
+    /// @param rowBytes from one row of a panel to the next
+    record Block(MemorySegment segment, long start, long step, long rowBytes) {}
+
+    /// {@return a block of the matrix as it lies, from (`k`, `column`) on} Its rows are evenly spaced, and each is contiguous.
+    Block inPlace(Matrix right, int k, int column) {
+        return new Block(
+                right.segment(),
+                right.at(k, column) * bytes,
+                ROW_BYTES,
+                right.rows().step() * bytes);
+    }
+
+    /// {@return `depth × columns` elements from (`k`, `column`) on, packed} They stay until the next ones are.
+    Block pack(Matrix right, int k, int column, int depth, int columns) {
         right.rows().list(k, depth, rowPlaces);
-        int run = right.columns().run(column);
-        if (run >= columns) {
-            packRows(right, column, depth);
-        } else if (run == 1 && right.rows().run(k) >= depth) {
-            packColumns(right, k, column, depth, columns);
-        } else {
-            packRuns(right, column, depth, columns);
+        long to = 0;
+        for (int j = column; j < column + columns; j += 2 * lanes) {
+            int width = Math.min(2 * lanes, column + columns - j);
+            int run = right.columns().run(j);
+            if (run >= width) {
+                packRows(right, j, depth, to);
+            } else if (run == 1 && right.rows().run(k) >= depth) {
+                packColumns(right, k, j, depth, width, to);
+            } else {
+                packRuns(right, j, depth, width, to);
+            }
+            to += PANEL_BYTES;
         }
+        return new Block(memory, 0, PANEL_BYTES, ROW_BYTES);
     }
 
-    private void packRows(Matrix right, int column, int depth) {
+    private void packRows(Matrix right, int column, int depth, long to) {
         long start = right.start() + right.columns().at(column);
         for (int p = 0; p < depth; p++) {
-            copyRow(right.segment(), bytes * (start + rowPlaces[p]), (long) p * ROW_BYTES);
+            copyRow(right.segment(), bytes * (start + rowPlaces[p]), to + (long) p * ROW_BYTES);
         }
     }
 
@@ -67,13 +102,13 @@ final class Panel {
 
     /// Fills the panel by vectors that are made of as many runs of neighbours as they touch: each run is read so that it stands
     /// in its own lanes, and laid over those before it. So all stores are aligned, which short copies would not be.
-    private void packRuns(Matrix right, int column, int depth, int columns) {
+    private void packRuns(Matrix right, int column, int depth, int columns, long panel) {
         long first = Arrays.stream(rowPlaces, 0, depth).min().orElseThrow();
         for (int j = 0, n; j < columns; j += n) {
             int lane = j % lanes;
             n = Math.min(lanes - lane, Math.min(right.columns().run(column + j), columns - j));
             long start = right.start() + right.columns().at(column + j) - lane;
-            long to = (long) (j - lane) * bytes;
+            long to = panel + (long) (j - lane) * bytes;
             if (lane == 0) {
                 copyLanes(right.segment(), start, depth, to);
             } else {
@@ -106,7 +141,7 @@ final class Panel {
         }
     }
 
-    private void packColumns(Matrix right, int k, int column, int depth, int width) {
+    private void packColumns(Matrix right, int k, int column, int depth, int width, long panel) {
         for (int j = 0; j < width; j += lanes) {
             for (int p = 0; p < depth; p += lanes) {
                 for (int line = 0; line < lanes; line++) {
@@ -114,7 +149,7 @@ final class Panel {
                     transpose.load(line, right.segment(), bytes * right.at(k + p, from));
                 }
                 transpose.run();
-                long at = (long) p * ROW_BYTES + (long) j * bytes;
+                long at = panel + (long) p * ROW_BYTES + (long) j * bytes;
                 transpose.store(Math.min(lanes, depth - p), memory, at, ROW_BYTES);
             }
         }
