@@ -1,7 +1,6 @@
 package tensor.layout;
 
 import java.util.Arrays;
-import java.util.stream.IntStream;
 
 /// The sizes of a tensor's axes, outermost first.
 ///
@@ -20,8 +19,10 @@ public final class Shape {
     }
 
     private static long product(int[] sizes) {
-        if (IntStream.of(sizes).anyMatch(size -> size == 0)) {
-            return 0;
+        for (int size : sizes) {
+            if (size == 0) {
+                return 0;
+            }
         }
         long count = 1;
         for (int size : sizes) {
