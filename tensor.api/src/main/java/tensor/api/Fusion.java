@@ -77,7 +77,11 @@ public final class Fusion {
     ///
     /// @param inputs of shapes that broadcast, on one device
     /// @throws tensor.layout.ShapeException if the shapes do not broadcast
+    /// @throws IllegalArgumentException if there is none
     public List<Tensor> all(Tensor... inputs) {
+        if (inputs.length == 0) {
+            throw new IllegalArgumentException(this + ": there is no input; give one or more");
+        }
         Shape domain = inputs[0].shape();
         for (Tensor input : inputs) {
             if (!input.shape().equals(domain)) {

@@ -75,6 +75,16 @@ class FusionErrorsTest {
     }
 
     @Test
+    void thereIsAnInput() {
+        Fusion fusion = Fusion.of("half", in -> in.get(0).mul(0.5));
+
+        var error = assertThrows(IllegalArgumentException.class, fusion::apply);
+
+        assertEquals(
+                "Fusion 'half': there is no input; give one or more", error.getMessage());
+    }
+
+    @Test
     void aReleasedInputIsAnError() {
         Fusion same = Fusion.of("half", in -> in.get(0).mul(0.5));
         Tensor[] kept = new Tensor[1];
