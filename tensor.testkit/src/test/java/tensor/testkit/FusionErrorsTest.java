@@ -80,8 +80,7 @@ class FusionErrorsTest {
 
         var error = assertThrows(IllegalArgumentException.class, fusion::apply);
 
-        assertEquals(
-                "Fusion 'half': there is no input; give one or more", error.getMessage());
+        assertEquals("Fusion 'half': there is no input; give one or more", error.getMessage());
     }
 
     @Test
