@@ -16,7 +16,7 @@ final class ChildJvm {
     /// @param options those that parent and child share
     /// @param further arguments for the child alone
     /// @throws IllegalStateException if the JVM fails
-    static List<String> lines(String bench, BenchOptions options, String... further) {
+    static List<String> lines(String bench, BenchOptions options, List<String> further) {
         String threads = Integer.toString(options.threads);
         List<String> command =
                 new ArrayList<>(
@@ -35,7 +35,7 @@ final class ChildJvm {
         if (options.smoke) {
             command.add("--smoke");
         }
-        command.addAll(List.of(further));
+        command.addAll(further);
         var builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
         for (String library : List.of("OMP", "OPENBLAS", "MKL")) {
             builder.environment().put(library + "_NUM_THREADS", threads);

@@ -9,25 +9,22 @@ import picocli.CommandLine.Mixin;
 /// A bench with two sides: runs its contests in fresh JVMs, and tells what came out.
 abstract class ContestBench implements Callable<Integer> {
     private final String name;
-    private final String peer;
 
     @Mixin private ContestOptions options = new ContestOptions();
 
     /// @param name that of its command
-    /// @param peer the library of the other side
-    ContestBench(String name, String peer) {
+    ContestBench(String name) {
         this.name = name;
-        this.peer = peer;
     }
 
     @Override
     public final Integer call() throws IOException {
         if (options.here) {
-            compete(options, new Peers(peer));
+            compete(options, new Peers(peer()));
             return 0;
         }
-        List<Contest.Outcome> outcomes = Jvms.run(name, options);
-        Report.print(peer, outcomes);
+        List<Contest.Outcome> outcomes = Jvms.run(name, options, arguments());
+        Report.print(peer(), outcomes);
         if (options.bench.json != null) {
             Report.write(options.bench.json, outcomes);
         }
@@ -35,6 +32,14 @@ abstract class ContestBench implements Callable<Integer> {
         System.out.println(
                 "bench %s: %s".formatted(name, ratios.isEmpty() ? "ours alone" : summary(ratios)));
         return 0;
+    }
+
+    /// {@return the name of the library of the other side}
+    abstract String peer();
+
+    /// {@return the options of this bench alone, which its JVMs get too}
+    List<String> arguments() {
+        return List.of();
     }
 
     /// Runs all contests in this JVM, and says each outcome by [Jvms#say].

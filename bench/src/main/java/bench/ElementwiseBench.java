@@ -11,7 +11,12 @@ import picocli.CommandLine.Command;
         description = "Functions of single elements and reductions: ours against libtorch.")
 final class ElementwiseBench extends ContestBench {
     ElementwiseBench() {
-        super("elementwise", "libtorch");
+        super("elementwise");
+    }
+
+    @Override
+    String peer() {
+        return "libtorch";
     }
 
     @Override

@@ -13,7 +13,12 @@ import picocli.CommandLine.Command;
         description = "Products of square float32 matrices, packing included: ours against MKL.")
 final class GemmBench extends ContestBench {
     GemmBench() {
-        super("gemm", "MKL");
+        super("gemm");
+    }
+
+    @Override
+    String peer() {
+        return "MKL";
     }
 
     @Override

@@ -28,11 +28,12 @@ final class Jvms {
     ///
     /// @param bench the command of [Main]
     /// @param options how it is run
+    /// @param further options of this bench alone
     /// @throws IllegalStateException if a JVM fails
-    static List<Contest.Outcome> run(String bench, ContestOptions options) {
+    static List<Contest.Outcome> run(String bench, ContestOptions options, List<String> further) {
         SequencedMap<String, List<Contest.Outcome>> all = new LinkedHashMap<>();
         for (int i = 0; i < options.jvms; i++) {
-            for (Contest.Outcome outcome : child(bench, options)) {
+            for (Contest.Outcome outcome : child(bench, options, further)) {
                 all.computeIfAbsent(outcome.name(), _ -> new ArrayList<>()).add(outcome);
             }
         }
@@ -50,8 +51,11 @@ final class Jvms {
                 outcomes.getFirst().name(), ours, peer, peer.map(time -> ours / time));
     }
 
-    private static List<Contest.Outcome> child(String bench, ContestOptions options) {
-        return ChildJvm.lines(bench, options.bench, "--rounds=" + options.rounds).stream()
+    private static List<Contest.Outcome> child(
+            String bench, ContestOptions options, List<String> further) {
+        List<String> arguments = new ArrayList<>(further);
+        arguments.add("--rounds=" + options.rounds);
+        return ChildJvm.lines(bench, options.bench, arguments).stream()
                 .flatMap(line -> parsed(line).stream())
                 .toList();
     }

@@ -33,6 +33,7 @@ public final class Main {
         var command = new CommandLine(new Main());
         withHelp(command);
         command.getSubcommands().values().forEach(Main::withHelp);
+        command.setCaseInsensitiveEnumValuesAllowed(true);
         command.setParameterExceptionHandler((e, _) -> {
             System.err.println("loops: bench: " + e.getMessage());
             return 2;

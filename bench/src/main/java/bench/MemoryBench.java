@@ -96,7 +96,8 @@ final class MemoryBench implements Callable<Integer> {
     }
 
     private Optional<Footprint> footprint(int index, Who who) {
-        return ChildJvm.lines("memory", options, "--side=" + who, "--work=" + index).stream()
+        return ChildJvm.lines("memory", options, List.of("--side=" + who, "--work=" + index))
+                .stream()
                 .flatMap(line -> Footprint.heard(line).stream())
                 .findFirst();
     }

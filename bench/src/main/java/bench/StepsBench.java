@@ -1,12 +1,13 @@
 package bench;
 
-import bench.steps.LibtorchStep;
 import bench.steps.OurStep;
 import bench.steps.Work;
+import java.util.List;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
-/// Whole training steps against libtorch in the same JVM.
+/// Whole training steps against libtorch, called directly or through DJL, in the same JVM.
 @Command(
         name = "steps",
         description = "Training steps of five models: ours against libtorch in the same JVM.")
@@ -14,16 +15,33 @@ final class StepsBench extends ContestBench {
     /// After so many steps both losses must agree.
     private static final int CHECKED = 20;
 
+    @Option(
+            names = "--peer",
+            paramLabel = "NAME",
+            defaultValue = "libtorch",
+            description = "The other side: libtorch, or djl, which calls its own libtorch.")
+    private StepsPeer peer = StepsPeer.LIBTORCH;
+
     StepsBench() {
-        super("steps", "libtorch");
+        super("steps");
+    }
+
+    @Override
+    String peer() {
+        return peer.toString();
+    }
+
+    @Override
+    List<String> arguments() {
+        return List.of("--peer=" + peer);
     }
 
     @Override
     void compete(ContestOptions options, Peers peers) {
         for (Supplier<Work> each : options.bench.smoke ? Work.tiny() : Work.all()) {
             Work work = each.get();
-            var peer = peers.of(() -> new LibtorchStep(work, options.bench.threads));
-            Jvms.say(options.contest().run(work.name(), CHECKED, new OurStep(work), peer));
+            var other = peers.of(() -> peer.step(work, options.bench.threads));
+            Jvms.say(options.contest().run(work.name(), CHECKED, new OurStep(work), other));
         }
     }
 }

@@ -27,6 +27,11 @@ class MainTest {
     }
 
     @Test
+    void stepsHaveAnotherPeerToo() {
+        assertEquals(0, Main.run("steps", "--smoke", "--jvms=1", "--peer=djl"));
+    }
+
+    @Test
     void theMemoryOfStepsIsMeasured() throws IOException {
         Path json = folder.resolve("numbers.json");
 
