@@ -94,7 +94,7 @@ final class Float32Tiles implements Tiles {
     @Override
     public void multiply(int row, Panels.Block right, int panel, int columns) {
         this.columns = columns;
-        kernels.get(panels, right.rowBytes(), Math.min(ROWS, rows - row), columns > LANES)
+        kernels.get(panels, Math.min(ROWS, rows - row), columns > LANES)
                 .run(
                         block,
                         panels ? row / ROWS * PANEL_SIZE : row * ROW_STEP,

@@ -8,19 +8,17 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /// The innermost loop of the matrix product on float64: up to 12 rows by two vectors of columns, in 24 accumulators.
-/// Template: the distance of two rows and of two `k` in the array of the left matrix; the distance of two rows of the
-/// right one in bytes, or 0 if that is an argument; how many rows (1, 4, 6, 8 or 12) and vectors (1 or 2) are computed. As
-/// constants, they let bounds be checked once for all `k`, addresses need one register, and what is not computed is no
-/// code.
+/// Template: the distance of two rows and of two `k` in the array of the left matrix; how many rows (1, 4, 6, 8 or 12) and
+/// vectors (1 or 2) are computed. As constants, they let bounds be checked once for all `k`, addresses need one register,
+/// and what is not computed is no code.
 ///
 /// Each element is `fma(left, right, sum)` for `k` in order, starting from 0.
 final class Float64Multiply implements Float64Tiles.Multiply {
     private static final List<?> PARAMETERS = Specialize.parameters(MethodHandles.lookup());
     private static final int ROW_STEP = (Integer) PARAMETERS.get(0);
     private static final int DEPTH_STEP = (Integer) PARAMETERS.get(1);
-    private static final int RIGHT_STEP = (Integer) PARAMETERS.get(2);
-    private static final int ROWS = (Integer) PARAMETERS.get(3);
-    private static final boolean TWO = (Integer) PARAMETERS.get(4) == 2;
+    private static final int ROWS = (Integer) PARAMETERS.get(2);
+    private static final boolean TWO = (Integer) PARAMETERS.get(3) == 2;
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final int LANES = SPECIES.length();
@@ -59,9 +57,8 @@ final class Float64Multiply implements Float64Tiles.Multiply {
         DoubleVector c101 = c100;
         DoubleVector c110 = DoubleVector.zero(SPECIES);
         DoubleVector c111 = c110;
-        long step = RIGHT_STEP > 0 ? RIGHT_STEP : rightStep;
         for (int p = 0; p < depth; p++) {
-            long at = rightOffset + p * step;
+            long at = rightOffset + p * rightStep;
             int a = leftOffset + p * DEPTH_STEP;
             DoubleVector b0 = DoubleVector.fromMemorySegment(SPECIES, right, at, ORDER);
             DoubleVector b1 =
