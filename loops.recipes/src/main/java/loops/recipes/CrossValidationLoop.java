@@ -44,6 +44,7 @@ public abstract sealed class CrossValidationLoop extends Loop<FitRun, FitResult>
     private final Progress foldProgress = progress("fold_progress");
     private final Cell<List<FoldResult>> results =
             cell("results", Codec.listOf(FoldResult.CODEC), List.of());
+    private final Cell<Integer> begunWith;
     private final String name;
     private final int folds;
     private final IntFunction<? extends List<? extends Callback>> foldCallbacks;
@@ -60,6 +61,22 @@ public abstract sealed class CrossValidationLoop extends Loop<FitRun, FitResult>
         this.name = name;
         this.folds = folds;
         this.foldCallbacks = foldCallbacks;
+        Codec<Integer> count =
+                Codec.of(
+                        "a whole number",
+                        Codec.INTEGER::encode,
+                        state -> fitting(Codec.INTEGER.decode(state)));
+        this.begunWith = cell("folds", count, 0);
+    }
+
+    /// {@return the number of folds that a saved run was begun with, or 0 if none was begun}
+    private int fitting(int begun) {
+        if (begun != 0 && begun != folds) {
+            throw new IllegalArgumentException(
+                    "the run was begun with %d folds, and this %s has %d; go on with one of %d folds and an ensemble of as many, or begin anew"
+                            .formatted(begun, name, folds, begun));
+        }
+        return begun;
     }
 
     /// {@return the place of the loop that measures the ensemble}
@@ -81,6 +98,7 @@ public abstract sealed class CrossValidationLoop extends Loop<FitRun, FitResult>
     protected void reset(FitRun run) {
         foldProgress.resetCurrent();
         results.set(List.of());
+        begunWith.set(folds);
     }
 
     @Override

@@ -1,12 +1,14 @@
 package loops.recipes;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import loops.api.LoopState.Fields;
+import loops.api.Slot;
 import loops.core.training.FitRun;
 import loops.core.training.TensorState;
 import net.jqwik.api.ForAll;
@@ -58,6 +60,47 @@ class FoldStatesTest {
                         .with("completed", 0),
                 loop.stateDict().fields("fold_progress").fields("total"));
         assertEquals(List.of(), loop.results());
+    }
+
+    @Test
+    void aStateOfAnotherNumberOfFoldsIsRefusedAndNothingIsChanged() {
+        var three = new SmallFolds(3, 3, 6, 1, true, 99);
+        for (int folds : List.of(2, 4)) {
+            var other = new SmallFolds(3, folds, 6, 1, true, 99);
+            for (CrossValidationLoop saved : List.of(three.loop(), three.parallel(1))) {
+                var cuts = cuts(three, saved);
+                for (Cut cut : List.of(cuts.getFirst(), cuts.getLast())) {
+                    assertRefused("KFoldLoop", folds, other.loop(), cut);
+                    assertRefused("ParallelKFoldLoop", folds, other.parallel(2), cut);
+                }
+            }
+        }
+    }
+
+    private static void assertRefused(
+            String name, int folds, CrossValidationLoop loop, Cut cutOfThree) {
+        var before = loop.stateDict();
+
+        var refused =
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () -> loop.loadStateDict(cutOfThree.loops()));
+
+        assertEquals(
+                "loadStateDict: 'folds' cannot be read: the run was begun with 3 folds, and this %s has %d; go on with one of 3 folds and an ensemble of as many, or begin anew"
+                        .formatted(name, folds),
+                refused.getMessage());
+        assertEquals(before, loop.stateDict());
+    }
+
+    @Test
+    void aLoopThatHasNotRunGivesWayToOneOfOtherFolds() {
+        var fit = Slot.root("fit_loop", new SmallFolds(3, 3, 6, 1, true, 99).loop());
+        var two = new SmallFolds(3, 2, 6, 1, true, 99);
+
+        fit.replace(_ -> two.loop());
+
+        assertEquals(outcome(two.loop(), run(two)), outcome(fit.get(KFoldLoop.class), run(two)));
     }
 
     private record Cut(Fields loops, Fields scope) {}
