@@ -28,11 +28,17 @@ record ValidationLoss(TrainingOptimizer optimizer, SplitRun split) {
     }
 
     private double sumInEvaluation() {
+        var allowed = split.fit().plan().validationLimit();
+        if (allowed.none()) {
+            throw new IllegalStateException(
+                    "ValidationScaledLoop: validationLimit is %s, which leaves no validation batch to divide by; leave it out, or raise it"
+                            .formatted(allowed));
+        }
         int epoch = split.whole().epoch().epoch();
         double sum = 0;
         int batches = 0;
         for (BatchSource source : split.fit().sources().validation(epoch)) {
-            var limit = split.fit().plan().validationLimit().of(source.batchCount());
+            var limit = allowed.of(source.batchCount());
             try (var cursor = source.open(epoch, 0)) {
                 for (int i = 0; i < limit.orElse(Integer.MAX_VALUE) && cursor.hasNext(); i++) {
                     sum += loss(cursor.next(), i);

@@ -12,6 +12,7 @@ import loops.core.Trainer;
 import loops.core.loop.OptimizerLoop;
 import loops.core.training.Activity;
 import loops.core.training.DataModule;
+import loops.core.training.Limit;
 import loops.core.training.OptimizerPlan;
 import loops.core.training.RunView;
 import loops.core.training.SequenceSplit;
@@ -157,6 +158,22 @@ class ValidationScaledLoopTest {
                 "ValidationScaledLoop: there are no validation batches; give the data validationBatches() and the module a validationStep",
                 new Watched(1),
                 DataModule.of(points(4)));
+    }
+
+    @Test
+    void aLimitThatLeavesNoValidationBatchIsNamed() {
+        var trainer =
+                Trainer.of(config ->
+                        config.maxEpochs(1).plan(plan -> plan.validationLimit(Limit.batches(0))));
+        trainer.slots().optimizer().replace(_ -> new ValidationScaledLoop());
+
+        var refused =
+                assertThrows(
+                        IllegalStateException.class, () -> trainer.fit(new Watched(1), data(4, 2)));
+
+        assertEquals(
+                "ValidationScaledLoop: validationLimit is Batches[batches=0], which leaves no validation batch to divide by; leave it out, or raise it",
+                refused.getMessage());
     }
 
     private static void assertRefused(String message, TrainingModule module, DataModule data) {
