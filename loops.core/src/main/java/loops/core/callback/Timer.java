@@ -35,6 +35,13 @@ public final class Timer implements Callback {
             startMillis = Optional.of(clock.millis());
         }
 
+        /// A part of a run that is gone on with, as a fold, begins without any hook of the whole.
+        void goOn() {
+            if (startMillis.isEmpty()) {
+                start();
+            }
+        }
+
         void restart() {
             earlierMillis = 0;
             start();
@@ -124,10 +131,15 @@ public final class Timer implements Callback {
         check(run);
     }
 
-    /// A fit begins, in a cross-validation one of several: each has all of the time.
+    /// A fit begins, perhaps one of several in a run: each has all of the time.
     @Override
     public void onTrainStart(RunView run) {
         watch.restart();
+    }
+
+    @Override
+    public void onTrainBatchStart(RunView run, Batch batch, int batchIndex) {
+        watch.goOn();
     }
 
     @Override

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// The wish of callbacks to have the run saved, or interrupted. It is met at the next safe point, once, however often it was uttered.
 public final class SaveRequest {
     private final List<Save> wanted = new ArrayList<>();
+    private final Optional<Whole> whole;
     private volatile @Nullable String interruption;
 
     /// One checkpoint that is wished for.
@@ -30,8 +31,28 @@ public final class SaveRequest {
         }
     }
 
+    /// What a part belongs to that cannot be saved by itself.
+    ///
+    /// @param saves takes the wish to interrupt
+    /// @param refusal says why a checkpoint is refused, and what to do
+    private record Whole(SaveRequest saves, String refusal) {}
+
     /// Nothing is wished for.
-    public SaveRequest() {}
+    public SaveRequest() {
+        this(Optional.empty());
+    }
+
+    private SaveRequest(Optional<Whole> whole) {
+        this.whole = whole;
+    }
+
+    /// {@return the wishes of a part of this run that has no safe points} What interrupts the part interrupts this run; a
+    /// checkpoint of the part is refused.
+    ///
+    /// @param refusal says why a checkpoint is refused, and what to do
+    public SaveRequest ofPart(String refusal) {
+        return new SaveRequest(Optional.of(new Whole(this, refusal)));
+    }
 
     /// Asks for a checkpoint below a folder.
     ///
@@ -51,7 +72,11 @@ public final class SaveRequest {
     /// Asks for a checkpoint, if that is not asked for already.
     ///
     /// @param save the checkpoint
+    /// @throws IllegalStateException in a part of a run that cannot be saved by itself
     public void request(Save save) {
+        whole.ifPresent(run -> {
+            throw new IllegalStateException(run.refusal());
+        });
         if (!wanted.contains(save)) {
             wanted.add(save);
         }
@@ -63,6 +88,7 @@ public final class SaveRequest {
     /// @param reason why, for people
     public void interrupt(String reason) {
         interruption = reason;
+        whole.ifPresent(run -> run.saves().interrupt(reason));
     }
 
     /// {@return why the run is to be interrupted, if it is}

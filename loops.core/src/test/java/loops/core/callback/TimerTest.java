@@ -55,6 +55,22 @@ class TimerTest {
         assertEquals(Duration.ZERO, timer.elapsed());
     }
 
+    @Test
+    void theTimeOfAFoldGoesOnWhereItWasCut() {
+        var now = new AtomicReference<>(Instant.EPOCH);
+        var timer = Timer.of(Duration.ofSeconds(3)).clock(now::get);
+        timer.loadStateDict(Fields.of("elapsed_millis", new Num(2_000)));
+
+        try (var batches = Slope.points(2, 1).open(0, 0)) {
+            for (int index = 0; batches.hasNext(); index++) {
+                timer.onTrainBatchStart(view(), batches.next(), index);
+                now.updateAndGet(time -> time.plusMillis(200));
+            }
+        }
+
+        assertEquals(Duration.ofMillis(2_400), timer.elapsed());
+    }
+
     private static RunView view() {
         var scope = TrainingScope.of(new Slope(), RandomKey.of(1));
         return FitRun.of(scope, Slope.data(Slope.points(2, 1)), FitPlan.of(plan -> {})).view();
