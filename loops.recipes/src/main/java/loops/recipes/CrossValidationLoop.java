@@ -15,6 +15,7 @@ import loops.api.Loop;
 import loops.api.Progress;
 import loops.api.Slot;
 import loops.api.Stage;
+import loops.core.callback.Timer;
 import loops.core.loop.EvaluationLoop;
 import loops.core.training.Activity;
 import loops.core.training.Callback;
@@ -33,6 +34,8 @@ import loops.core.training.TrainingScope;
 /// fold, and whose data must be [FoldData]. A fold is a scope of its own: the member gets fresh values, fresh
 /// optimizers, a random key that depends only on the run's key and the fold's number, a request to stop of its own,
 /// and the whole plan. So a fold gives the same bits alone, after others, beside others, or resumed.
+///
+/// A time is that of a fold, by a [Timer] that its factory of callbacks makes; `maxTime` of the run is refused.
 ///
 /// What user code throws in a fold surfaces as it is. Its stack trace says in a [FoldTrace] which fold it was, and in a
 /// [LoopTrace][loops.api.LoopTrace] which loop.
@@ -118,6 +121,15 @@ public abstract sealed class CrossValidationLoop extends Loop<FitRun, FitResult>
     }
 
     // ---- the folds
+
+    /// A time for the run as a whole would leave folds untrained, and the ensemble with them.
+    final void refuseLimitOfTime(FitRun run) {
+        if (run.hooks().callbacks().stream().anyMatch(Timer.class::isInstance)) {
+            throw new IllegalArgumentException(
+                    "%s: maxTime, or a Timer of the run, would leave folds untrained; give each of the %d folds a time of its own, by the factory of its callbacks: fold -> List.of(Timer.of(time))"
+                            .formatted(name, folds));
+        }
+    }
 
     /// {@return the folds that have been completed}
     final int completed() {

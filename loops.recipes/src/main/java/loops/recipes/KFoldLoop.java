@@ -71,24 +71,27 @@ public non-sealed class KFoldLoop extends CrossValidationLoop {
 
     @Override
     protected void advance(FitRun run) {
+        refuseLimitOfTime(run);
         int fold = completed();
-        var inner = scope.get(() -> open(run, fold));
-        var training = inner.training();
-        var input =
-                new FitRun(
-                        training,
-                        data(run).fold(fold, folds()),
-                        run.hooks().with(inner.hooks().callbacks(), training.module()),
-                        run.plan(),
-                        run.saves());
         try {
-            add(new FoldResult(fold, fitLoop.run(input)));
+            add(new FoldResult(fold, fitLoop.run(input(run, fold))));
         } catch (Interruption interruption) {
             throw interruption; // nothing went wrong
         } catch (Throwable thrown) {
             FoldTrace.mark(thrown, fold, folds());
             throw thrown;
         }
+    }
+
+    private FitRun input(FitRun run, int fold) {
+        var inner = scope.get(() -> open(run, fold));
+        var training = inner.training();
+        return new FitRun(
+                training,
+                data(run).fold(fold, folds()),
+                run.hooks().with(inner.hooks().callbacks(), training.module()),
+                run.plan(),
+                run.saves());
     }
 
     @Override

@@ -18,7 +18,6 @@ import loops.api.Slot;
 import loops.core.training.Callback;
 import loops.core.training.FitResult;
 import loops.core.training.FitRun;
-import loops.core.training.SaveRequest;
 import tensor.api.TensorContext;
 
 /// Cross-validation that trains several folds at once, each on a thread of its own and by a loop of its own.
@@ -36,12 +35,17 @@ import tensor.api.TensorContext;
 /// **Safe points** lie between rounds only: a round that is cut short is trained again from its beginning, to the same
 /// bits. A state that a `KFoldLoop` has saved is gone on with too; a fold that was cut in it is trained again.
 ///
+/// What interrupts a fold so ends the run after the round, and a callback of a fold that asks for a checkpoint is refused.
+///
 /// **Callbacks.** Those of the run hear the rounds and the test at the end, and nothing of what happens in a fold: it would
 /// come from several folds at once. The same holds for its loggers. Those that a fold is given of its own hear all of
 /// it, on its thread. Callbacks of the run that listen in vain are warned of.
 @SuppressWarnings("this-escape") // its parts are declared here, and used only in a run
 public non-sealed class ParallelKFoldLoop extends CrossValidationLoop {
     private static final System.Logger LOG = System.getLogger(ParallelKFoldLoop.class.getName());
+
+    private static final String NO_SAVE =
+            "ParallelKFoldLoop: a callback of a fold asks for a checkpoint, and folds that are trained at once are saved together, between rounds; leave the save to a callback of the run, as a ModelCheckpoint, which saves after each round";
 
     private final Hook<RoundEnd> roundEnd = hook("round_end", RoundEnd.class);
     private final int atOnce;
@@ -93,11 +97,12 @@ public non-sealed class ParallelKFoldLoop extends CrossValidationLoop {
 
     @Override
     protected void advance(FitRun run) {
+        refuseLimitOfTime(run);
         int first = completed();
         var context = TensorContext.current();
         var trained = new ArrayList<FutureTask<FitResult>>();
         for (int fold = first; fold < started(); fold++) {
-            trained.add(fit(run, fold));
+            trained.add(prepared(run, fold));
         }
         var threads = new ArrayList<CompletableFuture<Void>>();
         for (var task : trained) {
@@ -107,6 +112,15 @@ public non-sealed class ParallelKFoldLoop extends CrossValidationLoop {
         threads.forEach(CompletableFuture::join); // all of them, also if one fails
         throwFaults(trained);
         trained.forEach(fold -> add(new FoldResult(results().size(), fold.resultNow())));
+    }
+
+    private FutureTask<FitResult> prepared(FitRun run, int fold) {
+        try {
+            return fit(run, fold);
+        } catch (RuntimeException | Error thrown) {
+            FoldTrace.mark(thrown, fold, folds());
+            throw thrown;
+        }
     }
 
     /// {@return the fit of a fold, which has not begun} Its loop stands in a place with the fold's number, for messages.
@@ -120,7 +134,7 @@ public non-sealed class ParallelKFoldLoop extends CrossValidationLoop {
                         data(run).fold(fold, folds()),
                         inner.hooks(),
                         run.plan(),
-                        new SaveRequest());
+                        run.saves().ofPart(NO_SAVE));
         return new FutureTask<>(() -> place.run(input));
     }
 

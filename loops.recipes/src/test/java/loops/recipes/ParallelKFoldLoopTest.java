@@ -20,6 +20,7 @@ import loops.api.Subscription;
 import loops.api.testkit.ResumeCheck;
 import loops.api.testkit.Scenario;
 import loops.core.Resume;
+import loops.core.Status;
 import loops.core.Trainer;
 import loops.core.TrainerConfig;
 import loops.core.callback.EarlyStopping;
@@ -287,6 +288,66 @@ class ParallelKFoldLoopTest {
                 });
         trainer.slots().fit().replace(_ -> new ParallelKFoldLoop(5, 2, FitLoop::new));
         return trainer;
+    }
+
+    @Test
+    void aFoldThatInterruptsEndsTheRunAfterItsRound(@TempDir Path folder) {
+        var undisturbed = trainer(config -> {}).fit(new Tiny.Members(5), new Tiny.Points());
+        var trainer = trainer(config -> config.folder(folder));
+        trainer.slots()
+                .fit()
+                .replace(_ ->
+                        new ParallelKFoldLoop(
+                                5, 2, FitLoop::new, fold -> List.of(interrupting(fold))));
+
+        var result = trainer.fit(new Tiny.Members(5), new Tiny.Points());
+
+        assertEquals(
+                Optional.of(
+                        "interrupted: enough for today; go on with Resume.from(\"%s\")"
+                                .formatted(folder.resolve("interrupted.ckpt"))),
+                result.stopReason());
+        assertEquals(Status.INTERRUPTED, trainer.status());
+        var loop = trainer.slots().fit().get(ParallelKFoldLoop.class);
+        assertEquals(2, loop.results().size());
+        var again = trainer(config -> config.folder(folder));
+        assertEquals(undisturbed, again.fit(new Tiny.Members(5), new Tiny.Points(), Resume.last()));
+    }
+
+    private static Callback interrupting(int fold) {
+        return new Callback() {
+            @Override
+            public void onTrainEnd(RunView run) {
+                if (fold == 1) {
+                    run.interrupt("enough for today");
+                }
+            }
+        };
+    }
+
+    @Test
+    void aFoldThatAsksForACheckpointIsRefused(@TempDir Path folder) {
+        var saving =
+                new Callback() {
+                    @Override
+                    public void onTrainEnd(RunView run) {
+                        run.save(folder);
+                    }
+                };
+        for (Callback each : List.of(saving, ModelCheckpoint.everyEpoch(folder))) {
+            var loop = new ParallelKFoldLoop(3, 1, FitLoop::new, _ -> List.of(each));
+            var small = new SmallFolds(3, 3, 6, 2, true, 99);
+
+            var refused =
+                    assertThrows(
+                            IllegalStateException.class,
+                            () -> loop.run(small.run(new SmallFolds.Members(3), small.data())));
+
+            assertEquals(
+                    "ParallelKFoldLoop: a callback of a fold asks for a checkpoint, and folds that are trained at once are saved together, between rounds; leave the save to a callback of the run, as a ModelCheckpoint, which saves after each round",
+                    refused.getMessage());
+            assertEquals(0, FoldTrace.of(refused).orElseThrow().fold());
+        }
     }
 
     @Test
