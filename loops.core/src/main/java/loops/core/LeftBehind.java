@@ -9,7 +9,8 @@ import java.util.stream.Stream;
 ///
 /// @param failed where one that has failed does, if it is to
 /// @param interrupted where one that is interrupted does, if there is a place
-record LeftBehind(Optional<Path> failed, Optional<Path> interrupted) {
+/// @param hint says how to go on with one that was interrupted
+record LeftBehind(Optional<Path> failed, Optional<Path> interrupted, String hint) {
     private static final String INTERRUPTED = "interrupted.ckpt";
 
     /// {@return the places of a trainer} Without a folder of its own, an interrupted fit is saved beside the checkpoints of
@@ -19,15 +20,21 @@ record LeftBehind(Optional<Path> failed, Optional<Path> interrupted) {
     /// @param savers its callbacks that save
     static LeftBehind of(TrainerConfig config, Savers savers) {
         if (config.trial()) {
-            return new LeftBehind(Optional.empty(), Optional.empty());
+            return of(config, Optional.empty(), Optional.empty());
         }
-        return new LeftBehind(
+        return of(
+                config,
                 config.autoSave(),
                 config.autoSave()
                         .or(() ->
                                 config.folder()
                                         .or(savers::folder)
                                         .map(folder -> folder.resolve(INTERRUPTED))));
+    }
+
+    private static LeftBehind of(
+            TrainerConfig config, Optional<Path> failed, Optional<Path> interrupted) {
+        return new LeftBehind(failed, interrupted, config.interruptionHint().apply(interrupted));
     }
 
     List<Path> places() {

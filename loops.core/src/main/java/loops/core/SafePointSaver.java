@@ -53,7 +53,7 @@ final class SafePointSaver implements SafePoints {
             }
         }
         if (interruption.isPresent()) {
-            throw new Interruption(interruption.get(), leftBehind.interrupted());
+            throw new Interruption(interruption.get(), leftBehind.hint());
         }
     }
 

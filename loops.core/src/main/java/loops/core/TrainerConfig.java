@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import loops.core.logger.Logger;
 import loops.core.training.Callback;
 import loops.core.training.FitPlan;
@@ -22,6 +23,7 @@ public final class TrainerConfig {
     private List<Logger> loggers = List.of();
     private Optional<Path> folder = Optional.empty();
     private Optional<Path> autoSave = Optional.empty();
+    private Function<Optional<Path>, String> interruptionHint = TrainerConfig::hint;
     private boolean checkpointing = true;
     private boolean keepPredictions = true;
     private Optional<Duration> maxTime = Optional.empty();
@@ -128,6 +130,25 @@ public final class TrainerConfig {
         return this;
     }
 
+    /// Sets how people are told to go on with a fit that was interrupted. A program whose users do not see its Java names
+    /// its own options here:
+    ///
+    /// ```java
+    /// config.interruptionHint(saved -> saved.isPresent() ? "go on with --resume" : "it was not saved")
+    /// ```
+    ///
+    /// @param hint makes the end of the message from the checkpoint to go on from, if the run could be saved
+    /// @return this
+    public TrainerConfig interruptionHint(Function<Optional<Path>, String> hint) {
+        interruptionHint = hint;
+        return this;
+    }
+
+    private static String hint(Optional<Path> saved) {
+        return saved.map("go on with Resume.from(\"%s\")"::formatted)
+                .orElse("the run was not saved, give the trainer a folder(..)");
+    }
+
     /// Sets whether fits are saved; they are if not set.
     ///
     /// @param on whether; if not, a callback that saves is an error
@@ -225,6 +246,10 @@ public final class TrainerConfig {
 
     Optional<Path> autoSave() {
         return autoSave;
+    }
+
+    Function<Optional<Path>, String> interruptionHint() {
+        return interruptionHint;
     }
 
     boolean checkpointing() {

@@ -96,6 +96,26 @@ class InterruptedFitTest {
     }
 
     @Test
+    void aProgramSaysInItsOwnWordsHowToGoOn() {
+        for (var place : List.of(Optional.<Path>empty(), Optional.of(folder))) {
+            var trainer =
+                    Trainer.of(config -> {
+                        config.callbacks(new InterruptAt(1))
+                                .interruptionHint(saved -> "saved: " + saved);
+                        place.ifPresent(config::folder);
+                    });
+
+            var result = trainer.fit(new Slope(), data());
+
+            assertEquals(
+                    Optional.of(
+                            "interrupted: the lights went out; saved: "
+                                    + place.map(each -> each.resolve("interrupted.ckpt"))),
+                    result.stopReason());
+        }
+    }
+
+    @Test
     void anInterruptionInTheLastHooksLetsTheFitEnd() {
         var late =
                 new Callback() {

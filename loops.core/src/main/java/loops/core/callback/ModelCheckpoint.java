@@ -216,19 +216,24 @@ public final class ModelCheckpoint implements Callback {
         return true;
     }
 
-    /// {@return a name made of what is monitored, when it saves, and [ModelCheckpointConfig#named]} A run with two
-    /// callbacks that agree in that is refused. The folder is no part of it, so a run may be moved.
+    /// {@return a name made of what is monitored, and of [ModelCheckpointConfig#named] or, without that, of when it saves}
+    /// A run with two callbacks that agree in that is refused. The folder is no part of it, so a run may be moved.
     @Override
     public String stateKey() {
-        var trigger = moments.trigger();
-        return "ModelCheckpoint{monitor=%s, mode=%s, everySteps=%d, everyEpochs=%d, every=%s%s}"
+        return "ModelCheckpoint{monitor=%s, mode=%s, %s}"
                 .formatted(
                         kept.policy().monitor().orElse("none"),
                         kept.policy().mode(),
+                        label.map("name=%s"::formatted).orElseGet(this::savingMoments));
+    }
+
+    private String savingMoments() {
+        var trigger = moments.trigger();
+        return "everySteps=%d, everyEpochs=%d, every=%s"
+                .formatted(
                         trigger.steps(),
                         trigger.epochs(),
-                        trigger.time().isZero() ? "none" : trigger.time(),
-                        label.map(", name=%s"::formatted).orElse(""));
+                        trigger.time().isZero() ? "none" : trigger.time());
     }
 
     @Override

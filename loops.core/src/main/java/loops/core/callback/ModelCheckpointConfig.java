@@ -27,8 +27,8 @@ public final class ModelCheckpointConfig {
 
     ModelCheckpointConfig() {}
 
-    /// Sets a name that tells the state of this callback from that of another which looks at the same metric and saves at
-    /// the same moments. A run goes on with the same names.
+    /// Sets a name that tells the state of this callback from that of another which looks at the same metric. A run goes on
+    /// with the same names; with a name it may then save at other moments, without one it may not.
     ///
     /// @param name the name
     /// @return this

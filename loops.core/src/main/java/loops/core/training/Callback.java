@@ -12,9 +12,12 @@ import loops.api.Subscription;
 public interface Callback extends TrainingHooks, Stateful {
 
     /// {@return the name of this callback's state in a checkpoint} Two callbacks of one run that have a state need different
-    /// ones. Default: the simple name of the class.
+    /// ones. Default: the simple name of the class, or of an anonymous class that of the class it is written in.
     default String stateKey() {
-        return getClass().getSimpleName();
+        var type = getClass();
+        return type.isAnonymousClass()
+                ? "a callback of " + type.getNestHost().getSimpleName()
+                : type.getSimpleName();
     }
 
     /// {@return whether it is called after all callbacks that do not ask for this} One that saves the run does, so that

@@ -1,8 +1,6 @@
 package loops.core.training;
 
-import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Optional;
 
 /// Leaves the tree of loops at a safe point, because the run was asked to be interrupted. `onException` is told of it.
 ///
@@ -14,9 +12,9 @@ public final class Interruption extends RuntimeException {
     /// An interruption.
     ///
     /// @param reason why, for people
-    /// @param saved the checkpoint to go on from, if the run could be saved
-    public Interruption(String reason, Optional<Path> saved) {
-        super(message(reason, saved), null, true, false);
+    /// @param hint how to go on, for people
+    public Interruption(String reason, String hint) {
+        super("interrupted: %s; %s".formatted(reason, hint), null, true, false);
     }
 
     /// An interruption of something else than a fit, which is not gone on with.
@@ -24,19 +22,6 @@ public final class Interruption extends RuntimeException {
     /// @param reason why, for people
     /// @param activity what is interrupted
     public Interruption(String reason, Activity activity) {
-        super(
-                "interrupted: %s; run the %s again"
-                        .formatted(reason, activity.name().toLowerCase(Locale.ROOT)),
-                null,
-                true,
-                false);
-    }
-
-    private static String message(String reason, Optional<Path> saved) {
-        return saved.map(place ->
-                        "interrupted: %s; go on with Resume.from(\"%s\")".formatted(reason, place))
-                .orElseGet(() ->
-                        "interrupted: %s; the run was not saved, give the trainer a folder(..)"
-                                .formatted(reason));
+        this(reason, "run the %s again".formatted(activity.name().toLowerCase(Locale.ROOT)));
     }
 }

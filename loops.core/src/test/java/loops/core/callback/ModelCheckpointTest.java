@@ -431,7 +431,7 @@ class ModelCheckpointTest {
                 "ModelCheckpoint{monitor=none, mode=MIN, everySteps=0, everyEpochs=0, every=PT1M}",
                 of(c -> c.every(Duration.ofMinutes(1))).stateKey());
         assertEquals(
-                "ModelCheckpoint{monitor=none, mode=MIN, everySteps=2, everyEpochs=0, every=none, name=often}",
+                "ModelCheckpoint{monitor=none, mode=MIN, name=often}",
                 of(c -> c.everySteps(2).named("often")).stateKey());
     }
 
@@ -478,6 +478,17 @@ class ModelCheckpointTest {
 
         assertEquals(List.of("last.ckpt", "step=2.ckpt"), names(old));
         assertEquals(List.of("last.ckpt", "step=4.ckpt"), names(folder.resolve("new")));
+    }
+
+    @Test
+    void aRunWithANamedOneGoesOnToSaveAtOtherMoments() throws IOException {
+        fit(2, of(c -> c.newest(2).everySteps(1).named("often")));
+        var saver = of(c -> c.newest(2).named("often"));
+
+        Trainer.of(config -> config.maxEpochs(4).callbacks(saver))
+                .fit(new Slope(), data(), Resume.latest(folder));
+
+        assertEquals(List.of("epoch=2-step=6.ckpt", "epoch=3-step=8.ckpt"), names());
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 import loops.api.LoopState.Fields;
 import loops.core.Slope;
 import org.junit.jupiter.api.Test;
@@ -67,6 +68,21 @@ class HooksTest {
         public void onFitStart(RunView run) {
             heard.add(name);
         }
+    }
+
+    @Test
+    void aCallbackOfAnAnonymousClassIsNamedByTheClassAround() {
+        var direct = new Callback() {};
+        Supplier<Callback> inner =
+                new Supplier<>() {
+                    @Override
+                    public Callback get() {
+                        return new Callback() {};
+                    }
+                };
+
+        assertEquals("a callback of HooksTest", direct.stateKey());
+        assertEquals("a callback of HooksTest", inner.get().stateKey());
     }
 
     @Test
