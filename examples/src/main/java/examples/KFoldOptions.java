@@ -100,12 +100,14 @@ final class KFoldOptions {
         return Optional.ofNullable(data);
     }
 
-    /// {@return the choices that a run's numbers depend on, but for the data, by their options}
-    Fields choices() {
+    /// {@return the choices that the numbers of a run depend on, but for the data, by their options}
+    ///
+    /// @param units of the hidden layer of its networks
+    Fields choices(int units) {
         return Fields.empty()
                 .with("--folds", folds())
                 .with("--epochs", epochs())
-                .with("--hidden", hidden)
+                .with("--hidden", units)
                 .with("--batch-size", batchSize)
                 .with("--lr", learningRate)
                 .with("--seed", seed);

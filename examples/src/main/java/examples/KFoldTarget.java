@@ -13,9 +13,10 @@ record KFoldTarget(List<String> otherChoices) {
 
     /// {@return the target of a run with these options}
     static KFoldTarget of(KFoldOptions options) {
-        var usual = new KFoldOptions().choices();
+        var byDefault = new KFoldOptions();
+        var usual = byDefault.choices(byDefault.hidden);
         var others = new ArrayList<String>();
-        options.choices()
+        options.choices(options.hidden)
                 .entries()
                 .forEach((option, value) -> {
                     LoopState claimed = usual.get(option);

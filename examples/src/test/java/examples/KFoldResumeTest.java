@@ -57,14 +57,41 @@ class KFoldResumeTest {
 
         assertEquals(LoopsProcess.TERMINATED, ended.status(), this::errors);
         assertEquals(
-                "loops: interrupted: the process was asked to end; go on with Resume.from(\"%s\")"
-                        .formatted(place),
+                "loops: interrupted: the process was asked to end; go on with the same command and --resume",
                 errors().lines().toList().getLast());
         Ended again = kfold("ended", "--resume").run();
 
         assertEquals(List.of("resuming from " + place), again.linesWith("resuming from "));
         assertEquals(results(undisturbed), results(again));
         assertFalse(Files.exists(place));
+    }
+
+    @Test
+    void theNetworkThatIsComparedWithIsSavedToo() throws Exception {
+        var undisturbed = kfold("undisturbed", "--versus=512").run();
+        var others = folder.resolve("ended").resolve("versus-512");
+
+        Ended ended =
+                kfold("ended", "--versus=512")
+                        .endUpon(line -> line.startsWith("ensemble") && isSaved(others));
+
+        assertEquals(LoopsProcess.TERMINATED, ended.status(), this::errors);
+        var place = others.resolve("interrupted.ckpt");
+        assertTrue(Files.exists(place), this::errors);
+        Ended again = kfold("ended", "--versus=512", "--resume").run();
+
+        assertEquals("resuming from " + place, again.linesWith("resuming from ").getLast());
+        assertEquals(undisturbed.linesWith("with 512"), again.linesWith("with 512"));
+    }
+
+    /// Waits until there is a checkpoint.
+    private static boolean isSaved(Path where) {
+        String[] names = where.toFile().list();
+        while (names == null || names.length == 0) {
+            Thread.onSpinWait();
+            names = where.toFile().list();
+        }
+        return true;
     }
 
     private LoopsProcess kfold(String run, String... more) {

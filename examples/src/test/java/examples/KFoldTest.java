@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import loops.core.checkpoint.Checkpoint;
 import loops.core.checkpoint.CheckpointFolder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,22 +53,12 @@ class KFoldTest {
     }
 
     @Test
-    void resumeWithoutAFolderStartsAnewAndSaysSo() {
-        var run = small("--resume");
-
-        assertEquals(0, run.status());
-        assertTrue(
-                run.out()
-                        .startsWith(
-                                "nothing was saved, there is no --checkpoint-dir; starting anew\n"),
-                run.out());
-    }
-
-    @Test
     void anOptionThatNeedsAFolderSaysSo() {
         assertEquals(
                 new CommandLineRun(2, "", "--checkpoint-every: is '3'; needs --checkpoint-dir\n"),
                 small("--checkpoint-every=3"));
+        assertEquals(
+                new CommandLineRun(2, "", "--resume: needs --checkpoint-dir\n"), small("--resume"));
     }
 
     @Test
@@ -144,6 +135,21 @@ class KFoldTest {
     }
 
     @Test
+    void howOftenIsSavedMayChangeFromRunToRun() throws IOException {
+        var place = folder.resolve("saved");
+        var saved = "--checkpoint-dir=" + place;
+        var series = small(saved, "--checkpoint-every=3").numbers();
+
+        for (var more : List.of("--checkpoint-every=2", "--checkpoint-every=3", "--seed=0")) {
+            var again = small(saved, "--resume", more);
+
+            assertEquals("", again.err());
+            assertEquals(tail(series, 7), tail(again.numbers(), 7));
+            assertEquals(2, new CheckpointFolder(place).all().size());
+        }
+    }
+
+    @Test
     void foldsAtOnceAreSavedAfterEachRound() throws IOException {
         var saved = folder.resolve("rounds");
 
@@ -171,6 +177,25 @@ class KFoldTest {
                 () -> compared + " without " + summary);
         assertTrue(compared.matches(".*, paired t-test p [01]\\.\\d{4}"), compared);
         assertEquals(small().lines().getLast(), lines.getLast());
+    }
+
+    @Test
+    void theOtherNetworkIsSavedInAFolderOfItsOwnAndGoneOnWith() throws IOException {
+        var place = folder.resolve("saved");
+        var saved = "--checkpoint-dir=" + place;
+        var whole = small(saved, "--versus=6").numbers();
+        var others = new CheckpointFolder(place.resolve("versus-6"));
+        Checkpoint.delete(others.latest().orElseThrow());
+        var left = others.latest().orElseThrow();
+
+        var run = small(saved, "--versus=6", "--resume");
+
+        assertEquals("", run.err());
+        assertEquals("resuming from " + left, run.lines().get(1));
+        assertEquals(tail(whole, 7), tail(run.numbers(), 7));
+        assertEquals(
+                "nothing was saved in " + place.resolve("versus-5") + "; starting anew",
+                small(saved, "--versus=5", "--resume").lines().get(1));
     }
 
     @Test

@@ -12,13 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import loops.api.testkit.ResumeCheck;
-import loops.api.testkit.Scenario;
-import loops.core.loop.FitLoop;
 import loops.core.training.DataModule;
-import loops.core.training.FitPlan;
-import loops.core.training.FitRun;
-import loops.core.training.TrainingScope;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,33 +21,10 @@ import tensor.api.TensorScope;
 import tensor.io.TensorFile;
 import tensor.optim.Adam;
 
-/// The parts of `loops run resume-after-kill`; its short run, with real kills, is in [ExamplesTest].
+/// The parts of `loops run resume-after-kill`; its short run, with real kills, is in [ExamplesTest], and the law of
+/// resuming in [KilledTrainingPropertyTest].
 class ResumeAfterKillTest {
     @TempDir private Path folder;
-
-    @Test
-    void theTrainingGoesOnFromAnySafePoint() {
-        int cuts = ResumeCheck.cuts(6, ResumeAfterKillTest::scenario);
-
-        assertEquals(6, cuts);
-    }
-
-    private static Scenario<FitRun, ?> scenario() {
-        var scope = TrainingScope.of(KilledTraining.model(), RandomKey.of(0));
-        return new Scenario<>(new FitLoop(), FitRun.of(scope, data(), plan()), scope);
-    }
-
-    private static FitPlan plan() {
-        return FitPlan.of(config -> config.maxEpochs(1));
-    }
-
-    private static DataModule data() {
-        try {
-            return KilledTraining.data();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
 
     @Test
     void theTrainingIsTheLoopWrittenByHand() throws IOException {
@@ -80,6 +51,14 @@ class ResumeAfterKillTest {
         var learned = KilledTraining.model();
         learned.loadStateDict(TensorFile.read(folder.resolve("model.safetensors")).tensors());
         assertEquals(0, Bits.differences(byHand, learned));
+    }
+
+    private static DataModule data() {
+        try {
+            return KilledTraining.data();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
