@@ -22,7 +22,7 @@ import tensor.spi.UnaryOp;
 
 /// Random programs on random shapes and layouts: run at once they give the bits that they give step by step.
 final class ProgramCases {
-    private static final int COUNT = 150;
+    private static final int COUNT = 80;
     private static final List<DType> FLOATS = List.of(DType.FLOAT32, DType.FLOAT64);
     private static final List<UnaryOp> MAPS =
             List.of(UnaryOp.NEG, UnaryOp.EXP, UnaryOp.SQRT, UnaryOp.TANH, UnaryOp.ERF);
