@@ -51,16 +51,13 @@ record Fit(FitRun run, TrainerSlots slots, LeftBehind leftBehind) {
     }
 
     private FitResult loop(SafePointSaver saver) {
-        try (var shutdown = new Shutdown(run.saves())) {
-            try {
-                return slots.fit().get().run(run, saver);
-            } catch (Interruption interruption) {
-                shutdown.interrupted(String.valueOf(interruption.getMessage()));
-                throw interruption;
-            } catch (RuntimeException | Error thrown) {
-                saver.failed(thrown);
-                throw thrown;
-            }
+        try {
+            return slots.fit().get().run(run, saver);
+        } catch (Interruption interruption) {
+            throw interruption; // saved already
+        } catch (RuntimeException | Error thrown) {
+            saver.failed(thrown);
+            throw thrown;
         }
     }
 

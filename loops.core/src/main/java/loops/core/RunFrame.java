@@ -9,6 +9,7 @@ import loops.core.training.Activity;
 import loops.core.training.DataModule;
 import loops.core.training.HookPoint;
 import loops.core.training.Hooks;
+import loops.core.training.Interruption;
 import loops.core.training.RunView;
 import loops.core.training.SaveRequest;
 
@@ -39,13 +40,25 @@ final class RunFrame {
         }
     }
 
-    /// Runs something between `setup` and `teardown`. What it throws leaves as it is, after `onException`.
+    /// Runs something between `setup` and `teardown`. What it throws leaves as it is, after `onException`. Until then an end
+    /// of the process interrupts it.
     ///
     /// @param hooks all that listens
     /// @param data what the run works on
     /// @param views what the listeners see at present
     /// @param body the run
     <T> T around(Hooks hooks, DataModule data, Supplier<RunView> views, Supplier<T> body) {
+        try (var shutdown = new Shutdown(views.get().saves())) {
+            try {
+                return between(hooks, data, views, body);
+            } catch (Interruption interruption) {
+                shutdown.interrupted(String.valueOf(interruption.getMessage()));
+                throw interruption;
+            }
+        }
+    }
+
+    private <T> T between(Hooks hooks, DataModule data, Supplier<RunView> views, Supplier<T> body) {
         var view = views.get();
         status = Status.RUNNING;
         activity = Optional.of(view.activity());

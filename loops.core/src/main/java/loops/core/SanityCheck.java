@@ -1,11 +1,13 @@
 package loops.core;
 
 import loops.api.Loop;
+import loops.api.SafePoint;
 import loops.core.training.Activity;
 import loops.core.training.EvaluationResult;
 import loops.core.training.EvaluationRun;
 import loops.core.training.FitRun;
 import loops.core.training.HookPoint;
+import loops.core.training.Interruption;
 
 /// Tries a few validation batches, to find errors before hours of training. Nothing of it stays: the state of the run and
 /// of the loop is put back, and what hooks of it ask to have saved is not.
@@ -49,7 +51,16 @@ record SanityCheck(FitRun run, Loop<EvaluationRun, EvaluationResult> validation)
                         0,
                         hooks,
                         run.plan(),
-                        run.saves()));
+                        run.saves()),
+                this::leaveIfInterrupted);
         hooks.callCallbacks(HookPoint.SANITY_CHECK_END, view, hook -> hook.onSanityCheckEnd(view));
+    }
+
+    private void leaveIfInterrupted(SafePoint point) {
+        run.saves()
+                .interruption()
+                .ifPresent(reason -> {
+                    throw new Interruption(reason, "nothing was trained yet, begin anew");
+                });
     }
 }

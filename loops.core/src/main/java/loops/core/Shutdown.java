@@ -1,12 +1,12 @@
 package loops.core;
 
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import loops.core.training.SaveRequest;
 
-/// While it is open, an end of the process (Ctrl-C, SIGTERM) interrupts the run, and waits until it is saved.
+/// While it is open, an end of the process (Ctrl-C, SIGTERM) interrupts the run, and waits until it is saved and has let go
+/// of all that it held. It says so at once, and at the end how to go on.
 final class Shutdown implements AutoCloseable {
     private static final long LOOK_AGAIN_MILLIS = 100;
 
@@ -14,7 +14,7 @@ final class Shutdown implements AutoCloseable {
     private final Thread running = Thread.currentThread();
     private final Thread hook = Thread.ofPlatform().name("save at shutdown").unstarted(this::end);
     private final CountDownLatch over = new CountDownLatch(1);
-    private volatile Optional<String> said = Optional.empty();
+    private volatile String outcome = "the run was over before that";
 
     /// @param saves takes the wish to interrupt
     Shutdown(SaveRequest saves) {
@@ -28,18 +28,25 @@ final class Shutdown implements AutoCloseable {
 
     private void end() {
         saves.interrupt("the process was asked to end");
+        if (exits()) {
+            return;
+        }
+        say("asked to end; the run is left at its next safe point");
         try {
             while (!over.await(LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS)) {
                 if (exits()) {
                     return;
                 }
             }
-            // not by a logger: those of java.util.logging end in a hook of their own, perhaps
-            // before
-            said.ifPresent(line -> System.err.println("loops: " + line));
+            say(outcome);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /// Not by a logger: those of java.util.logging end in a hook of their own, perhaps before.
+    private static void say(String line) {
+        System.err.println("loops: " + line);
     }
 
     /// {@return whether the run itself ends the process, so that it comes to no safe point any more}
@@ -52,7 +59,7 @@ final class Shutdown implements AutoCloseable {
 
     /// Tells how the run was interrupted, for the last line of the process.
     void interrupted(String how) {
-        said = Optional.of(how);
+        outcome = how;
     }
 
     @Override

@@ -131,6 +131,28 @@ class InterruptedFitTest {
     }
 
     @Test
+    void anInterruptionInTheSanityCheckIsHeededAtOnce() {
+        var sanity =
+                new Callback() {
+                    @Override
+                    public void onSanityCheckStart(RunView run) {
+                        run.interrupt("the lights went out");
+                    }
+                };
+        var trainer = Trainer.of(config -> config.maxEpochs(3).folder(folder).callbacks(sanity));
+
+        var result = trainer.fit(new Slope(), data());
+
+        assertEquals(
+                Optional.of(
+                        "interrupted: the lights went out; nothing was trained yet, begin anew"),
+                result.stopReason());
+        assertEquals(0, result.epochs());
+        assertEquals(Status.INTERRUPTED, trainer.status());
+        assertFalse(Files.exists(folder.resolve("interrupted.ckpt")));
+    }
+
+    @Test
     void anotherThreadMayInterrupt() {
         var trainers = new ArrayList<Trainer>();
         var elsewhere =

@@ -19,8 +19,8 @@ public final class ShutdownProgram {
 
     /// Trains.
     ///
-    /// @param arguments what it does: `waits`, `unsaved` without a folder, or `exits` by itself; the folder in which the
-    ///     training is saved and logged
+    /// @param arguments what it does: `waits`, `unsaved` without a folder, `tests`, waits in a `late` hook, or `exits` by
+    ///     itself; the folder in which the training is saved and logged
     public static void main(String[] arguments) {
         var folder = Path.of(arguments[1]);
         switch (arguments[0]) {
@@ -29,8 +29,17 @@ public final class ShutdownProgram {
             case "unsaved" ->
                     Trainer.of(config -> config.maxEpochs(EPOCHS).callbacks(new Waiting()))
                             .fit(new Slope(), Slope.data(Slope.points(8, 2)));
+            case "tests" -> test(new WaitingTest());
+            case "late" ->
+                    Trainer.of(config -> config.maxEpochs(1).callbacks(new WaitingAtTheEnd()))
+                            .fit(new Slope(), Slope.data(Slope.points(8, 2)));
             default -> throw new IllegalArgumentException(arguments[0]);
         }
+    }
+
+    private static void test(Callback callback) {
+        var trainer = Trainer.of(config -> config.callbacks(callback));
+        trainer.test(SmallFits.fitted(trainer), SmallFits.data());
     }
 
     /// Ends the process from within the run.
@@ -57,11 +66,31 @@ public final class ShutdownProgram {
         @Override
         public void onTrainBatchEnd(RunView run, BatchResult result, Batch batch, int batchIndex) {
             if (run.epoch() == 1 && batchIndex == 1) {
-                System.out.println(WAITS);
-                while (run.saves().interruption().isEmpty()) {
-                    Thread.onSpinWait();
-                }
+                await(run);
             }
+        }
+    }
+
+    /// The same in a test.
+    private static final class WaitingTest implements Callback {
+        @Override
+        public void onTestStart(RunView run) {
+            await(run);
+        }
+    }
+
+    /// The same when there is no safe point any more.
+    private static final class WaitingAtTheEnd implements Callback {
+        @Override
+        public void onFitEnd(RunView run) {
+            await(run);
+        }
+    }
+
+    private static void await(RunView run) {
+        System.out.println(WAITS);
+        while (run.saves().interruption().isEmpty()) {
+            Thread.onSpinWait();
         }
     }
 }

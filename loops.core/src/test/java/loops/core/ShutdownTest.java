@@ -51,8 +51,28 @@ class ShutdownTest {
     @Test
     void aProcessWithoutAPlaceForItsTrainingSaysThatItIsNotSaved() throws Exception {
         assertEquals(
-                "loops: interrupted: the process was asked to end; the run was not saved, give the trainer a folder(..)",
-                lastLineOfAnEndedProcess("unsaved", folder));
+                List.of(
+                        "loops: asked to end; the run is left at its next safe point",
+                        "loops: interrupted: the process was asked to end; the run was not saved, give the trainer a folder(..)"),
+                lastLinesOfAnEndedProcess("unsaved", folder));
+    }
+
+    @Test
+    void aProcessThatIsAskedToEndInATestSaysSoToo() throws Exception {
+        assertEquals(
+                List.of(
+                        "loops: asked to end; the run is left at its next safe point",
+                        "loops: interrupted: the process was asked to end; run the test again"),
+                lastLinesOfAnEndedProcess("tests", folder));
+    }
+
+    @Test
+    void aProcessThatIsAskedToEndInTheLastHookSaysThatTheRunIsOver() throws Exception {
+        assertEquals(
+                List.of(
+                        "loops: asked to end; the run is left at its next safe point",
+                        "loops: the run was over before that"),
+                lastLinesOfAnEndedProcess("late", folder));
     }
 
     @Test
@@ -68,12 +88,12 @@ class ShutdownTest {
     }
 
     private Path checkpointOfAnEndedProcess(Path place) throws IOException, InterruptedException {
-        var last = LAST_LINE.matcher(lastLineOfAnEndedProcess("waits", place));
+        var last = LAST_LINE.matcher(lastLinesOfAnEndedProcess("waits", place).getLast());
         assertTrue(last.matches(), last::toString);
         return Path.of(last.group(1));
     }
 
-    private String lastLineOfAnEndedProcess(String how, Path place)
+    private List<String> lastLinesOfAnEndedProcess(String how, Path place)
             throws IOException, InterruptedException {
         var errors = folder.resolve("errors.txt");
         var process = program(how, place).redirectError(errors.toFile()).start();
@@ -85,7 +105,7 @@ class ShutdownTest {
         } finally {
             process.destroyForcibly();
         }
-        return text(errors).strip().lines().toList().getLast();
+        return text(errors).lines().filter(line -> line.startsWith("loops: ")).toList();
     }
 
     /// With the classes of this process, whether they are in modules or not.

@@ -141,8 +141,16 @@ public abstract sealed class CrossValidationLoop extends Loop<FitRun, FitResult>
         return Math.toIntExact(foldProgress.current().started());
     }
 
-    /// Counts folds that are begun.
+    /// {@return how many folds have been begun and not come to their end}
+    final int underWay() {
+        return started() - completed();
+    }
+
+    /// Counts folds that are begun. Those that were cut short are not counted: they begin anew.
     final void begin(int count) {
+        if (underWay() > 0) {
+            foldProgress.set(foldProgress.total().restarted(), foldProgress.current().restarted());
+        }
         for (int fold = 0; fold < count; fold++) {
             foldProgress.increment(Stage.READY);
             foldProgress.increment(Stage.STARTED);

@@ -1,10 +1,12 @@
 package loops.recipes;
 
 import static loops.api.Call.calls;
+import static loops.api.Call.when;
 
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
@@ -14,10 +16,13 @@ import loops.api.Hook;
 import loops.api.HookOrder;
 import loops.api.Loop;
 import loops.api.LoopState.Fields;
+import loops.api.SafePoints;
 import loops.api.Slot;
 import loops.core.training.Callback;
 import loops.core.training.FitResult;
 import loops.core.training.FitRun;
+import loops.core.training.Interruption;
+import loops.core.training.SaveRequest;
 import tensor.api.TensorContext;
 
 /// Cross-validation that trains several folds at once, each on a thread of its own and by a loop of its own.
@@ -33,9 +38,11 @@ import tensor.api.TensorContext;
 /// a [ModelCheckpoint][loops.core.callback.ModelCheckpoint] of the run saves there.
 ///
 /// **Safe points** lie between rounds only: a round that is cut short is trained again from its beginning, to the same
-/// bits. A state that a `KFoldLoop` has saved is gone on with too; a fold that was cut in it is trained again.
+/// bits. A state that a `KFoldLoop` has saved is gone on with too; a fold that was cut in it is trained again. A callback of a
+/// fold that asks for a checkpoint is refused.
 ///
-/// What interrupts a fold so ends the run after the round, and a callback of a fold that asks for a checkpoint is refused.
+/// **An interruption**, of the run or of one of its folds, cuts the round short: each fold is left at its next safe point,
+/// and the run is saved as it was before the round.
 ///
 /// **Callbacks.** Those of the run hear the rounds and the test at the end, and nothing of what happens in a fold: it would
 /// come from several folds at once. The same holds for its loggers. Those that a fold is given of its own hear all of
@@ -90,8 +97,15 @@ public non-sealed class ParallelKFoldLoop extends CrossValidationLoop {
                 .ifPresent(line -> LOG.log(Level.WARNING, line));
     }
 
+    /// Begins a round.
+    ///
+    /// @throws Interruption if the last one was cut short, and whoever runs this loop has not left it at its safe point
     @Override
     protected void onAdvanceStart(FitRun run) {
+        var interruption = run.saves().interruption();
+        if (underWay() > 0 && interruption.isPresent()) {
+            throw new Interruption(interruption.get(), "run the loop again");
+        }
         begin(Math.min(folds() - completed(), atOnce));
     }
 
@@ -110,8 +124,13 @@ public non-sealed class ParallelKFoldLoop extends CrossValidationLoop {
             threads.add(CompletableFuture.runAsync(() -> context.run(task), thread::start));
         }
         threads.forEach(CompletableFuture::join); // all of them, also if one fails
-        throwFaults(trained);
-        trained.forEach(fold -> add(new FoldResult(results().size(), fold.resultNow())));
+        throwFaults(trained, run.saves());
+        if (trained.stream().allMatch(fold -> fold.state() == Future.State.SUCCESS)) {
+            trained.forEach(fold -> add(new FoldResult(results().size(), fold.resultNow())));
+        } else {
+            String reason = run.saves().interruption().orElseThrow();
+            run.saves().interrupt(reason + ", and the folds under way begin anew");
+        }
     }
 
     private FutureTask<FitResult> prepared(FitRun run, int fold) {
@@ -135,17 +154,31 @@ public non-sealed class ParallelKFoldLoop extends CrossValidationLoop {
                         inner.hooks(),
                         run.plan(),
                         run.saves().ofPart(NO_SAVE));
-        return new FutureTask<>(() -> place.run(input));
+        return new FutureTask<>(() -> place.get().run(input, leaving(input.saves())));
     }
 
-    /// Throws what the first of the folds has thrown that failed, with what others have thrown as suppressed.
-    private void throwFaults(List<FutureTask<FitResult>> trained) {
+    /// {@return what leaves a fold at its next safe point when the run is to be interrupted}
+    private static SafePoints leaving(SaveRequest saves) {
+        return point -> {
+            var interruption = point.ended() ? Optional.<String>empty() : saves.interruption();
+            if (interruption.isPresent()) {
+                throw new Interruption(interruption.get(), "the fold begins anew");
+            }
+        };
+    }
+
+    /// Throws what the first of the folds has thrown that failed, with what others have thrown as suppressed. A fold that
+    /// was left because the run is to be interrupted has not failed.
+    private void throwFaults(List<FutureTask<FitResult>> trained, SaveRequest saves) {
         Throwable first = null;
         for (int i = 0; i < trained.size(); i++) {
             if (trained.get(i).state() != Future.State.FAILED) {
                 continue;
             }
             var thrown = trained.get(i).exceptionNow();
+            if (thrown instanceof Interruption && saves.interruption().isPresent()) {
+                continue;
+            }
             FoldTrace.mark(thrown, completed() + i, folds());
             if (first == null) {
                 first = thrown;
@@ -162,8 +195,10 @@ public non-sealed class ParallelKFoldLoop extends CrossValidationLoop {
     protected void onAdvanceEnd(FitRun run) {
         int before = completed();
         super.onAdvanceEnd(run);
-        roundEnd.fire(
-                run.hooks(), new RoundEnd(run.view(), results().subList(before, completed())));
+        if (underWay() == 0) {
+            roundEnd.fire(
+                    run.hooks(), new RoundEnd(run.view(), results().subList(before, completed())));
+        }
     }
 
     @Override
@@ -180,6 +215,6 @@ public non-sealed class ParallelKFoldLoop extends CrossValidationLoop {
 
     @Override
     protected HookOrder hookOrder() {
-        return super.hookOrder().onAdvanceEnd(calls(roundEnd));
+        return super.hookOrder().onAdvanceEnd(when("the round was not cut short", calls(roundEnd)));
     }
 }

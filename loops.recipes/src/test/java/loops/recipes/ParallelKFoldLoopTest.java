@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
+import loops.api.LoopState.Fields;
 import loops.api.LoopTrace;
 import loops.api.Subscription;
 import loops.api.testkit.ResumeCheck;
@@ -33,6 +35,7 @@ import loops.core.training.BatchResult;
 import loops.core.training.Callback;
 import loops.core.training.FitResult;
 import loops.core.training.FitRun;
+import loops.core.training.Interruption;
 import loops.core.training.RunView;
 import loops.core.training.TensorState;
 import loops.core.training.TrainingModule;
@@ -184,7 +187,7 @@ class ParallelKFoldLoopTest {
                     epoch_loop: EvaluationEpochLoop
                 """,
                 small.parallel(2).tree());
-        assertTrue(small.parallel(2).explain().text().contains("onAdvanceEnd(): calls round_end"));
+        assertTrue(small.parallel(2).explain().text().contains("calls round_end"));
     }
 
     @Test
@@ -291,14 +294,14 @@ class ParallelKFoldLoopTest {
     }
 
     @Test
-    void aFoldThatInterruptsEndsTheRunAfterItsRound(@TempDir Path folder) {
+    void anInterruptionAtTheEndOfARoundLetsItEnd(@TempDir Path folder) {
         var undisturbed = trainer(config -> {}).fit(new Tiny.Members(5), new Tiny.Points());
         var trainer = trainer(config -> config.folder(folder));
         trainer.slots()
                 .fit()
                 .replace(_ ->
                         new ParallelKFoldLoop(
-                                5, 2, FitLoop::new, fold -> List.of(interrupting(fold))));
+                                5, 1, FitLoop::new, fold -> List.of(interrupting(fold))));
 
         var result = trainer.fit(new Tiny.Members(5), new Tiny.Points());
 
@@ -323,6 +326,114 @@ class ParallelKFoldLoopTest {
                 }
             }
         };
+    }
+
+    @Test
+    void anInterruptionCutsARoundShortAndItBeginsAnew(@TempDir Path folder) {
+        var undisturbed = new Tiny.Members(5);
+        var whole = trainer(config -> {}).fit(undisturbed, new Tiny.Points());
+        for (int cut = 0; cut < 5; cut++) {
+            int fold = cut;
+            for (int at = 1; at <= 3; at++) {
+                var interrupting = new InterruptAt(at);
+                var trainer = trainer(config -> config.folder(folder).checkpointing(false));
+                trainer.slots()
+                        .fit()
+                        .replace(
+                                _ -> cut(each -> each == fold ? List.of(interrupting) : List.of()));
+
+                var result = trainer.fit(new Tiny.Members(5), new Tiny.Points());
+
+                assertEquals(
+                        Optional.of(
+                                "interrupted: enough for today, and the folds under way begin anew; go on with Resume.from(\"%s\")"
+                                        .formatted(folder.resolve("interrupted.ckpt"))),
+                        result.stopReason());
+                var loop = trainer.slots().fit().get(ParallelKFoldLoop.class);
+                assertEquals(cut / 2 * 2, loop.results().size());
+                var resumed = new Tiny.Members(5);
+                var again = trainer(config -> config.folder(folder).checkpointing(false));
+                if (at % 2 == 0) {
+                    again.slots().fit().replace(_ -> new KFoldLoop(5, new FitLoop()));
+                }
+                assertEquals(whole, again.fit(resumed, new Tiny.Points(), Resume.last()));
+                assertEquals(bits(undisturbed), bits(resumed));
+            }
+        }
+    }
+
+    private static ParallelKFoldLoop cut(IntFunction<List<Callback>> callbacks) {
+        return new ParallelKFoldLoop(5, 2, FitLoop::new, callbacks);
+    }
+
+    private static Fields bits(TrainingModule module) {
+        return TensorState.fields(module.stateDict());
+    }
+
+    /// Asks for an interruption at the start of a batch.
+    private record InterruptAt(int batch) implements Callback {
+        @Override
+        public void onTrainBatchStart(RunView run, Batch samples, int batchIndex) {
+            if (run.scope().batches() == batch - 1) {
+                run.interrupt("enough for today");
+            }
+        }
+    }
+
+    @Test
+    void aRoundThatIsCutShortHasNoEnd() {
+        var rounds = new ArrayList<RoundEnd>();
+        var listener =
+                new Callback() {
+                    @Override
+                    public List<Subscription<?>> subscriptions() {
+                        return List.of(Subscription.to(RoundEnd.class, rounds::add));
+                    }
+                };
+        var trainer = trainer(config -> config.callbacks(listener));
+        trainer.slots()
+                .fit()
+                .replace(_ -> cut(fold -> fold == 3 ? List.of(new InterruptAt(1)) : List.of()));
+
+        trainer.fit(new Tiny.Members(5), new Tiny.Points());
+
+        assertEquals(1, rounds.size());
+    }
+
+    @Test
+    void aLoopWhoseSafePointsNobodyWatchesIsLeftBeforeTheNextRound() {
+        var small = new SmallFolds(3, 3, 6, 2, true, 99);
+        var loop = new ParallelKFoldLoop(3, 2, FitLoop::new, _ -> List.of(new InterruptAt(1)));
+
+        var left =
+                assertThrows(
+                        Interruption.class,
+                        () -> loop.run(small.run(new SmallFolds.Members(3), small.data())));
+
+        assertEquals(
+                "interrupted: enough for today, and the folds under way begin anew; run the loop again",
+                left.getMessage());
+    }
+
+    @Test
+    void aFaultOfAFoldIsNotHiddenByTheInterruptionOfAnother() {
+        var fault = new IllegalStateException("a fault");
+        var failing =
+                new Callback() {
+                    @Override
+                    public void onTrainBatchStart(RunView run, Batch samples, int batchIndex) {
+                        run.interrupt("enough for today");
+                        throw fault;
+                    }
+                };
+        var trainer = trainer(config -> {});
+        trainer.slots().fit().replace(_ -> cut(fold -> fold == 1 ? List.of(failing) : List.of()));
+
+        assertSame(
+                fault,
+                assertThrows(
+                        IllegalStateException.class,
+                        () -> trainer.fit(new Tiny.Members(5), new Tiny.Points())));
     }
 
     @Test

@@ -46,8 +46,8 @@ public final class SaveRequest {
         this.whole = whole;
     }
 
-    /// {@return the wishes of a part of this run that has no safe points} What interrupts the part interrupts this run; a
-    /// checkpoint of the part is refused.
+    /// {@return the wishes of a part of this run whose safe points are none of the run} What interrupts the part interrupts
+    /// this run, and the other way round; a checkpoint of the part is refused.
     ///
     /// @param refusal says why a checkpoint is refused, and what to do
     public SaveRequest ofPart(String refusal) {
@@ -87,13 +87,14 @@ public final class SaveRequest {
     ///
     /// @param reason why, for people
     public void interrupt(String reason) {
-        interruption = reason;
-        whole.ifPresent(run -> run.saves().interrupt(reason));
+        whole.ifPresentOrElse(run -> run.saves().interrupt(reason), () -> interruption = reason);
     }
 
     /// {@return why the run is to be interrupted, if it is}
     public Optional<String> interruption() {
-        return Optional.ofNullable(interruption);
+        return whole.isPresent()
+                ? whole.get().saves().interruption()
+                : Optional.ofNullable(interruption);
     }
 
     /// {@return the checkpoints that are asked for, in this order}
