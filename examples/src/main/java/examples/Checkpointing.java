@@ -8,12 +8,19 @@ import java.util.Optional;
 import loops.api.LoopState.Fields;
 import loops.api.Stateful;
 import loops.core.Resume;
+import loops.core.Status;
+import loops.core.Trainer;
 import loops.core.TrainerConfig;
 import loops.core.callback.ModelCheckpoint;
 import loops.core.callback.ModelCheckpointConfig;
 import loops.core.checkpoint.Checkpoint;
 import loops.core.checkpoint.CheckpointFolder;
+import loops.core.training.Activity;
 import loops.core.training.Callback;
+import loops.core.training.DataModule;
+import loops.core.training.FitResult;
+import loops.core.training.Interruption;
+import loops.core.training.TrainingModule;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
@@ -38,6 +45,13 @@ record Checkpointing(
     Checkpointing within(String name, SavedChoices other) {
         return new Checkpointing(
                 directory.map(folder -> folder.resolve(name)), everySteps, resume, other, spec);
+    }
+
+    /// {@return how one of several runs of the same command is saved} It is in a folder of its own within.
+    ///
+    /// @param name of that folder
+    Checkpointing within(String name) {
+        return within(name, choices);
     }
 
     /// {@return how the run starts} Says so if it was asked to go on.
@@ -76,6 +90,32 @@ record Checkpointing(
                     "--data: is not what the run in '%s' was saved with; give the same"
                             .formatted(folder));
         }
+    }
+
+    /// {@return what a fit came to}
+    ///
+    /// @param start whether it goes on from a checkpoint
+    /// @throws Interruption if it was left before its end; it has said how to go on
+    static FitResult fit(Trainer trainer, TrainingModule model, DataModule data, Resume start) {
+        var result = trainer.fit(model, data, start);
+        if (trainer.status() == Status.INTERRUPTED) {
+            throw new Interruption("the fit was left before its end", Activity.TRAINING);
+        }
+        return result;
+    }
+
+    /// {@return what a fit came to, which goes on with an earlier one where it is asked to}
+    ///
+    /// @param trainer lets itself be saved as is said here
+    FitResult fit(Trainer trainer, TrainingModule model, DataModule data) throws IOException {
+        return fit(trainer, model, data, start(data));
+    }
+
+    /// Lets a trainer save the run, also when it is interrupted, as by Ctrl-C.
+    ///
+    /// @param config the choices of the trainer
+    void configure(TrainerConfig config) {
+        configure(config, List.of());
     }
 
     /// Lets a trainer save the run, also when it is interrupted, as by Ctrl-C.

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import loops.core.training.Interruption;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.MissingParameterException;
@@ -15,6 +16,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /// Turns what goes wrong into one line for the user: where, what is wrong, what is allowed.
 final class Errors {
+    /// What a process returns that Ctrl-C has ended: 128 + SIGINT.
+    private static final int INTERRUPTED = 130;
+
     private Errors() {}
 
     /// Says why a command line is not understood.
@@ -26,6 +30,9 @@ final class Errors {
     /// Says why a run failed. A file that cannot be read or written is the user's to mend and takes one
     /// line; everything else is a fault of the program and leaves its stack trace.
     static int failedRun(Exception e, CommandLine command, ParseResult parsed) throws Exception {
+        if (e instanceof Interruption) {
+            return INTERRUPTED; // it has said so itself
+        }
         Throwable cause = e instanceof UncheckedIOException ? e.getCause() : e;
         if (!(cause instanceof IOException io)) {
             throw e;

@@ -3,6 +3,7 @@ package examples;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import loops.core.Trainer;
 import loops.core.training.FitResult;
 import loops.recipes.CrossValidationLoop;
@@ -50,12 +51,23 @@ record FoldReport(List<FoldResult> folds) {
 
     /// Prints the last lines.
     ///
-    /// @return the exit status: 1 if the target is not reached
+    /// @return the exit status: 1 if the target is not reached, or a loss is no number
     int conclude(KFoldTarget target, PrintWriter out) {
         target.absence().ifPresent(out::println);
+        diverged().ifPresent(out::println);
         out.println("kfold digits: " + spread());
         out.println("kfold: " + interval());
-        return target.reached(mean()) ? 0 : 1;
+        return target.reached(mean()) && diverged().isEmpty() ? 0 : 1;
+    }
+
+    /// {@return what says which fold has lost its way, if one has}
+    private Optional<String> diverged() {
+        return folds.stream()
+                .filter(fold -> !Double.isFinite(fold.fit().metric("val_loss")))
+                .map(fold ->
+                        "the loss of fold %d is %s: nothing was learned, use a smaller --lr"
+                                .formatted(fold.fold() + 1, fold.fit().metric("val_loss")))
+                .findFirst();
     }
 
     /// {@return the accuracy of each fold}

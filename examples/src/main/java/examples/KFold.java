@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.function.Consumer;
 import loops.core.Resume;
-import loops.core.Status;
 import loops.core.Trainer;
 import loops.core.TrainerConfig;
 import loops.core.loop.FitLoop;
@@ -42,9 +41,6 @@ import picocli.CommandLine.Spec;
 /// on the way, and at Ctrl-C, each network by itself; the same command with `--resume` goes on. The bits are always the same.
 @Command(name = "kfold", description = "Cross-validate a small network on handwritten digits.")
 public final class KFold implements Example {
-    /// What a process returns that Ctrl-C has ended: 128 + SIGINT.
-    private static final int INTERRUPTED = 130;
-
     @Spec private CommandSpec spec = CommandSpec.create();
 
     @Mixin private KFoldOptions options = new KFoldOptions();
@@ -72,19 +68,13 @@ public final class KFold implements Example {
         var timer = new FoldTimer(ensemble.members());
         var progress = FoldProgress.of(options.parallel, timer, out);
         var trainer = trainer(progress.ofEachFold(), c -> saving.configure(c, progress.ofRun()));
-        var result = trainer.fit(ensemble, data, start);
-        if (trainer.status() == Status.INTERRUPTED) {
-            return INTERRUPTED;
-        }
+        var result = Checkpointing.fit(trainer, ensemble, data, start);
         var report = FoldReport.of(trainer);
         report.table(timer, out);
         report.ensemble(result, out);
         if (options.versus > 0) {
-            var other = trainer(List.of(), c -> versus.configure(c, List.of()));
-            other.fit(options.ensemble(options.versus), data, rivalStart);
-            if (other.status() == Status.INTERRUPTED) {
-                return INTERRUPTED;
-            }
+            var other = trainer(List.of(), versus::configure);
+            Checkpointing.fit(other, options.ensemble(options.versus), data, rivalStart);
             out.println(report.against(FoldReport.of(other), options.versus));
         }
         return report.conclude(KFoldTarget.of(options), out);

@@ -10,7 +10,8 @@ import picocli.CommandLine.Spec;
 
 /// The commands `list` and `run` of the script `loops`.
 ///
-/// Exit status: 0 when all went well, 1 when a run failed, 2 for a command line that is not understood.
+/// Exit status: 0 when all went well, 1 when a run failed or did not reach its number, 2 for a command line that is not
+/// understood, 130 when Ctrl-C ended it.
 @Command(name = "loops", description = "Runs the examples of Loops for Java.")
 public final class Main implements Runnable {
     @Spec private CommandSpec spec = CommandSpec.create();

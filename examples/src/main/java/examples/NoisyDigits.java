@@ -2,7 +2,9 @@ package examples;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import loops.core.training.DataModule;
+import loops.core.training.EvaluationResult;
 import tensor.api.RandomKey;
 import tensor.data.BatchSource;
 import tensor.data.DataLoader;
@@ -52,6 +54,15 @@ final class NoisyDigits implements DataModule {
     @Override
     public List<BatchSource> testBatches() {
         return List.of(whole(test.held()));
+    }
+
+    /// {@return the share of digits that are read} NaN if the loss on them is no number, so that it is not overlooked.
+    ///
+    /// @param measured what a network came to
+    static double accuracy(EvaluationResult measured) {
+        double loss = Objects.requireNonNull(measured.metrics().get("val_loss"));
+        double accuracy = Objects.requireNonNull(measured.metrics().get("val_acc"));
+        return Double.isFinite(loss) ? accuracy : Double.NaN;
     }
 
     private int[] chosen(int[] places) {

@@ -1,5 +1,6 @@
 package examples;
 
+import java.util.stream.IntStream;
 import loops.core.training.DataModule;
 import tensor.api.RandomKey;
 import tensor.api.Tensor;
@@ -38,7 +39,7 @@ final class Ring {
     /// What points are worth.
     ///
     /// @param modes how many modes have at least a tenth of their share of the points
-    /// @param share how much of the points lies within 3 sigma of a mode
+    /// @param share how much of the points lies within 3 sigma of a mode; NaN if one of them lies nowhere
     record Score(int modes, double share) {}
 
     static Score score(Tensor points) {
@@ -62,7 +63,11 @@ final class Ring {
                 modes++;
             }
         }
-        return new Score(modes, (double) all / count);
+        return new Score(modes, allFinite(at) ? (double) all / count : Double.NaN);
+    }
+
+    private static boolean allFinite(float[] numbers) {
+        return IntStream.range(0, numbers.length).allMatch(i -> Float.isFinite(numbers[i]));
     }
 
     private static double angle(long mode) {

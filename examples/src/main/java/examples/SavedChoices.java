@@ -9,15 +9,20 @@ import loops.core.training.Callback;
 ///
 /// @param choices the values by their options: `--folds`
 record SavedChoices(Fields choices) implements Callback {
+    private static final String ANOTHER_EXAMPLE =
+            "--resume: another example was saved there; name another folder";
 
     /// {@return in one line the first choice that differs from the saved one}
     ///
     /// @param callbacks the saved states of the callbacks
     Optional<String> difference(Fields callbacks) {
         if (!callbacks.has(stateKey())) {
-            return Optional.of("--resume: another example was saved there; name another folder");
+            return Optional.of(ANOTHER_EXAMPLE);
         }
         var saved = callbacks.fields(stateKey());
+        if (!saved.entries().keySet().equals(choices.entries().keySet())) {
+            return Optional.of(ANOTHER_EXAMPLE);
+        }
         for (var choice : choices.entries().entrySet()) {
             LoopState was = saved.get(choice.getKey());
             if (!was.equals(choice.getValue())) {

@@ -1,8 +1,12 @@
 package examples;
 
+import loops.core.Trainer;
+import loops.core.loop.OptimizerLoop;
+import loops.core.training.DataModule;
 import loops.core.training.OptimizerPlan;
 import loops.core.training.Step;
 import loops.core.training.TrainingModule;
+import tensor.api.RandomKey;
 import tensor.api.Tensor;
 import tensor.data.Batch;
 
@@ -44,5 +48,23 @@ final class StepByHand extends TrainingModule {
     @Override
     public OptimizerPlan configureOptimizers() {
         return nets.optimizers();
+    }
+
+    /// {@return in how many numbers a yielding step and this one differ, after ten batches}
+    ///
+    /// @param loop makes the yielding step
+    static long differences(OptimizerLoop loop) {
+        var yielded = new RingNets(10);
+        var byHand = new RingNets(10);
+        var data = Ring.data(RandomKey.of(0), 10);
+        fit(loop, new YieldingStep.Learner(yielded), data);
+        fit(new OptimizerLoop(), new StepByHand(byHand), data);
+        return Bits.differences(yielded, byHand);
+    }
+
+    private static void fit(OptimizerLoop loop, TrainingModule module, DataModule data) {
+        var trainer = Trainer.of(config -> config.maxEpochs(1));
+        trainer.slots().optimizer().replace(old -> loop);
+        trainer.fit(module, data);
     }
 }

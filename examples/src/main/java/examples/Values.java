@@ -50,6 +50,13 @@ final class Values {
         }
     }
 
+    /// A momentum.
+    static final class Momentum extends Decimal {
+        Momentum() {
+            super("from 0 to below 1", share -> share >= 0 && share < 1);
+        }
+    }
+
     /// The name of a device that is there.
     static final class DeviceName implements ITypeConverter<String> {
         @Override

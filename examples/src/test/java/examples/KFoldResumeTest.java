@@ -67,6 +67,24 @@ class KFoldResumeTest {
     }
 
     @Test
+    void foldsAtOnceAreLeftWhenTheProcessIsAskedToEndAndBeginAnew() throws Exception {
+        var undisturbed = kfold("undisturbed").run();
+        Ended ended = kfold("ended", "--parallel=2").endUpon(line -> line.startsWith("fold 2"));
+
+        assertEquals(LoopsProcess.TERMINATED, ended.status(), this::errors);
+        assertEquals(
+                List.of(
+                        "loops: asked to end; the run is left at its next safe point",
+                        "loops: interrupted: the process was asked to end, and the folds under way begin anew; go on with the same command and --resume"),
+                errors().lines().filter(line -> line.startsWith("loops: ")).toList());
+        Ended again = kfold("ended", "--parallel=2", "--resume").run();
+
+        assertEquals(1, again.linesWith("fold 3 of 3").size(), this::errors);
+        assertEquals(0, again.linesWith("fold 2 of 3").size(), this::errors);
+        assertEquals(results(undisturbed), results(again));
+    }
+
+    @Test
     void theNetworkThatIsComparedWithIsSavedToo() throws Exception {
         var undisturbed = kfold("undisturbed", "--versus=512").run();
         var others = folder.resolve("ended").resolve("versus-512");

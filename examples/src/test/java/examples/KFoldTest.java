@@ -401,4 +401,16 @@ class KFoldTest {
                 + ","
                 + label;
     }
+
+    @Test
+    void aLossThatIsNoNumberIsNamedAndReachesNothing() {
+        var run = CommandLineRun.of("run", "kfold", "--smoke", "--lr=1e30");
+
+        assertEquals(1, run.status());
+        assertTrue(
+                run.out()
+                        .contains(
+                                "the loss of fold 1 is NaN: nothing was learned, use a smaller --lr\n"),
+                run.out());
+    }
 }

@@ -3,10 +3,17 @@ package examples;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import loops.core.training.EvaluationResult;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import tensor.api.RandomKey;
 import tensor.optim.Sgd;
 
@@ -29,6 +36,43 @@ class ValidationScaledTest {
         assertEquals(
                 new CommandLineRun(2, "", "--momentum: is '1'; use a number from 0 to below 1\n"),
                 CommandLineRun.of("run", "validation-scaled", "--momentum=1"));
+    }
+
+    @Test
+    void aRunThatIsAskedToEndSaysItInOptionsAndGoesOnToTheSameNumbers(@TempDir Path folder)
+            throws Exception {
+        var errors = folder.resolve("errors.txt");
+        var command = List.of("run", "validation-scaled", "--smoke", "--checkpoint-dir=" + folder);
+        var undisturbed = CommandLineRun.of("run", "validation-scaled", "--smoke");
+
+        var ended =
+                new LoopsProcess(errors, command)
+                        .endUpon(line -> line.startsWith("   0") && isBegun(folder, "plain-1"));
+
+        assertEquals(LoopsProcess.TERMINATED, ended.status());
+        assertTrue(
+                LoopsProcess.errors(errors).endsWith("go on with the same command and --resume\n"),
+                LoopsProcess.errors(errors));
+        var resumed =
+                CommandLineRun.of(
+                        Stream.concat(command.stream(), Stream.of("--resume"))
+                                .toArray(String[]::new));
+        assertEquals(0, resumed.status(), resumed.err());
+        assertEquals(
+                undisturbed.lines(),
+                resumed.lines().stream()
+                        .filter(line ->
+                                !line.startsWith("resuming from ")
+                                        && !line.startsWith("nothing was saved in "))
+                        .toList());
+    }
+
+    /// Waits until a run has begun to save.
+    private static boolean isBegun(Path folder, String run) {
+        while (!Files.isDirectory(folder.resolve(run))) {
+            Thread.onSpinWait();
+        }
+        return true;
     }
 
     @Test
@@ -72,6 +116,17 @@ class ValidationScaledTest {
     private static String image(float[] pixels, int row) {
         int from = row * Digits.PIXELS;
         return Arrays.toString(Arrays.copyOfRange(pixels, from, from + Digits.PIXELS));
+    }
+
+    @Test
+    void aLossThatIsNoNumberLeavesNoAccuracy() {
+        assertEquals(0.5, NoisyDigits.accuracy(measured(2.0, 0.5)));
+        assertEquals(Double.NaN, NoisyDigits.accuracy(measured(Double.NaN, 0.1)));
+    }
+
+    private static EvaluationResult measured(double loss, double accuracy) {
+        var metrics = new TreeMap<>(Map.of("val_loss", loss, "val_acc", accuracy));
+        return new EvaluationResult(List.of(metrics));
     }
 
     @Test
