@@ -25,7 +25,7 @@ final class ChildJvm {
                                 "--add-modules=jdk.incubator.vector",
                                 "--enable-native-access=ALL-UNNAMED",
                                 "--sun-misc-unsafe-memory-access=allow",
-                                "-Dtensor.threads=" + threads,
+                                "-Dtensor.cpu.threads=" + threads,
                                 "-cp",
                                 System.getProperty("java.class.path"),
                                 Main.class.getName(),

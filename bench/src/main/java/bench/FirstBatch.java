@@ -32,7 +32,7 @@ final class FirstBatch {
                         .directory(home.toFile())
                         .redirectErrorStream(true);
         threads.ifPresent(count ->
-                builder.environment().put("JDK_JAVA_OPTIONS", "-Dtensor.threads=" + count));
+                builder.environment().put("JDK_JAVA_OPTIONS", "-Dtensor.cpu.threads=" + count));
     }
 
     /// {@return the milliseconds of one run, whose end is waited for}

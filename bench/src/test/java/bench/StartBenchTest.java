@@ -34,7 +34,7 @@ class StartBenchTest {
     void aChosenNumberOfThreadsReachesTheExample() throws IOException {
         writeLoops(
                 """
-                [ "$JDK_JAVA_OPTIONS" = -Dtensor.threads=2 ] && printf 'epoch 1/1 [ ] 1/8'
+                [ "$JDK_JAVA_OPTIONS" = -Dtensor.cpu.threads=2 ] && printf 'epoch 1/1 [ ] 1/8'
                 """);
 
         assertTrue(new FirstBatch(home, OptionalInt.of(2)).millis() > 0);
