@@ -22,7 +22,7 @@ import loops.core.training.Interruption;
 /// ```
 ///
 /// The run's callbacks hear every fold. A callback that remembers something of a fit is made anew for each fold: give
-/// a factory.
+/// a factory. Its loggers get every row of every fold, with a metric `fold` that says which, from 0.
 ///
 /// It also goes on from a state that a [ParallelKFoldLoop] has saved.
 @SuppressWarnings("this-escape") // its parts are declared here, and used only in a run
@@ -89,7 +89,9 @@ public non-sealed class KFoldLoop extends CrossValidationLoop {
         return new FitRun(
                 training,
                 data(run).fold(fold, folds()),
-                run.hooks().with(inner.hooks().callbacks(), training.module()),
+                run.hooks()
+                        .with(inner.hooks().callbacks(), training.module())
+                        .withLoggers(run.hooks().loggers().ofFold(fold)),
                 run.plan(),
                 run.saves());
     }

@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +17,7 @@ import loops.api.testkit.ResumeCheck;
 import loops.api.testkit.Scenario;
 import loops.core.Trainer;
 import loops.core.callback.LambdaCallback;
+import loops.core.logger.CsvLogger;
 import loops.core.loop.FitLoop;
 import loops.core.training.BatchResult;
 import loops.core.training.Callback;
@@ -27,6 +31,7 @@ import loops.core.training.SaveRequest;
 import loops.core.training.TrainingModule;
 import loops.core.training.TrainingScope;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import tensor.data.Batch;
 import tensor.data.BatchSource;
 
@@ -236,5 +241,23 @@ class KFoldLoopTest {
 
     private static List<Double> weights(TrainingModule module) {
         return module.parameters().stream().map(weight -> weight.value().item()).toList();
+    }
+
+    @Test
+    void eachRowThatIsLoggedNamesItsFold(@TempDir Path folder) throws IOException {
+        var trainer =
+                Trainer.of(config ->
+                        config.maxEpochs(1)
+                                .plan(plan -> plan.logEvery(1))
+                                .loggers(CsvLogger.of(folder)));
+        trainer.slots().fit().replace(fit -> new KFoldLoop(2, fit));
+
+        trainer.fit(new Tiny.Members(2), new Tiny.Points());
+
+        var table = Files.readAllLines(folder.resolve("loops/version_0/metrics.csv"));
+        assertEquals("step,epoch,fold,loss,val_loss,test_loss", table.getFirst());
+        assertEquals(
+                List.of("0", "0", "0", "1", "1", "1", ""),
+                table.stream().skip(1).map(row -> row.split(",", -1)[2]).toList());
     }
 }

@@ -45,8 +45,8 @@ record CsvColumns(List<String> metrics) {
         var missing = names.stream().filter(name -> !known.contains(name)).toList();
         missing.forEach(CsvColumns::requireName);
         var all = new ArrayList<>(metrics);
-        missing.stream().filter(LoggerConfig.EPOCH::equals).forEach(all::add);
-        missing.stream().filter(name -> !name.equals(LoggerConfig.EPOCH)).forEach(all::add);
+        missing.stream().filter(LoggerConfig.PLACES::contains).forEach(all::add);
+        missing.stream().filter(name -> !LoggerConfig.PLACES.contains(name)).forEach(all::add);
         return new CsvColumns(all);
     }
 
@@ -79,7 +79,7 @@ record CsvColumns(List<String> metrics) {
         if (value == null) {
             return "";
         }
-        boolean whole = name.equals(LoggerConfig.EPOCH) && value == value.intValue();
+        boolean whole = LoggerConfig.PLACES.contains(name) && value == value.intValue();
         return whole ? Integer.toString(value.intValue()) : value.toString();
     }
 

@@ -1,12 +1,15 @@
 package loops.core.logger;
 
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /// The choices of a logger that writes into `root/name/version_N`.
 public final class LoggerConfig {
-    /// The metric that says where a row stands, as its step does: it is in no group.
-    static final String EPOCH = "epoch";
+    static final String FOLD = "fold";
+
+    /// The metrics that say where a row stands, as its step does: whole numbers, in no group.
+    static final Set<String> PLACES = Set.of("epoch", FOLD);
 
     private String name = "loops";
     private OptionalLong version = OptionalLong.empty();
@@ -82,7 +85,7 @@ public final class LoggerConfig {
 
     /// {@return the name under which a metric is written}
     String prefixed(String metric) {
-        return prefix.isEmpty() || metric.equals(EPOCH)
+        return prefix.isEmpty() || PLACES.contains(metric)
                 ? metric
                 : prefix + Logger.SEPARATOR + metric;
     }

@@ -46,6 +46,14 @@ public final class Loggers implements Logger {
         return members;
     }
 
+    /// {@return these loggers for one fold of several, with a metric `fold` in each row that says which it is}
+    ///
+    /// @param fold its number, from 0
+    public Loggers ofFold(int fold) {
+        return new Loggers(
+                members.stream().<Logger>map(logger -> new LoggerOfFold(logger, fold)).toList());
+    }
+
     /// {@return the names of all, with commas between them}
     @Override
     public String name() {

@@ -150,6 +150,13 @@ public final class Hooks implements Listeners, Stateful {
         return new Hooks(List.copyOf(groups), all, loggers, other);
     }
 
+    /// {@return these callbacks, with other loggers}
+    ///
+    /// @param others take what is logged
+    public Hooks withLoggers(Loggers others) {
+        return new Hooks(savedTogether, callbacks, others, module);
+    }
+
     /// {@return these callbacks and those of the module} A callback of the module takes the place of one of the same
     /// class.
     public Hooks withThoseOfTheModule() {
