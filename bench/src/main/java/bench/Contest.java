@@ -1,5 +1,6 @@
 package bench;
 
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -8,9 +9,14 @@ import java.util.Optional;
 /// Times two sides in turns, so that what disturbs the machine disturbs both.
 ///
 /// A round is about so many milliseconds of work of one side, then of the other. A side's time in a round is the mean of a
-/// run; the ratio is the median over the rounds, of each round's own ratio.
+/// run; the ratio is the median over the rounds, of each round's own ratio. Rounds count when the JVM is warm: when its compiler
+/// rests, or after a hundred of them.
 final class Contest {
-    private static final int WARM_UP_ROUNDS = 3;
+    private static final int LEAST_WARM_UP = 3;
+    private static final int MOST_WARM_UP = 100;
+
+    /// A JVM is warm when compiling takes less than this part of a round.
+    private static final double STILL_COMPILING = 0.05;
 
     /// How much both sides may differ in what they compute.
     private static final double TOLERANCE = 1e-3;
@@ -59,16 +65,15 @@ final class Contest {
         List<Double> ourTimes = new ArrayList<>();
         List<Double> peerTimes = new ArrayList<>();
         List<Double> ratios = new ArrayList<>();
-        for (int round = -WARM_UP_ROUNDS; round < rounds; round++) {
+        warmUp(ours, peer);
+        for (int round = 0; round < rounds; round++) {
             double ourTime = time(ours);
-            Optional<Double> peerTime = peer.map(this::time);
-            if (round >= 0) {
-                ourTimes.add(ourTime);
-                peerTime.ifPresent(time -> {
-                    peerTimes.add(time);
-                    ratios.add(ourTime / time);
-                });
-            }
+            ourTimes.add(ourTime);
+            peer.map(this::time)
+                    .ifPresent(peerTime -> {
+                        peerTimes.add(peerTime);
+                        ratios.add(ourTime / peerTime);
+                    });
         }
         return new Outcome(name, median(ourTimes), ifAny(peerTimes), ifAny(ratios));
     }
@@ -94,6 +99,19 @@ final class Contest {
             throw new IllegalStateException(
                     "%s: after %d runs ours gives %s, the peer %s; they do not do the same work"
                             .formatted(name, runs, ours, peers));
+        }
+    }
+
+    private void warmUp(Side ours, Optional<Side> peer) {
+        var compiler = ManagementFactory.getCompilationMXBean();
+        boolean warm = false;
+        for (int round = 0; round < MOST_WARM_UP && !(warm && round >= LEAST_WARM_UP); round++) {
+            long start = System.nanoTime();
+            long compiled = compiler.getTotalCompilationTime();
+            time(ours);
+            double millis = (System.nanoTime() - start) / 1e6;
+            warm = compiler.getTotalCompilationTime() - compiled < STILL_COMPILING * millis;
+            peer.ifPresent(this::time);
         }
     }
 
