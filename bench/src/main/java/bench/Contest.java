@@ -10,13 +10,14 @@ import java.util.Optional;
 ///
 /// A round is about so many milliseconds of work of one side, then of the other. A side's time in a round is the mean of a
 /// run; the ratio is the median over the rounds, of each round's own ratio. Rounds count when the JVM is warm: when its compiler
-/// rests, or after a hundred of them.
+/// rests, or after two hundred of them.
 final class Contest {
-    private static final int LEAST_WARM_UP = 3;
-    private static final int MOST_WARM_UP = 100;
+    private static final int MOST_WARM_UP = 200;
 
-    /// A JVM is warm when compiling takes less than this part of a round.
-    private static final double STILL_COMPILING = 0.05;
+    /// A JVM is warm when in so many rounds, one after the other, compiling takes less than this part of our time.
+    private static final int QUIET_ROUNDS = 8;
+
+    private static final double QUIET = 0.05;
 
     /// How much both sides may differ in what they compute.
     private static final double TOLERANCE = 1e-3;
@@ -104,13 +105,13 @@ final class Contest {
 
     private void warmUp(Side ours, Optional<Side> peer) {
         var compiler = ManagementFactory.getCompilationMXBean();
-        boolean warm = false;
-        for (int round = 0; round < MOST_WARM_UP && !(warm && round >= LEAST_WARM_UP); round++) {
+        int quiet = 0;
+        for (int round = 0; round < MOST_WARM_UP && quiet < QUIET_ROUNDS; round++) {
             long start = System.nanoTime();
             long compiled = compiler.getTotalCompilationTime();
             time(ours);
             double millis = (System.nanoTime() - start) / 1e6;
-            warm = compiler.getTotalCompilationTime() - compiled < STILL_COMPILING * millis;
+            quiet = compiler.getTotalCompilationTime() - compiled < QUIET * millis ? quiet + 1 : 0;
             peer.ifPresent(this::time);
         }
     }

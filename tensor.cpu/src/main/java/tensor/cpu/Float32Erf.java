@@ -19,15 +19,19 @@ final class Float32Erf implements UnaryKernel {
     public void run(MemorySegment x, long xOffset, MemorySegment out, long outOffset, int count) {
         for (int i = 0; i < count; i += LANES) {
             FloatVector v = FloatVector.fromMemorySegment(SPECIES, x, xOffset + 4L * i, ORDER);
-            FloatVector size = v.abs();
-            FloatVector magnitude =
-                    large(size.min(4f)).blend(small(size), size.compare(VectorOperators.LT, SMALL));
-            magnitude
-                    .reinterpretAsInts()
-                    .or(v.reinterpretAsInts().and(1 << 31))
-                    .reinterpretAsFloats()
-                    .intoMemorySegment(out, outOffset + 4L * i, ORDER);
+            erf(v).intoMemorySegment(out, outOffset + 4L * i, ORDER);
         }
+    }
+
+    /// {@return erf x in each lane}
+    static FloatVector erf(FloatVector x) {
+        FloatVector size = x.abs();
+        FloatVector magnitude =
+                large(size.min(4f)).blend(small(size), size.compare(VectorOperators.LT, SMALL));
+        return magnitude
+                .reinterpretAsInts()
+                .or(x.reinterpretAsInts().and(1 << 31))
+                .reinterpretAsFloats();
     }
 
     private static FloatVector small(FloatVector x) {

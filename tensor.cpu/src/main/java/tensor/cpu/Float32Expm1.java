@@ -31,8 +31,8 @@ final class Float32Expm1 implements UnaryKernel {
         }
     }
 
-    /// Where x is so small that the next term is below half a unit, x itself: that keeps the sign of zero.
-    private static FloatVector expm1(FloatVector x) {
+    /// {@return eˣ − 1 in each lane} Where x is so small that the next term is below half a unit, x itself: that keeps the sign of zero.
+    static FloatVector expm1(FloatVector x) {
         FloatVector v = x.min(89f).max(-20f);
         FloatVector rounded = v.fma(constant(LOG2_E), constant(ROUND));
         FloatVector n = rounded.sub(ROUND);

@@ -30,8 +30,13 @@ final class Float32Log implements UnaryKernel {
     public void run(MemorySegment x, long xOffset, MemorySegment out, long outOffset, int count) {
         for (int i = 0; i < count; i += LANES) {
             FloatVector v = FloatVector.fromMemorySegment(SPECIES, x, xOffset + 4L * i, ORDER);
-            edges(v, log(v)).intoMemorySegment(out, outOffset + 4L * i, ORDER);
+            ln(v).intoMemorySegment(out, outOffset + 4L * i, ORDER);
         }
+    }
+
+    /// {@return ln x in each lane}
+    static FloatVector ln(FloatVector x) {
+        return edges(x, log(x));
     }
 
     /// The logarithm of positive finite numbers.

@@ -23,7 +23,8 @@ final class Float32Log1p implements UnaryKernel {
         }
     }
 
-    private static FloatVector log1p(FloatVector x) {
+    /// {@return ln(1 + x) in each lane}
+    static FloatVector log1p(FloatVector x) {
         FloatVector u = x.add(1f);
         FloatVector one = FloatVector.broadcast(SPECIES, 1f);
         // the subtractions are exact, the smaller summand last

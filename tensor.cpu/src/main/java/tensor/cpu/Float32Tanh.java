@@ -18,15 +18,19 @@ final class Float32Tanh implements UnaryKernel {
     public void run(MemorySegment x, long xOffset, MemorySegment out, long outOffset, int count) {
         for (int i = 0; i < count; i += LANES) {
             FloatVector v = FloatVector.fromMemorySegment(SPECIES, x, xOffset + 4L * i, ORDER);
-            FloatVector size = v.abs();
-            FloatVector magnitude =
-                    large(size).blend(small(size), size.compare(VectorOperators.LT, 0.625f));
-            magnitude
-                    .reinterpretAsInts()
-                    .or(v.reinterpretAsInts().and(1 << 31))
-                    .reinterpretAsFloats()
-                    .intoMemorySegment(out, outOffset + 4L * i, ORDER);
+            tanh(v).intoMemorySegment(out, outOffset + 4L * i, ORDER);
         }
+    }
+
+    /// {@return tanh x in each lane}
+    static FloatVector tanh(FloatVector x) {
+        FloatVector size = x.abs();
+        FloatVector magnitude =
+                large(size).blend(small(size), size.compare(VectorOperators.LT, 0.625f));
+        return magnitude
+                .reinterpretAsInts()
+                .or(x.reinterpretAsInts().and(1 << 31))
+                .reinterpretAsFloats();
     }
 
     private static FloatVector small(FloatVector x) {

@@ -19,15 +19,19 @@ final class Float64Erf implements UnaryKernel {
     public void run(MemorySegment x, long xOffset, MemorySegment out, long outOffset, int count) {
         for (int i = 0; i < count; i += LANES) {
             DoubleVector v = DoubleVector.fromMemorySegment(SPECIES, x, xOffset + 8L * i, ORDER);
-            DoubleVector size = v.abs();
-            DoubleVector magnitude =
-                    large(size.min(6.0)).blend(small(size), size.compare(VectorOperators.LT, 1.0));
-            magnitude
-                    .reinterpretAsLongs()
-                    .or(v.reinterpretAsLongs().and(1L << 63))
-                    .reinterpretAsDoubles()
-                    .intoMemorySegment(out, outOffset + 8L * i, ORDER);
+            erf(v).intoMemorySegment(out, outOffset + 8L * i, ORDER);
         }
+    }
+
+    /// {@return erf x in each lane}
+    static DoubleVector erf(DoubleVector x) {
+        DoubleVector size = x.abs();
+        DoubleVector magnitude =
+                large(size.min(6.0)).blend(small(size), size.compare(VectorOperators.LT, 1.0));
+        return magnitude
+                .reinterpretAsLongs()
+                .or(x.reinterpretAsLongs().and(1L << 63))
+                .reinterpretAsDoubles();
     }
 
     private static DoubleVector small(DoubleVector x) {

@@ -31,8 +31,8 @@ final class Float64Expm1 implements UnaryKernel {
         }
     }
 
-    /// Where x is so small that the next term is below half a unit, x itself: that keeps the sign of zero.
-    private static DoubleVector expm1(DoubleVector x) {
+    /// {@return eˣ − 1 in each lane} Where x is so small that the next term is below half a unit, x itself: that keeps the sign of zero.
+    static DoubleVector expm1(DoubleVector x) {
         DoubleVector v = x.min(710.0).max(-40.0);
         DoubleVector rounded = v.fma(constant(LOG2_E), constant(ROUND));
         DoubleVector n = rounded.sub(ROUND);

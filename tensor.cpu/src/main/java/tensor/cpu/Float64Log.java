@@ -30,8 +30,13 @@ final class Float64Log implements UnaryKernel {
     public void run(MemorySegment x, long xOffset, MemorySegment out, long outOffset, int count) {
         for (int i = 0; i < count; i += LANES) {
             DoubleVector v = DoubleVector.fromMemorySegment(SPECIES, x, xOffset + 8L * i, ORDER);
-            edges(v, log(v)).intoMemorySegment(out, outOffset + 8L * i, ORDER);
+            ln(v).intoMemorySegment(out, outOffset + 8L * i, ORDER);
         }
+    }
+
+    /// {@return ln x in each lane}
+    static DoubleVector ln(DoubleVector x) {
+        return edges(x, log(x));
     }
 
     /// The logarithm of positive finite numbers.

@@ -23,7 +23,8 @@ final class Float64Log1p implements UnaryKernel {
         }
     }
 
-    private static DoubleVector log1p(DoubleVector x) {
+    /// {@return ln(1 + x) in each lane}
+    static DoubleVector log1p(DoubleVector x) {
         DoubleVector u = x.add(1.0);
         DoubleVector one = DoubleVector.broadcast(SPECIES, 1.0);
         // the subtractions are exact, the smaller summand last

@@ -18,15 +18,19 @@ final class Float64Tanh implements UnaryKernel {
     public void run(MemorySegment x, long xOffset, MemorySegment out, long outOffset, int count) {
         for (int i = 0; i < count; i += LANES) {
             DoubleVector v = DoubleVector.fromMemorySegment(SPECIES, x, xOffset + 8L * i, ORDER);
-            DoubleVector size = v.abs();
-            DoubleVector magnitude =
-                    large(size).blend(small(size), size.compare(VectorOperators.LT, 0.625));
-            magnitude
-                    .reinterpretAsLongs()
-                    .or(v.reinterpretAsLongs().and(1L << 63))
-                    .reinterpretAsDoubles()
-                    .intoMemorySegment(out, outOffset + 8L * i, ORDER);
+            tanh(v).intoMemorySegment(out, outOffset + 8L * i, ORDER);
         }
+    }
+
+    /// {@return tanh x in each lane}
+    static DoubleVector tanh(DoubleVector x) {
+        DoubleVector size = x.abs();
+        DoubleVector magnitude =
+                large(size).blend(small(size), size.compare(VectorOperators.LT, 0.625));
+        return magnitude
+                .reinterpretAsLongs()
+                .or(x.reinterpretAsLongs().and(1L << 63))
+                .reinterpretAsDoubles();
     }
 
     private static DoubleVector small(DoubleVector x) {

@@ -1,6 +1,9 @@
 package tensor.cpu;
 
+import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import tensor.layout.DType;
 import tensor.spi.BinaryOp;
 import tensor.spi.Extent;
@@ -19,8 +22,7 @@ final class ProgramCode {
     /// For each step the steps that it takes.
     final int[][] takes;
 
-    /// For each step the last one that takes it, or their number if it is a result.
-    final int[] lastUse;
+    private final Map<BitSet, ProgramSchedule> schedules = new ConcurrentHashMap<>();
 
     /// Of the widest type.
     final int elementBytes;
@@ -32,20 +34,34 @@ final class ProgramCode {
         int count = steps.size();
         this.loops = new Loop[count];
         this.takes = new int[count][];
-        this.lastUse = new int[count];
         int widest = 1;
         for (int i = 0; i < count; i++) {
             this.loops[i] = loop(i, loops, reductions);
             takes[i] = steps.get(i).takes();
-            for (int taken : takes[i]) {
-                lastUse[taken] = i;
-            }
             widest = Math.max(widest, steps.get(i).dtype().byteSize());
         }
-        for (Program.Output output : outputs) {
-            lastUse[output.step()] = count;
-        }
         this.elementBytes = widest;
+    }
+
+    /// {@return by what loops this is computed}
+    ///
+    /// @param fixed for each step whether its value is the same in all blocks
+    /// @param inStretches whether it is worth while to write loops for it
+    ProgramSchedule schedule(boolean[] fixed, boolean inStretches) {
+        var key = new BitSet();
+        for (int i = 0; i < fixed.length; i++) {
+            key.set(i, fixed[i]);
+        }
+        key.set(fixed.length, inStretches);
+        ProgramSchedule known = schedules.get(key);
+        if (known != null) {
+            return known;
+        }
+        List<Stretch> stretches =
+                inStretches ? Stretch.of(steps, outputs, fixed) : List.of();
+        var made = new ProgramSchedule(this, fixed, stretches);
+        schedules.put(key, made);
+        return made;
     }
 
     /// {@return what computes a step; inputs and constants are loaded by the frame}

@@ -35,7 +35,7 @@ final class ProgramFrame implements AutoCloseable {
             offsets[i] = plan.registers[i] * registerBytes;
             if (plan.fixed[i]) {
                 load(i, 0, plan.rowsPerBlock);
-                code.loops[i].run(this, plan.rowsPerBlock, elements);
+                plan.schedule.loops[i].run(this, plan.rowsPerBlock, elements);
             }
         }
     }
@@ -50,7 +50,7 @@ final class ProgramFrame implements AutoCloseable {
             if (!plan.fixed[i]) {
                 aim(i, first);
                 load(i, first, rows);
-                code.loops[i].run(this, rows, elements);
+                plan.schedule.loops[i].run(this, rows, elements);
             }
         }
         for (int k = 0; k < plan.outputs.size(); k++) {
@@ -67,7 +67,7 @@ final class ProgramFrame implements AutoCloseable {
 
     /// Where a value is not in a register, finds its place in its operand.
     private void aim(int i, long first) {
-        if (plan.registers[i] != ProgramPlan.NONE) {
+        if (plan.registers[i] != ProgramPlan.NONE || !plan.schedule.isPlaced[i]) {
             return;
         }
         Step step = code.steps.get(i);

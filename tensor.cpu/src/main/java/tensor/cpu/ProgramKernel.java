@@ -57,7 +57,7 @@ final class ProgramKernel {
             for (Operand input : inputs) {
                 sources.add(ProgramInput.of(input, pool, copies));
             }
-            var plan = new ProgramPlan(code, row, perBlock, rows == perBlock, sources, outputs);
+            var plan = new ProgramPlan(code, row, perBlock, rows, sources, outputs);
             parallel.ranges(
                     rows,
                     perPiece,

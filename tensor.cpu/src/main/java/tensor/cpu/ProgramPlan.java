@@ -15,7 +15,11 @@ final class ProgramPlan {
     /// The place of a value that is no register, or no output.
     static final int NONE = -1;
 
+    /// Fewer elements do not pay for a loop of their own.
+    private static final int FEWEST = 1024;
+
     final ProgramCode code;
+    final ProgramSchedule schedule;
     final List<ProgramInput> inputs;
     final List<Operand> outputs;
 
@@ -39,7 +43,7 @@ final class ProgramPlan {
             ProgramCode code,
             int row,
             int rowsPerBlock,
-            boolean isOneBlock,
+            long rows,
             List<ProgramInput> inputs,
             List<Operand> outputs) {
         this.code = code;
@@ -47,6 +51,7 @@ final class ProgramPlan {
         this.rowsPerBlock = rowsPerBlock;
         this.inputs = inputs;
         this.outputs = outputs;
+        boolean isOneBlock = rows == rowsPerBlock;
         int count = code.loops.length;
         this.registers = new int[count];
         this.direct = new int[count];
@@ -55,6 +60,7 @@ final class ProgramPlan {
             fixed[i] = isFixed(i, isOneBlock);
             direct[i] = NONE;
         }
+        this.schedule = code.schedule(fixed, rows * row >= FEWEST);
         writeDirectly(isOneBlock);
         this.registerCount = allocate();
     }
@@ -110,7 +116,7 @@ final class ProgramPlan {
                 && layout.shape().elementCount() == out.storage().elementCount();
     }
 
-    /// Gives registers to values, from the first step to the last; one is free after the last step that takes its value.
+    /// Gives registers to values, from the first step to the last; one is free after the last step that needs its value.
     ///
     /// @return how many there are
     private int allocate() {
@@ -119,32 +125,17 @@ final class ProgramPlan {
         int freeCount = 0;
         int made = 0;
         for (int i = 0; i < count; i++) {
-            if (isDense(i) || direct[i] != NONE) {
+            if (isDense(i) || direct[i] != NONE || !schedule.isPlaced[i]) {
                 registers[i] = NONE;
             } else {
                 registers[i] = freeCount > 0 && !fixed[i] ? free[--freeCount] : made++;
             }
-            int[] takes = code.takes[i];
-            for (int k = 0; k < takes.length; k++) {
-                int taken = takes[k];
-                if (code.lastUse[taken] == i
-                        && registers[taken] != NONE
-                        && !fixed[taken]
-                        && isFirst(takes, k)) {
-                    free[freeCount++] = registers[taken];
+            for (int value : schedule.dying[i]) {
+                if (registers[value] != NONE) {
+                    free[freeCount++] = registers[value];
                 }
             }
         }
         return made;
-    }
-
-    /// Whether a step that takes a value twice has not been looked at yet.
-    private static boolean isFirst(int[] takes, int k) {
-        for (int before = 0; before < k; before++) {
-            if (takes[before] == takes[k]) {
-                return false;
-            }
-        }
-        return true;
     }
 }

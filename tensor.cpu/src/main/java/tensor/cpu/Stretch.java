@@ -1,0 +1,158 @@
+package tensor.cpu;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import tensor.layout.DType;
+import tensor.spi.BinaryOp;
+import tensor.spi.Extent;
+import tensor.spi.Program;
+import tensor.spi.Step;
+import tensor.spi.UnaryOp;
+
+/// Steps of a program that one loop computes, element by element: what lies between them stays in registers of the processor.
+///
+/// They follow one another, but for inputs, constants and what is the same in all blocks, which are there before.
+///
+/// @param dtype of all numbers: float32 or float64
+/// @param members the steps, in order, at least two
+/// @param reads other steps that they take, without constants
+/// @param writes those of them whose values are needed elsewhere
+record Stretch(DType dtype, List<Integer> members, List<Integer> reads, List<Integer> writes) {
+    /// What a loop may cost, so that its compiled code stays small: a function counts for many additions.
+    private static final int MOST = 48;
+
+    private static final int FUNCTION = 8;
+
+    /// {@return the last step, after which the values are there}
+    int end() {
+        return members.getLast();
+    }
+
+    /// {@return the stretches of a program, in order}
+    ///
+    /// @param fixed steps that are computed beforehand
+    static List<Stretch> of(List<Step> steps, List<Program.Output> outputs, boolean[] fixed) {
+        var uses = new Uses(steps, outputs);
+        var alone = new BitSet();
+        while (true) {
+            List<List<Integer>> groups = groups(steps, fixed, alone);
+            int found = strayCondition(steps, groups, uses);
+            if (found < 0) {
+                return groups.stream()
+                        .filter(group -> group.size() > 1)
+                        .map(group -> stretch(steps, group, uses))
+                        .toList();
+            }
+            alone.set(found);
+        }
+    }
+
+    private static List<List<Integer>> groups(List<Step> steps, boolean[] fixed, BitSet alone) {
+        List<List<Integer>> groups = new ArrayList<>();
+        List<Integer> group = new ArrayList<>();
+        int cost = 0;
+        for (int i = 0; i < steps.size(); i++) {
+            Step step = steps.get(i);
+            if (fixed[i] || step instanceof Step.Input || step instanceof Step.Constant) {
+                continue;
+            }
+            boolean fits = isElementwise(steps, i) && !alone.get(i);
+            if (!fits || !joins(steps, group, i) || cost + cost(step) > MOST) {
+                groups.add(group);
+                group = new ArrayList<>();
+                cost = 0;
+            }
+            if (fits && joins(steps, group, i)) {
+                group.add(i);
+                cost += cost(step);
+            }
+        }
+        groups.add(group);
+        return groups;
+    }
+
+    private static boolean isElementwise(List<Step> steps, int i) {
+        Step step = steps.get(i);
+        return step.extent() == Extent.ALL
+                && dtype(steps, step).isFloating()
+                && !dtype(steps, step).isStorageOnly()
+                && switch (step) {
+                    case Step.Map1 map -> map.op() != UnaryOp.SIN && map.op() != UnaryOp.COS;
+                    case Step.Map2 map -> map.op() != BinaryOp.POW;
+                    case Step.Where _ -> true;
+                    default -> false;
+                };
+    }
+
+    /// {@return the type that a step computes with; that of a comparison is the one of its operands}
+    private static DType dtype(List<Step> steps, Step step) {
+        return step instanceof Step.Map2 map ? steps.get(map.a()).dtype() : step.dtype();
+    }
+
+    private static boolean joins(List<Step> steps, List<Integer> group, int i) {
+        Step step = steps.get(i);
+        boolean sameType =
+                group.isEmpty()
+                        || dtype(steps, steps.get(group.getFirst())) == dtype(steps, step);
+        return sameType && !(step instanceof Step.Where where && !group.contains(where.condition()));
+    }
+
+    private static int cost(Step step) {
+        return step instanceof Step.Map1 map && map.op() != UnaryOp.NEG && map.op() != UnaryOp.SQRT
+                ? FUNCTION
+                : 1;
+    }
+
+    /// {@return a comparison that is needed outside of its group, where it would have to be bytes; -1 if there is none}
+    private static int strayCondition(List<Step> steps, List<List<Integer>> groups, Uses uses) {
+        for (List<Integer> group : groups) {
+            for (int i : group) {
+                if (steps.get(i).dtype() == DType.BOOL && uses.reach(i, group)) {
+                    return i;
+                }
+            }
+        }
+        return -1;
+    }
+
+    private static Stretch stretch(List<Step> steps, List<Integer> group, Uses uses) {
+        Set<Integer> reads = new LinkedHashSet<>();
+        for (int i : group) {
+            for (int taken : steps.get(i).takes()) {
+                if (!group.contains(taken) && !(steps.get(taken) instanceof Step.Constant)) {
+                    reads.add(taken);
+                }
+            }
+        }
+        return new Stretch(
+                dtype(steps, steps.get(group.getFirst())),
+                List.copyOf(group),
+                List.copyOf(reads),
+                group.stream().filter(i -> uses.reach(i, group)).toList());
+    }
+
+    /// Who takes what.
+    private record Uses(List<Step> steps, List<Program.Output> outputs) {
+        /// {@return whether a value is needed outside of some steps}
+        boolean reach(int value, List<Integer> group) {
+            for (Program.Output output : outputs) {
+                if (output.step() == value) {
+                    return true;
+                }
+            }
+            for (int i = value + 1; i < steps.size(); i++) {
+                if (!group.contains(i)) {
+                    for (int taken : steps.get(i).takes()) {
+                        if (taken == value) {
+                            return true;
+                        }
+                    }
+                }
+            }
+            return false;
+        }
+    }
+}

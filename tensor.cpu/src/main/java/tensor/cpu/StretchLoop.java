@@ -1,0 +1,291 @@
+package tensor.cpu;
+
+import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.lang.constant.ConstantDescs.CD_float;
+import static java.lang.constant.ConstantDescs.CD_double;
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_long;
+import static java.lang.constant.ConstantDescs.CD_void;
+import static java.lang.constant.ConstantDescs.MTD_void;
+
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
+import java.lang.classfile.TypeKind;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.nio.ByteOrder;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.Vector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+import tensor.layout.DType;
+import tensor.spi.Step;
+import tensor.spi.UnaryOp;
+
+/// Writes the class of a loop that computes a [Stretch], vector by vector: each step by the same operation as in its own loop,
+/// so the bits are the same.
+///
+/// ```java
+/// for (int i = 0; i < count; i += LANES) {
+///     long at = i * BYTES;
+///     FloatVector x = FloatVector.fromMemorySegment(SPECIES_PREFERRED, segments[3], offsets[3] + at, order);
+///     FloatVector y = x.lanewise(VectorOperators.MUL, half);
+///     y.intoMemorySegment(segments[7], offsets[7] + at, order);
+/// }
+/// ```
+final class StretchLoop {
+    private static final ClassDesc SELF = of(StretchLoop.class).nested("Written");
+    private static final ClassDesc SEGMENT = of(MemorySegment.class);
+    private static final ClassDesc ORDER = of(ByteOrder.class);
+    private static final ClassDesc SPECIES = of(VectorSpecies.class);
+    private static final ClassDesc VECTOR = of(Vector.class);
+    private static final ClassDesc MASK = of(VectorMask.class);
+    private static final ClassDesc OPERATORS = of(VectorOperators.class);
+
+    private final List<Step> steps;
+    private final Stretch stretch;
+    private final CodeBuilder code;
+    private final boolean single;
+    private final ClassDesc vector;
+
+    /// Local variables: for each step that is read or written its segment and offset, for each value its vector or mask.
+    private final Map<Integer, Integer> segments = new HashMap<>();
+
+    private final Map<Integer, Integer> offsets = new HashMap<>();
+    private final Map<Integer, Integer> values = new HashMap<>();
+    private final int order;
+    private final int at;
+
+    private StretchLoop(List<Step> steps, Stretch stretch, CodeBuilder code) {
+        this.steps = steps;
+        this.stretch = stretch;
+        this.code = code;
+        this.single = stretch.dtype() == DType.FLOAT32;
+        this.vector = of(single ? FloatVector.class : DoubleVector.class);
+        this.order = code.allocateLocal(TypeKind.REFERENCE);
+        this.at = code.allocateLocal(TypeKind.LONG);
+    }
+
+    /// {@return the loop of a stretch}
+    static Kernel of(List<Step> steps, Stretch stretch) {
+        byte[] file =
+                ClassFile.of()
+                        .build(
+                                SELF,
+                                type ->
+                                        type.withFlags(ClassFile.ACC_FINAL)
+                                                .withInterfaceSymbols(of(Kernel.class))
+                                                .withMethodBody(
+                                                        "<init>",
+                                                        MTD_void,
+                                                        0,
+                                                        StretchLoop::constructor)
+                                                .withMethodBody(
+                                                        "run",
+                                                        MethodTypeDesc.of(
+                                                                CD_void,
+                                                                SEGMENT.arrayType(),
+                                                                CD_long.arrayType(),
+                                                                CD_int),
+                                                        ClassFile.ACC_PUBLIC,
+                                                        code ->
+                                                                new StretchLoop(
+                                                                                steps, stretch,
+                                                                                code)
+                                                                        .run()));
+        try {
+            MethodHandles.Lookup written = MethodHandles.lookup().defineHiddenClass(file, true);
+            return (Kernel)
+                    written.findConstructor(
+                                    written.lookupClass(), MethodType.methodType(void.class))
+                            .invoke();
+        } catch (Throwable e) {
+            throw new IllegalStateException("StretchLoop: cannot load the loop of " + stretch, e);
+        }
+    }
+
+    private static void constructor(CodeBuilder code) {
+        code.aload(0).invokespecial(CD_Object, "<init>", MTD_void).return_();
+    }
+
+    private void run() {
+        code.invokestatic(ORDER, "nativeOrder", MethodTypeDesc.of(ORDER)).astore(order);
+        stretch.reads().forEach(this::place);
+        stretch.writes().forEach(this::place);
+        stretch.members().forEach(this::constants);
+        int i = code.allocateLocal(TypeKind.INT);
+        Label top = code.newLabel();
+        Label end = code.newLabel();
+        code.iconst_0().istore(i).labelBinding(top).iload(i).iload(code.parameterSlot(2));
+        code.if_icmpge(end);
+        code.iload(i).i2l().loadConstant((long) stretch.dtype().byteSize()).lmul().lstore(at);
+        for (int member : stretch.members()) {
+            compute(member);
+            if (stretch.writes().contains(member)) {
+                write(member);
+            }
+        }
+        code.iinc(i, Loops.species(stretch.dtype()).length()).goto_(top);
+        code.labelBinding(end).return_();
+    }
+
+    /// Where the values of a step begin.
+    private void place(int step) {
+        segments.put(step, code.allocateLocal(TypeKind.REFERENCE));
+        offsets.put(step, code.allocateLocal(TypeKind.LONG));
+        code.aload(code.parameterSlot(0)).loadConstant(step).aaload().astore(segments.get(step));
+        code.aload(code.parameterSlot(1)).loadConstant(step).laload().lstore(offsets.get(step));
+    }
+
+    private void constants(int member) {
+        for (int taken : steps.get(member).takes()) {
+            if (steps.get(taken) instanceof Step.Constant constant && !values.containsKey(taken)) {
+                species();
+                if (single) {
+                    code.loadConstant((int) constant.bits());
+                    code.invokestatic(of(Float.class), "intBitsToFloat", type(CD_float, CD_int));
+                    code.invokestatic(vector, "broadcast", type(vector, SPECIES, CD_float));
+                } else {
+                    code.loadConstant(constant.bits());
+                    code.invokestatic(
+                            of(Double.class), "longBitsToDouble", type(CD_double, CD_long));
+                    code.invokestatic(vector, "broadcast", type(vector, SPECIES, CD_double));
+                }
+                store(taken);
+            }
+        }
+    }
+
+    private void compute(int member) {
+        for (int taken : steps.get(member).takes()) {
+            if (!values.containsKey(taken)) {
+                read(taken);
+            }
+        }
+        switch (steps.get(member)) {
+            case Step.Map1 map -> {
+                load(map.x());
+                function(map.op());
+            }
+            case Step.Map2 map -> {
+                load(map.a());
+                switch (map.op()) {
+                    case ADD -> lanewise("ADD", map.b());
+                    case SUB -> lanewise("SUB", map.b());
+                    case MUL -> lanewise("MUL", map.b());
+                    case DIV -> lanewise("DIV", map.b());
+                    case MAX -> lanewise("MAX", map.b());
+                    case LESS -> compare("LT", map.b());
+                    case EQUAL -> compare("EQ", map.b());
+                    case POW -> throw new AssertionError("no stretch has a power");
+                }
+            }
+            case Step.Where where -> {
+                load(where.b());
+                load(where.a());
+                load(where.condition());
+                code.invokevirtual(vector, "blend", type(vector, VECTOR, MASK));
+            }
+            default -> throw new AssertionError("no stretch has " + steps.get(member));
+        }
+        store(member);
+    }
+
+    private void function(UnaryOp op) {
+        switch (op) {
+            case NEG, SQRT -> {
+                operator(op.name(), VectorOperators.Unary.class);
+                code.invokevirtual(
+                        vector, "lanewise", type(vector, of(VectorOperators.Unary.class)));
+            }
+            case EXP -> function(Float32Exp.class, Float64Exp.class, "exp");
+            case LOG -> function(Float32Log.class, Float64Log.class, "ln");
+            case TANH -> function(Float32Tanh.class, Float64Tanh.class, "tanh");
+            case ERF -> function(Float32Erf.class, Float64Erf.class, "erf");
+            case EXPM1 -> function(Float32Expm1.class, Float64Expm1.class, "expm1");
+            case LOG1P -> function(Float32Log1p.class, Float64Log1p.class, "log1p");
+            case SIN, COS -> throw new AssertionError("no stretch has " + op);
+        }
+    }
+
+    private void function(Class<?> forSingle, Class<?> forDouble, String name) {
+        code.invokestatic(of(single ? forSingle : forDouble), name, type(vector, vector));
+    }
+
+    private void lanewise(String name, int b) {
+        operator(name, VectorOperators.Binary.class);
+        load(b);
+        code.invokevirtual(
+                vector, "lanewise", type(vector, of(VectorOperators.Binary.class), VECTOR));
+    }
+
+    private void compare(String name, int b) {
+        operator(name, VectorOperators.Comparison.class);
+        load(b);
+        code.invokevirtual(
+                vector, "compare", type(MASK, of(VectorOperators.Comparison.class), VECTOR));
+    }
+
+    private void operator(String name, Class<?> kind) {
+        code.getstatic(
+                OPERATORS,
+                name,
+                of(name.equals("ADD") || name.equals("MUL") || name.equals("MAX")
+                        ? VectorOperators.Associative.class
+                        : kind));
+    }
+
+    private void read(int step) {
+        species();
+        code.aload(segments.get(step)).lload(offsets.get(step)).lload(at).ladd().aload(order);
+        code.invokestatic(
+                vector, "fromMemorySegment", type(vector, SPECIES, SEGMENT, CD_long, ORDER));
+        store(step);
+    }
+
+    private void write(int member) {
+        load(member);
+        code.aload(segments.get(member)).lload(offsets.get(member)).lload(at).ladd().aload(order);
+        code.invokevirtual(vector, "intoMemorySegment", type(CD_void, SEGMENT, CD_long, ORDER));
+    }
+
+    private void species() {
+        code.getstatic(vector, "SPECIES_PREFERRED", SPECIES);
+    }
+
+    private void load(int step) {
+        code.aload(values.get(step));
+    }
+
+    private void store(int step) {
+        int local = code.allocateLocal(TypeKind.REFERENCE);
+        values.put(step, local);
+        code.astore(local);
+    }
+
+    private static MethodTypeDesc type(ClassDesc result, ClassDesc... parameters) {
+        return MethodTypeDesc.of(result, parameters);
+    }
+
+    private static ClassDesc of(Class<?> type) {
+        return type.describeConstable().orElseThrow();
+    }
+
+    /// The loop.
+    interface Kernel {
+        /// Computes so many elements of each value; may run over by less than a vector.
+        ///
+        /// @param segments where the values of all steps are
+        /// @param offsets where they begin there, in bytes
+        void run(MemorySegment[] segments, long[] offsets, int count);
+    }
+}
