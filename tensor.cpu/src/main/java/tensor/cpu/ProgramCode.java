@@ -57,8 +57,7 @@ final class ProgramCode {
         if (known != null) {
             return known;
         }
-        List<Stretch> stretches =
-                inStretches ? Stretch.of(steps, outputs, fixed) : List.of();
+        List<Stretch> stretches = inStretches ? Stretch.of(steps, outputs, fixed) : List.of();
         var made = new ProgramSchedule(this, fixed, stretches);
         schedules.put(key, made);
         return made;

@@ -95,9 +95,9 @@ record Stretch(DType dtype, List<Integer> members, List<Integer> reads, List<Int
     private static boolean joins(List<Step> steps, List<Integer> group, int i) {
         Step step = steps.get(i);
         boolean sameType =
-                group.isEmpty()
-                        || dtype(steps, steps.get(group.getFirst())) == dtype(steps, step);
-        return sameType && !(step instanceof Step.Where where && !group.contains(where.condition()));
+                group.isEmpty() || dtype(steps, steps.get(group.getFirst())) == dtype(steps, step);
+        return sameType
+                && !(step instanceof Step.Where where && !group.contains(where.condition()));
     }
 
     private static int cost(Step step) {

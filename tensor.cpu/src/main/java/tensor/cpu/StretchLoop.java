@@ -1,8 +1,8 @@
 package tensor.cpu;
 
 import static java.lang.constant.ConstantDescs.CD_Object;
-import static java.lang.constant.ConstantDescs.CD_float;
 import static java.lang.constant.ConstantDescs.CD_double;
+import static java.lang.constant.ConstantDescs.CD_float;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
@@ -18,9 +18,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.nio.ByteOrder;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.Vector;
@@ -57,11 +55,11 @@ final class StretchLoop {
     private final boolean single;
     private final ClassDesc vector;
 
-    /// Local variables: for each step that is read or written its segment and offset, for each value its vector or mask.
-    private final Map<Integer, Integer> segments = new HashMap<>();
+    /// Local variables: for each step that is read or written its segment and offset, for each value its vector or mask; else 0.
+    private final int[] segments;
 
-    private final Map<Integer, Integer> offsets = new HashMap<>();
-    private final Map<Integer, Integer> values = new HashMap<>();
+    private final int[] offsets;
+    private final int[] values;
     private final int order;
     private final int at;
 
@@ -71,6 +69,9 @@ final class StretchLoop {
         this.code = code;
         this.single = stretch.dtype() == DType.FLOAT32;
         this.vector = of(single ? FloatVector.class : DoubleVector.class);
+        this.segments = new int[steps.size()];
+        this.offsets = new int[steps.size()];
+        this.values = new int[steps.size()];
         this.order = code.allocateLocal(TypeKind.REFERENCE);
         this.at = code.allocateLocal(TypeKind.LONG);
     }
@@ -140,15 +141,15 @@ final class StretchLoop {
 
     /// Where the values of a step begin.
     private void place(int step) {
-        segments.put(step, code.allocateLocal(TypeKind.REFERENCE));
-        offsets.put(step, code.allocateLocal(TypeKind.LONG));
-        code.aload(code.parameterSlot(0)).loadConstant(step).aaload().astore(segments.get(step));
-        code.aload(code.parameterSlot(1)).loadConstant(step).laload().lstore(offsets.get(step));
+        segments[step] = code.allocateLocal(TypeKind.REFERENCE);
+        offsets[step] = code.allocateLocal(TypeKind.LONG);
+        code.aload(code.parameterSlot(0)).loadConstant(step).aaload().astore(segments[step]);
+        code.aload(code.parameterSlot(1)).loadConstant(step).laload().lstore(offsets[step]);
     }
 
     private void constants(int member) {
         for (int taken : steps.get(member).takes()) {
-            if (steps.get(taken) instanceof Step.Constant constant && !values.containsKey(taken)) {
+            if (steps.get(taken) instanceof Step.Constant constant && values[taken] == 0) {
                 species();
                 if (single) {
                     code.loadConstant((int) constant.bits());
@@ -167,7 +168,7 @@ final class StretchLoop {
 
     private void compute(int member) {
         for (int taken : steps.get(member).takes()) {
-            if (!values.containsKey(taken)) {
+            if (values[taken] == 0) {
                 read(taken);
             }
         }
@@ -239,14 +240,15 @@ final class StretchLoop {
         code.getstatic(
                 OPERATORS,
                 name,
-                of(name.equals("ADD") || name.equals("MUL") || name.equals("MAX")
-                        ? VectorOperators.Associative.class
-                        : kind));
+                of(
+                        name.equals("ADD") || name.equals("MUL") || name.equals("MAX")
+                                ? VectorOperators.Associative.class
+                                : kind));
     }
 
     private void read(int step) {
         species();
-        code.aload(segments.get(step)).lload(offsets.get(step)).lload(at).ladd().aload(order);
+        code.aload(segments[step]).lload(offsets[step]).lload(at).ladd().aload(order);
         code.invokestatic(
                 vector, "fromMemorySegment", type(vector, SPECIES, SEGMENT, CD_long, ORDER));
         store(step);
@@ -254,7 +256,7 @@ final class StretchLoop {
 
     private void write(int member) {
         load(member);
-        code.aload(segments.get(member)).lload(offsets.get(member)).lload(at).ladd().aload(order);
+        code.aload(segments[member]).lload(offsets[member]).lload(at).ladd().aload(order);
         code.invokevirtual(vector, "intoMemorySegment", type(CD_void, SEGMENT, CD_long, ORDER));
     }
 
@@ -263,12 +265,12 @@ final class StretchLoop {
     }
 
     private void load(int step) {
-        code.aload(values.get(step));
+        code.aload(values[step]);
     }
 
     private void store(int step) {
         int local = code.allocateLocal(TypeKind.REFERENCE);
-        values.put(step, local);
+        values[step] = local;
         code.astore(local);
     }
 
