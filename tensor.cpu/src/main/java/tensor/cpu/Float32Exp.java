@@ -16,11 +16,23 @@ final class Float32Exp implements UnaryKernel {
     private static final int LANES = SPECIES.length();
 
     /// Adding and subtracting 1.5·2²³ rounds to an integer, which then stands in the low bits of the sum.
-    private static final float ROUND = 0x1.8p23f;
+    private static final FloatVector ROUND = constant(0x1.8p23f);
 
-    private static final float LOG2_E = 0x1.715476p0f;
-    private static final float LN2_HIGH = 0x1.62e400p-1f;
-    private static final float LN2_LOW = 0x1.7f7d1cp-20f;
+    private static final FloatVector LOG2_E = constant(0x1.715476p0f);
+    private static final FloatVector MINUS_LN2_HIGH = constant(-0x1.62e400p-1f);
+    private static final FloatVector MINUS_LN2_LOW = constant(-0x1.7f7d1cp-20f);
+
+    private static final FloatVector C1 = constant(0x1.694000p-10f);
+    private static final FloatVector C2 = constant(0x1.125edcp-7f);
+    private static final FloatVector C3 = constant(0x1.555b5ap-5f);
+    private static final FloatVector C4 = constant(0x1.555450p-3f);
+    private static final FloatVector C5 = constant(0x1.fffff6p-2f);
+    private static final FloatVector ONE = constant(1f);
+    private static final FloatVector HIGHEST = constant(89f);
+    private static final FloatVector LOWEST = constant(-105f);
+    private static final IntVector ROUND_BITS = ROUND.reinterpretAsInts();
+    private static final IntVector BIAS =
+            IntVector.broadcast(IntVector.SPECIES_PREFERRED, 127);
 
     @Override
     public void run(MemorySegment x, long xOffset, MemorySegment out, long outOffset, int count) {
@@ -32,29 +44,28 @@ final class Float32Exp implements UnaryKernel {
 
     /// {@return eˣ in each lane}
     static FloatVector exp(FloatVector x) {
-        FloatVector v = x.min(89f).max(-105f);
-        FloatVector rounded = v.fma(constant(LOG2_E), constant(ROUND));
+        FloatVector v = x.min(HIGHEST).max(LOWEST);
+        FloatVector rounded = v.fma(LOG2_E, ROUND);
         FloatVector n = rounded.sub(ROUND);
-        FloatVector r = n.fma(constant(-LN2_HIGH), v);
-        r = n.fma(constant(-LN2_LOW), r);
-        FloatVector p = constant(0x1.694000p-10f);
-        p = p.fma(r, constant(0x1.125edcp-7f));
-        p = p.fma(r, constant(0x1.555b5ap-5f));
-        p = p.fma(r, constant(0x1.555450p-3f));
-        p = p.fma(r, constant(0x1.fffff6p-2f));
-        p = p.fma(r, constant(1f));
-        p = p.fma(r, constant(1f));
+        FloatVector r = n.fma(MINUS_LN2_HIGH, v);
+        r = n.fma(MINUS_LN2_LOW, r);
+        FloatVector p = C1;
+        p = p.fma(r, C2);
+        p = p.fma(r, C3);
+        p = p.fma(r, C4);
+        p = p.fma(r, C5);
+        p = p.fma(r, ONE);
+        p = p.fma(r, ONE);
         // 2ⁿ in two factors, for n reaches beyond the exponents on both sides; only the second
         // product rounds
         IntVector whole =
-                rounded.reinterpretAsInts()
-                        .lanewise(VectorOperators.SUB, Float.floatToRawIntBits(ROUND));
+                rounded.reinterpretAsInts().sub(ROUND_BITS);
         IntVector half = whole.lanewise(VectorOperators.ASHR, 1);
         return p.mul(powerOfTwo(half)).mul(powerOfTwo(whole.sub(half)));
     }
 
     private static FloatVector powerOfTwo(IntVector n) {
-        return n.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+        return n.add(BIAS).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
     }
 
     private static FloatVector constant(float c) {

@@ -23,8 +23,14 @@ final class Float32Log implements UnaryKernel {
     /// An integer added to these bits becomes the fraction of 1.5·2²³, and subtracting that gives it as a float.
     private static final float ROUND = 0x1.8p23f;
 
-    private static final float LN2_HIGH = 0x1.62e3p-1f;
-    private static final float LN2_LOW = 0x1.2fefa2p-17f;
+    private static final FloatVector LN2_HIGH = constant(0x1.62e3p-1f);
+    private static final FloatVector LN2_LOW = constant(0x1.2fefa2p-17f);
+
+    private static final FloatVector C1 = constant(0x91e9ee.0p-25f);
+    private static final FloatVector ONE_VECTOR = constant(1f);
+    private static final FloatVector TWO = constant(2f);
+    private static final FloatVector HALF = constant(0.5f);
+    private static final FloatVector ROUND_VECTOR = constant(ROUND);
 
     @Override
     public void run(MemorySegment x, long xOffset, MemorySegment out, long outOffset, int count) {
@@ -46,18 +52,18 @@ final class Float32Log implements UnaryKernel {
         IntVector bits = scaled.reinterpretAsInts().add(ONE - ROOT_HALF);
         IntVector exponent = bits.lanewise(VectorOperators.LSHR, 23);
         FloatVector k =
-                exponent.add(Float.floatToRawIntBits(ROUND) - 127).reinterpretAsFloats().sub(ROUND);
+                exponent.add(Float.floatToRawIntBits(ROUND) - 127).reinterpretAsFloats().sub(ROUND_VECTOR);
         k = k.sub(25f, subnormal);
-        FloatVector f = bits.and(0x007fffff).add(ROOT_HALF).reinterpretAsFloats().sub(1f);
-        FloatVector s = f.div(f.add(2f));
+        FloatVector f = bits.and(0x007fffff).add(ROOT_HALF).reinterpretAsFloats().sub(ONE_VECTOR);
+        FloatVector s = f.div(f.add(TWO));
         FloatVector z = s.mul(s);
         FloatVector w = z.mul(z);
         FloatVector odd = w.fma(constant(0xf89e26.0p-26f), constant(0xccce13.0p-25f)).mul(w);
-        FloatVector even = w.fma(constant(0x91e9ee.0p-25f), constant(0xaaaaaa.0p-24f)).mul(z);
-        FloatVector halfSquare = f.mul(f).mul(0.5f);
+        FloatVector even = w.fma(C1, constant(0xaaaaaa.0p-24f)).mul(z);
+        FloatVector halfSquare = f.mul(f).mul(HALF);
         FloatVector low = k.mul(LN2_LOW);
         FloatVector rest = s.fma(halfSquare.add(odd.add(even)), low).sub(halfSquare).add(f);
-        return k.fma(constant(LN2_HIGH), rest);
+        return k.fma(LN2_HIGH, rest);
     }
 
     static FloatVector edges(FloatVector x, FloatVector log) {

@@ -15,6 +15,8 @@ final class Float32Log1p implements UnaryKernel {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final int LANES = SPECIES.length();
 
+    private static final FloatVector ONE = constant(1f);
+
     @Override
     public void run(MemorySegment x, long xOffset, MemorySegment out, long outOffset, int count) {
         for (int i = 0; i < count; i += LANES) {
@@ -25,13 +27,17 @@ final class Float32Log1p implements UnaryKernel {
 
     /// {@return ln(1 + x) in each lane}
     static FloatVector log1p(FloatVector x) {
-        FloatVector u = x.add(1f);
+        FloatVector u = x.add(ONE);
         FloatVector one = FloatVector.broadcast(SPECIES, 1f);
         // the subtractions are exact, the smaller summand last
         FloatVector lost =
-                x.sub(u.sub(1f)).blend(one.sub(u.sub(x)), x.compare(VectorOperators.GE, 1f));
+                x.sub(u.sub(ONE)).blend(one.sub(u.sub(x)), x.compare(VectorOperators.GE, 1f));
         FloatVector log = Float32Log.log(u).add(lost.div(u));
         VectorMask<Float> small = x.abs().compare(VectorOperators.LT, 0x1p-25f);
         return Float32Log.edges(u, log).blend(x, small);
+    }
+
+    private static FloatVector constant(float c) {
+        return FloatVector.broadcast(SPECIES, c);
     }
 }

@@ -26,12 +26,22 @@ final class Float32Sine implements UnaryKernel {
     private static final float LIMIT = 65536f;
 
     /// Adding and subtracting 1.5·2²³ rounds to an integer, which then stands in the low bits of the sum.
-    private static final float ROUND = 0x1.8p23f;
+    private static final FloatVector ROUND = constant(0x1.8p23f);
 
-    private static final float TWO_OVER_PI = 0x1.45f306p-1f;
-    private static final float HALF_PI_HIGH = 0x1.921fb0p0f;
-    private static final float HALF_PI_MIDDLE = 0x1.5110b4p-22f;
-    private static final float HALF_PI_LOW = 0x1.846988p-48f;
+    private static final FloatVector TWO_OVER_PI = constant(0x1.45f306p-1f);
+    private static final FloatVector MINUS_HALF_PI_HIGH = constant(-0x1.921fb0p0f);
+    private static final FloatVector MINUS_HALF_PI_MIDDLE = constant(-0x1.5110b4p-22f);
+    private static final FloatVector MINUS_HALF_PI_LOW = constant(-0x1.846988p-48f);
+
+    private static final FloatVector C1 = constant(0x1.80ap-19f);
+    private static final FloatVector C2 = constant(-0x1.a0690cp-13f);
+    private static final FloatVector C3 = constant(0x1.111182p-7f);
+    private static final FloatVector C4 = constant(-0x1.555556p-3f);
+    private static final FloatVector C5 = constant(0x1.9a8p-16f);
+    private static final FloatVector C6 = constant(-0x1.6c0efap-10f);
+    private static final FloatVector C7 = constant(0x1.55555p-5f);
+    private static final FloatVector MINUS_HALF = constant(-0.5f);
+    private static final FloatVector ONE = constant(1f);
 
     @Override
     public void run(MemorySegment x, long xOffset, MemorySegment out, long outOffset, int count) {
@@ -47,11 +57,11 @@ final class Float32Sine implements UnaryKernel {
     }
 
     private static FloatVector turn(FloatVector x, FloatVector size) {
-        FloatVector rounded = size.fma(constant(TWO_OVER_PI), constant(ROUND));
+        FloatVector rounded = size.fma(TWO_OVER_PI, ROUND);
         FloatVector n = rounded.sub(ROUND);
-        FloatVector r = n.fma(constant(-HALF_PI_HIGH), size);
-        r = n.fma(constant(-HALF_PI_MIDDLE), r);
-        r = n.fma(constant(-HALF_PI_LOW), r);
+        FloatVector r = n.fma(MINUS_HALF_PI_HIGH, size);
+        r = n.fma(MINUS_HALF_PI_MIDDLE, r);
+        r = n.fma(MINUS_HALF_PI_LOW, r);
         IntVector quadrant = rounded.reinterpretAsInts().add(QUARTERS);
         VectorMask<Float> odd = quadrant.and(1).compare(VectorOperators.NE, 0).cast(SPECIES);
         IntVector sign = quadrant.and(2).lanewise(VectorOperators.LSHL, 30);
@@ -67,19 +77,19 @@ final class Float32Sine implements UnaryKernel {
     }
 
     private static FloatVector sine(FloatVector r, FloatVector square) {
-        FloatVector p = constant(0x1.80ap-19f);
-        p = p.fma(square, constant(-0x1.a0690cp-13f));
-        p = p.fma(square, constant(0x1.111182p-7f));
-        p = p.fma(square, constant(-0x1.555556p-3f));
+        FloatVector p = C1;
+        p = p.fma(square, C2);
+        p = p.fma(square, C3);
+        p = p.fma(square, C4);
         return p.fma(r.mul(square), r);
     }
 
     private static FloatVector cosine(FloatVector square) {
-        FloatVector p = constant(0x1.9a8p-16f);
-        p = p.fma(square, constant(-0x1.6c0efap-10f));
-        p = p.fma(square, constant(0x1.55555p-5f));
-        p = p.fma(square, constant(-0.5f));
-        return p.fma(square, constant(1f));
+        FloatVector p = C5;
+        p = p.fma(square, C6);
+        p = p.fma(square, C7);
+        p = p.fma(square, MINUS_HALF);
+        return p.fma(square, ONE);
     }
 
     /// Replaces the lanes whose argument is too large to be reduced here.

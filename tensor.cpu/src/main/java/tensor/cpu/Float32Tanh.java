@@ -14,6 +14,14 @@ final class Float32Tanh implements UnaryKernel {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final int LANES = SPECIES.length();
 
+    private static final FloatVector C1 = constant(-0x1.75e1d4p-8f);
+    private static final FloatVector C2 = constant(0x1.52269cp-6f);
+    private static final FloatVector C3 = constant(-0x1.b83c5ap-5f);
+    private static final FloatVector C4 = constant(0x1.110726p-3f);
+    private static final FloatVector C5 = constant(-0x1.555532p-2f);
+    private static final FloatVector ONE = constant(1f);
+    private static final FloatVector TWO = constant(2f);
+
     @Override
     public void run(MemorySegment x, long xOffset, MemorySegment out, long outOffset, int count) {
         for (int i = 0; i < count; i += LANES) {
@@ -35,17 +43,17 @@ final class Float32Tanh implements UnaryKernel {
 
     private static FloatVector small(FloatVector x) {
         FloatVector square = x.mul(x);
-        FloatVector p = constant(-0x1.75e1d4p-8f);
-        p = p.fma(square, constant(0x1.52269cp-6f));
-        p = p.fma(square, constant(-0x1.b83c5ap-5f));
-        p = p.fma(square, constant(0x1.110726p-3f));
-        p = p.fma(square, constant(-0x1.555532p-2f));
+        FloatVector p = C1;
+        p = p.fma(square, C2);
+        p = p.fma(square, C3);
+        p = p.fma(square, C4);
+        p = p.fma(square, C5);
         return p.fma(square.mul(x), x);
     }
 
     private static FloatVector large(FloatVector x) {
         FloatVector e = Float32Exp.exp(x.add(x));
-        return constant(1f).sub(constant(2f).div(e.add(1f)));
+        return ONE.sub(TWO.div(e.add(ONE)));
     }
 
     private static FloatVector constant(float c) {

@@ -17,11 +17,30 @@ final class Float64Expm1 implements UnaryKernel {
     private static final int LANES = SPECIES.length();
 
     /// Adding and subtracting 1.5·2⁵² rounds to an integer, which then stands in the low bits of the sum.
-    private static final double ROUND = 0x1.8p52;
+    private static final DoubleVector ROUND = constant(0x1.8p52);
 
-    private static final double LOG2_E = 0x1.71547652b82fep0;
-    private static final double LN2_HIGH = 0x1.62e42feep-1;
-    private static final double LN2_LOW = 0x1.a39ef35793c76p-33;
+    private static final DoubleVector LOG2_E = constant(0x1.71547652b82fep0);
+    private static final DoubleVector MINUS_LN2_HIGH = constant(-0x1.62e42feep-1);
+    private static final DoubleVector MINUS_LN2_LOW = constant(-0x1.a39ef35793c76p-33);
+
+    private static final DoubleVector C1 = constant(0x1.93974a8c07c9dp-37);
+    private static final DoubleVector C2 = constant(0x1.6124613a86d09p-33);
+    private static final DoubleVector C3 = constant(0x1.1eed8eff8d898p-29);
+    private static final DoubleVector C4 = constant(0x1.ae64567f544e4p-26);
+    private static final DoubleVector C5 = constant(0x1.27e4fb7789f5cp-22);
+    private static final DoubleVector C6 = constant(0x1.71de3a556c734p-19);
+    private static final DoubleVector C7 = constant(0x1.a01a01a01a01ap-16);
+    private static final DoubleVector C8 = constant(0x1.a01a01a01a01ap-13);
+    private static final DoubleVector C9 = constant(0x1.6c16c16c16c17p-10);
+    private static final DoubleVector C10 = constant(0x1.1111111111111p-7);
+    private static final DoubleVector C11 = constant(0x1.5555555555555p-5);
+    private static final DoubleVector C12 = constant(0x1.5555555555555p-3);
+    private static final DoubleVector HALF = constant(0.5);
+    private static final DoubleVector HIGHEST = constant(710.0);
+    private static final DoubleVector LOWEST = constant(-40.0);
+    private static final LongVector ROUND_BITS = ROUND.reinterpretAsLongs();
+    private static final LongVector BIAS =
+            LongVector.broadcast(LongVector.SPECIES_PREFERRED, 1023);
 
     @Override
     public void run(MemorySegment x, long xOffset, MemorySegment out, long outOffset, int count) {
@@ -33,16 +52,15 @@ final class Float64Expm1 implements UnaryKernel {
 
     /// {@return eˣ − 1 in each lane} Where x is so small that the next term is below half a unit, x itself: that keeps the sign of zero.
     static DoubleVector expm1(DoubleVector x) {
-        DoubleVector v = x.min(710.0).max(-40.0);
-        DoubleVector rounded = v.fma(constant(LOG2_E), constant(ROUND));
+        DoubleVector v = x.min(HIGHEST).max(LOWEST);
+        DoubleVector rounded = v.fma(LOG2_E, ROUND);
         DoubleVector n = rounded.sub(ROUND);
-        DoubleVector r = n.fma(constant(-LN2_HIGH), v);
-        r = n.fma(constant(-LN2_LOW), r);
+        DoubleVector r = n.fma(MINUS_LN2_HIGH, v);
+        r = n.fma(MINUS_LN2_LOW, r);
         DoubleVector q = polynomial(r).fma(r.mul(r), r);
         // 2ⁿ in two factors, for n reaches beyond the exponents
         LongVector whole =
-                rounded.reinterpretAsLongs()
-                        .lanewise(VectorOperators.SUB, Double.doubleToRawLongBits(ROUND));
+                rounded.reinterpretAsLongs().sub(ROUND_BITS);
         LongVector half = whole.lanewise(VectorOperators.ASHR, 1);
         LongVector rest = whole.sub(half);
         DoubleVector first = powerOfTwo(half);
@@ -53,23 +71,23 @@ final class Float64Expm1 implements UnaryKernel {
 
     /// `(eʳ − 1 − r)/r²`.
     private static DoubleVector polynomial(DoubleVector r) {
-        DoubleVector p = constant(0x1.93974a8c07c9dp-37);
-        p = p.fma(r, constant(0x1.6124613a86d09p-33));
-        p = p.fma(r, constant(0x1.1eed8eff8d898p-29));
-        p = p.fma(r, constant(0x1.ae64567f544e4p-26));
-        p = p.fma(r, constant(0x1.27e4fb7789f5cp-22));
-        p = p.fma(r, constant(0x1.71de3a556c734p-19));
-        p = p.fma(r, constant(0x1.a01a01a01a01ap-16));
-        p = p.fma(r, constant(0x1.a01a01a01a01ap-13));
-        p = p.fma(r, constant(0x1.6c16c16c16c17p-10));
-        p = p.fma(r, constant(0x1.1111111111111p-7));
-        p = p.fma(r, constant(0x1.5555555555555p-5));
-        p = p.fma(r, constant(0x1.5555555555555p-3));
-        return p.fma(r, constant(0.5));
+        DoubleVector p = C1;
+        p = p.fma(r, C2);
+        p = p.fma(r, C3);
+        p = p.fma(r, C4);
+        p = p.fma(r, C5);
+        p = p.fma(r, C6);
+        p = p.fma(r, C7);
+        p = p.fma(r, C8);
+        p = p.fma(r, C9);
+        p = p.fma(r, C10);
+        p = p.fma(r, C11);
+        p = p.fma(r, C12);
+        return p.fma(r, HALF);
     }
 
     private static DoubleVector powerOfTwo(LongVector n) {
-        return n.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles();
+        return n.add(BIAS).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles();
     }
 
     private static DoubleVector constant(double c) {

@@ -23,8 +23,20 @@ final class Float64Log implements UnaryKernel {
     /// An integer added to these bits becomes the fraction of 1.5·2⁵², and subtracting that gives it as a double.
     private static final double ROUND = 0x1.8p52;
 
-    private static final double LN2_HIGH = 0x1.62e42feep-1;
-    private static final double LN2_LOW = 0x1.a39ef35793c76p-33;
+    private static final DoubleVector LN2_HIGH = constant(0x1.62e42feep-1);
+    private static final DoubleVector LN2_LOW = constant(0x1.a39ef35793c76p-33);
+
+    private static final DoubleVector C1 = constant(0x1.39a09d078c69fp-3);
+    private static final DoubleVector C2 = constant(0x1.c71c51d8e78afp-3);
+    private static final DoubleVector C3 = constant(0x1.999999997fa04p-2);
+    private static final DoubleVector C4 = constant(0x1.2f112df3e5244p-3);
+    private static final DoubleVector C5 = constant(0x1.7466496cb03dep-3);
+    private static final DoubleVector C6 = constant(0x1.2492494229359p-2);
+    private static final DoubleVector C7 = constant(0x1.5555555555593p-1);
+    private static final DoubleVector ONE_VECTOR = constant(1.0);
+    private static final DoubleVector TWO = constant(2.0);
+    private static final DoubleVector HALF = constant(0.5);
+    private static final DoubleVector ROUND_VECTOR = constant(ROUND);
 
     @Override
     public void run(MemorySegment x, long xOffset, MemorySegment out, long outOffset, int count) {
@@ -48,27 +60,27 @@ final class Float64Log implements UnaryKernel {
         DoubleVector k =
                 exponent.add(Double.doubleToRawLongBits(ROUND) - 1023)
                         .reinterpretAsDoubles()
-                        .sub(ROUND);
+                        .sub(ROUND_VECTOR);
         k = k.sub(54.0, subnormal);
         DoubleVector f =
-                bits.and(0x000fffffffffffffL).add(ROOT_HALF).reinterpretAsDoubles().sub(1.0);
-        DoubleVector s = f.div(f.add(2.0));
-        DoubleVector halfSquare = f.mul(f).mul(0.5);
+                bits.and(0x000fffffffffffffL).add(ROOT_HALF).reinterpretAsDoubles().sub(ONE_VECTOR);
+        DoubleVector s = f.div(f.add(TWO));
+        DoubleVector halfSquare = f.mul(f).mul(HALF);
         DoubleVector low = k.mul(LN2_LOW);
         DoubleVector rest = s.fma(halfSquare.add(series(s.mul(s))), low).sub(halfSquare).add(f);
-        return k.fma(constant(LN2_HIGH), rest);
+        return k.fma(LN2_HIGH, rest);
     }
 
     private static DoubleVector series(DoubleVector z) {
         DoubleVector w = z.mul(z);
         DoubleVector odd =
-                w.fma(constant(0x1.39a09d078c69fp-3), constant(0x1.c71c51d8e78afp-3))
-                        .fma(w, constant(0x1.999999997fa04p-2))
+                w.fma(C1, C2)
+                        .fma(w, C3)
                         .mul(w);
         DoubleVector even =
-                w.fma(constant(0x1.2f112df3e5244p-3), constant(0x1.7466496cb03dep-3))
-                        .fma(w, constant(0x1.2492494229359p-2))
-                        .fma(w, constant(0x1.5555555555593p-1))
+                w.fma(C4, C5)
+                        .fma(w, C6)
+                        .fma(w, C7)
                         .mul(z);
         return odd.add(even);
     }

@@ -15,6 +15,8 @@ final class Float64Log1p implements UnaryKernel {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final int LANES = SPECIES.length();
 
+    private static final DoubleVector ONE = constant(1.0);
+
     @Override
     public void run(MemorySegment x, long xOffset, MemorySegment out, long outOffset, int count) {
         for (int i = 0; i < count; i += LANES) {
@@ -25,13 +27,17 @@ final class Float64Log1p implements UnaryKernel {
 
     /// {@return ln(1 + x) in each lane}
     static DoubleVector log1p(DoubleVector x) {
-        DoubleVector u = x.add(1.0);
+        DoubleVector u = x.add(ONE);
         DoubleVector one = DoubleVector.broadcast(SPECIES, 1.0);
         // the subtractions are exact, the smaller summand last
         DoubleVector lost =
-                x.sub(u.sub(1.0)).blend(one.sub(u.sub(x)), x.compare(VectorOperators.GE, 1.0));
+                x.sub(u.sub(ONE)).blend(one.sub(u.sub(x)), x.compare(VectorOperators.GE, 1.0));
         DoubleVector log = Float64Log.log(u).add(lost.div(u));
         VectorMask<Double> small = x.abs().compare(VectorOperators.LT, 0x1p-54);
         return Float64Log.edges(u, log).blend(x, small);
+    }
+
+    private static DoubleVector constant(double c) {
+        return DoubleVector.broadcast(SPECIES, c);
     }
 }

@@ -26,12 +26,27 @@ final class Float64Sine implements UnaryKernel {
     private static final double LIMIT = 0x1p20;
 
     /// Adding and subtracting 1.5·2⁵² rounds to an integer, which then stands in the low bits of the sum.
-    private static final double ROUND = 0x1.8p52;
+    private static final DoubleVector ROUND = constant(0x1.8p52);
 
-    private static final double TWO_OVER_PI = 0x1.45f306dc9c883p-1;
-    private static final double HALF_PI_HIGH = 0x1.921fb54442d18p0;
-    private static final double HALF_PI_MIDDLE = 0x1.1a62633145c07p-54;
-    private static final double HALF_PI_LOW = -0x1.f1976b7ed8fbcp-110;
+    private static final DoubleVector TWO_OVER_PI = constant(0x1.45f306dc9c883p-1);
+    private static final DoubleVector MINUS_HALF_PI_HIGH = constant(-0x1.921fb54442d18p0);
+    private static final DoubleVector HALF_PI_MIDDLE = constant(0x1.1a62633145c07p-54);
+    private static final DoubleVector MINUS_HALF_PI_LOW = constant(0x1.f1976b7ed8fbcp-110);
+
+    private static final DoubleVector C1 = constant(0x1.5d93a5acfd57cp-33);
+    private static final DoubleVector C2 = constant(-0x1.ae5e68a2b9cebp-26);
+    private static final DoubleVector C3 = constant(0x1.71de357b1fe7dp-19);
+    private static final DoubleVector C4 = constant(-0x1.a01a019c161d5p-13);
+    private static final DoubleVector C5 = constant(0x1.111111110f8a6p-7);
+    private static final DoubleVector C6 = constant(-0x1.8fae9be8838d4p-37);
+    private static final DoubleVector C7 = constant(0x1.1ee9ebdb4b1c4p-29);
+    private static final DoubleVector C8 = constant(-0x1.27e4f809c52adp-22);
+    private static final DoubleVector C9 = constant(0x1.a01a019cb159p-16);
+    private static final DoubleVector C10 = constant(-0x1.6c16c16c15177p-10);
+    private static final DoubleVector C11 = constant(0x1.555555555554cp-5);
+    private static final DoubleVector ONE = constant(1);
+    private static final DoubleVector HALF = constant(0.5);
+    private static final DoubleVector C12 = constant(-0x1.5555555555549p-3);
 
     @Override
     public void run(MemorySegment x, long xOffset, MemorySegment out, long outOffset, int count) {
@@ -47,16 +62,16 @@ final class Float64Sine implements UnaryKernel {
     }
 
     private static DoubleVector turn(DoubleVector x, DoubleVector size) {
-        DoubleVector rounded = size.fma(constant(TWO_OVER_PI), constant(ROUND));
+        DoubleVector rounded = size.fma(TWO_OVER_PI, ROUND);
         DoubleVector n = rounded.sub(ROUND);
         // exact: both are multiples of 2⁻⁵³ and nearly equal
-        DoubleVector near = n.fma(constant(-HALF_PI_HIGH), size);
+        DoubleVector near = n.fma(MINUS_HALF_PI_HIGH, size);
         DoubleVector product = n.mul(HALF_PI_MIDDLE);
-        DoubleVector productLow = n.fma(constant(HALF_PI_MIDDLE), product.neg());
+        DoubleVector productLow = n.fma(HALF_PI_MIDDLE, product.neg());
         DoubleVector difference = near.sub(product);
         DoubleVector part = difference.sub(near);
         DoubleVector lost = near.sub(difference.sub(part)).sub(product.add(part));
-        DoubleVector rest = n.fma(constant(-HALF_PI_LOW), lost.sub(productLow));
+        DoubleVector rest = n.fma(MINUS_HALF_PI_LOW, lost.sub(productLow));
         DoubleVector r = difference.add(rest);
         DoubleVector low = difference.sub(r).add(rest);
 
@@ -76,26 +91,26 @@ final class Float64Sine implements UnaryKernel {
     private static DoubleVector sine(DoubleVector r, DoubleVector low) {
         DoubleVector square = r.mul(r);
         DoubleVector cube = square.mul(r);
-        DoubleVector p = constant(0x1.5d93a5acfd57cp-33);
-        p = p.fma(square, constant(-0x1.ae5e68a2b9cebp-26));
-        p = p.fma(square, constant(0x1.71de357b1fe7dp-19));
-        p = p.fma(square, constant(-0x1.a01a019c161d5p-13));
-        p = p.fma(square, constant(0x1.111111110f8a6p-7));
-        DoubleVector tail = low.mul(0.5).sub(cube.mul(p)).mul(square).sub(low);
-        return r.sub(tail.sub(cube.mul(-0x1.5555555555549p-3)));
+        DoubleVector p = C1;
+        p = p.fma(square, C2);
+        p = p.fma(square, C3);
+        p = p.fma(square, C4);
+        p = p.fma(square, C5);
+        DoubleVector tail = low.mul(HALF).sub(cube.mul(p)).mul(square).sub(low);
+        return r.sub(tail.sub(cube.mul(C12)));
     }
 
     private static DoubleVector cosine(DoubleVector r, DoubleVector low) {
         DoubleVector square = r.mul(r);
-        DoubleVector p = constant(-0x1.8fae9be8838d4p-37);
-        p = p.fma(square, constant(0x1.1ee9ebdb4b1c4p-29));
-        p = p.fma(square, constant(-0x1.27e4f809c52adp-22));
-        p = p.fma(square, constant(0x1.a01a019cb159p-16));
-        p = p.fma(square, constant(-0x1.6c16c16c15177p-10));
-        p = p.fma(square, constant(0x1.555555555554cp-5)).mul(square);
-        DoubleVector half = square.mul(0.5);
-        DoubleVector rounded = constant(1).sub(half);
-        DoubleVector lost = constant(1).sub(rounded).sub(half);
+        DoubleVector p = C6;
+        p = p.fma(square, C7);
+        p = p.fma(square, C8);
+        p = p.fma(square, C9);
+        p = p.fma(square, C10);
+        p = p.fma(square, C11).mul(square);
+        DoubleVector half = square.mul(HALF);
+        DoubleVector rounded = ONE.sub(half);
+        DoubleVector lost = ONE.sub(rounded).sub(half);
         return rounded.add(lost.add(square.mul(p).sub(r.mul(low))));
     }
 

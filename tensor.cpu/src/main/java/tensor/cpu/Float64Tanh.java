@@ -14,6 +14,15 @@ final class Float64Tanh implements UnaryKernel {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final int LANES = SPECIES.length();
 
+    private static final DoubleVector C1 = constant(-0x1.edc5baafd6f4bp-1);
+    private static final DoubleVector C2 = constant(-0x1.8d26a0e26682dp6);
+    private static final DoubleVector C3 = constant(-0x1.93ac030580563p10);
+    private static final DoubleVector C4 = constant(0x1.176fa0e5535fap11);
+    private static final DoubleVector C5 = constant(0x1.2ec102442040cp12);
+    private static final DoubleVector ONE = constant(1);
+    private static final DoubleVector TWO = constant(2);
+    private static final DoubleVector C6 = constant(0x1.c33f28a581b86p6);
+
     @Override
     public void run(MemorySegment x, long xOffset, MemorySegment out, long outOffset, int count) {
         for (int i = 0; i < count; i += LANES) {
@@ -35,18 +44,18 @@ final class Float64Tanh implements UnaryKernel {
 
     private static DoubleVector small(DoubleVector x) {
         DoubleVector square = x.mul(x);
-        DoubleVector p = constant(-0x1.edc5baafd6f4bp-1);
-        p = p.fma(square, constant(-0x1.8d26a0e26682dp6));
-        p = p.fma(square, constant(-0x1.93ac030580563p10));
-        DoubleVector q = square.add(0x1.c33f28a581b86p6);
-        q = q.fma(square, constant(0x1.176fa0e5535fap11));
-        q = q.fma(square, constant(0x1.2ec102442040cp12));
+        DoubleVector p = C1;
+        p = p.fma(square, C2);
+        p = p.fma(square, C3);
+        DoubleVector q = square.add(C6);
+        q = q.fma(square, C4);
+        q = q.fma(square, C5);
         return p.div(q).fma(square.mul(x), x);
     }
 
     private static DoubleVector large(DoubleVector x) {
         DoubleVector e = Float64Exp.exp(x.add(x));
-        return constant(1).sub(constant(2).div(e.add(1.0)));
+        return ONE.sub(TWO.div(e.add(ONE)));
     }
 
     private static DoubleVector constant(double c) {

@@ -21,10 +21,9 @@ import tensor.spi.UnaryOp;
 /// @param reads other steps that they take, without constants
 /// @param writes those of them whose values are needed elsewhere
 record Stretch(DType dtype, List<Integer> members, List<Integer> reads, List<Integer> writes) {
-    /// What a loop may cost, so that its compiled code stays small: a function counts for many additions.
-    private static final int MOST = 48;
-
-    private static final int FUNCTION = 8;
+    /// So many calls of the Vector API are in a loop at most: from about a hundred on, the compiler leaves some as calls, for which
+    /// it makes objects of vectors.
+    private static final int MOST = 90;
 
     /// {@return the last step, after which the values are there}
     int end() {
@@ -100,10 +99,19 @@ record Stretch(DType dtype, List<Integer> members, List<Integer> reads, List<Int
                 && !(step instanceof Step.Where where && !group.contains(where.condition()));
     }
 
+    /// {@return how many calls of the Vector API a step is, about}
     private static int cost(Step step) {
-        return step instanceof Step.Map1 map && map.op() != UnaryOp.NEG && map.op() != UnaryOp.SQRT
-                ? FUNCTION
-                : 1;
+        return step instanceof Step.Map1 map
+                ? switch (map.op()) {
+                    case NEG, SQRT -> 2;
+                    case EXP -> 50;
+                    case LOG, EXPM1 -> 60;
+                    case TANH -> 70;
+                    case ERF -> 75;
+                    case LOG1P -> 90;
+                    case SIN, COS -> MOST;
+                }
+                : 2;
     }
 
     /// {@return a comparison that is needed outside of its group, where it would have to be bytes; -1 if there is none}
