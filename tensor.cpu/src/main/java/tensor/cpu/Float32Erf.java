@@ -43,7 +43,8 @@ final class Float32Erf implements UnaryKernel {
     static FloatVector erf(FloatVector x) {
         FloatVector size = x.abs();
         FloatVector magnitude =
-                large(size.min(HIGHEST)).blend(small(size), size.compare(VectorOperators.LT, SMALL));
+                large(size.min(HIGHEST))
+                        .blend(small(size), size.compare(VectorOperators.LT, SMALL));
         return magnitude
                 .reinterpretAsInts()
                 .or(x.reinterpretAsInts().and(1 << 31))

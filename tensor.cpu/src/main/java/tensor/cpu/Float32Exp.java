@@ -31,8 +31,7 @@ final class Float32Exp implements UnaryKernel {
     private static final FloatVector HIGHEST = constant(89f);
     private static final FloatVector LOWEST = constant(-105f);
     private static final IntVector ROUND_BITS = ROUND.reinterpretAsInts();
-    private static final IntVector BIAS =
-            IntVector.broadcast(IntVector.SPECIES_PREFERRED, 127);
+    private static final IntVector BIAS = IntVector.broadcast(IntVector.SPECIES_PREFERRED, 127);
 
     @Override
     public void run(MemorySegment x, long xOffset, MemorySegment out, long outOffset, int count) {
@@ -58,8 +57,7 @@ final class Float32Exp implements UnaryKernel {
         p = p.fma(r, ONE);
         // 2ⁿ in two factors, for n reaches beyond the exponents on both sides; only the second
         // product rounds
-        IntVector whole =
-                rounded.reinterpretAsInts().sub(ROUND_BITS);
+        IntVector whole = rounded.reinterpretAsInts().sub(ROUND_BITS);
         IntVector half = whole.lanewise(VectorOperators.ASHR, 1);
         return p.mul(powerOfTwo(half)).mul(powerOfTwo(whole.sub(half)));
     }

@@ -33,8 +33,7 @@ final class Float32Expm1 implements UnaryKernel {
     private static final FloatVector HIGHEST = constant(89f);
     private static final FloatVector LOWEST = constant(-20f);
     private static final IntVector ROUND_BITS = ROUND.reinterpretAsInts();
-    private static final IntVector BIAS =
-            IntVector.broadcast(IntVector.SPECIES_PREFERRED, 127);
+    private static final IntVector BIAS = IntVector.broadcast(IntVector.SPECIES_PREFERRED, 127);
 
     @Override
     public void run(MemorySegment x, long xOffset, MemorySegment out, long outOffset, int count) {
@@ -53,8 +52,7 @@ final class Float32Expm1 implements UnaryKernel {
         r = n.fma(MINUS_LN2_LOW, r);
         FloatVector q = polynomial(r).fma(r.mul(r), r);
         // 2ⁿ in two factors, for n reaches beyond the exponents
-        IntVector whole =
-                rounded.reinterpretAsInts().sub(ROUND_BITS);
+        IntVector whole = rounded.reinterpretAsInts().sub(ROUND_BITS);
         IntVector half = whole.lanewise(VectorOperators.ASHR, 1);
         IntVector rest = whole.sub(half);
         FloatVector first = powerOfTwo(half);

@@ -52,7 +52,9 @@ final class Float32Log implements UnaryKernel {
         IntVector bits = scaled.reinterpretAsInts().add(ONE - ROOT_HALF);
         IntVector exponent = bits.lanewise(VectorOperators.LSHR, 23);
         FloatVector k =
-                exponent.add(Float.floatToRawIntBits(ROUND) - 127).reinterpretAsFloats().sub(ROUND_VECTOR);
+                exponent.add(Float.floatToRawIntBits(ROUND) - 127)
+                        .reinterpretAsFloats()
+                        .sub(ROUND_VECTOR);
         k = k.sub(25f, subnormal);
         FloatVector f = bits.and(0x007fffff).add(ROOT_HALF).reinterpretAsFloats().sub(ONE_VECTOR);
         FloatVector s = f.div(f.add(TWO));

@@ -39,8 +39,7 @@ final class Float64Exp implements UnaryKernel {
     private static final DoubleVector HIGHEST = constant(710.0);
     private static final DoubleVector LOWEST = constant(-747.0);
     private static final LongVector ROUND_BITS = ROUND.reinterpretAsLongs();
-    private static final LongVector BIAS =
-            LongVector.broadcast(LongVector.SPECIES_PREFERRED, 1023);
+    private static final LongVector BIAS = LongVector.broadcast(LongVector.SPECIES_PREFERRED, 1023);
 
     @Override
     public void run(MemorySegment x, long xOffset, MemorySegment out, long outOffset, int count) {
@@ -59,8 +58,7 @@ final class Float64Exp implements UnaryKernel {
         r = n.fma(MINUS_LN2_LOW, r);
         // 2ⁿ in two factors, for n reaches beyond the exponents on both sides; only the second
         // product rounds
-        LongVector whole =
-                rounded.reinterpretAsLongs().sub(ROUND_BITS);
+        LongVector whole = rounded.reinterpretAsLongs().sub(ROUND_BITS);
         LongVector half = whole.lanewise(VectorOperators.ASHR, 1);
         return polynomial(r).mul(powerOfTwo(half)).mul(powerOfTwo(whole.sub(half)));
     }

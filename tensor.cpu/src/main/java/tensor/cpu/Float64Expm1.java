@@ -39,8 +39,7 @@ final class Float64Expm1 implements UnaryKernel {
     private static final DoubleVector HIGHEST = constant(710.0);
     private static final DoubleVector LOWEST = constant(-40.0);
     private static final LongVector ROUND_BITS = ROUND.reinterpretAsLongs();
-    private static final LongVector BIAS =
-            LongVector.broadcast(LongVector.SPECIES_PREFERRED, 1023);
+    private static final LongVector BIAS = LongVector.broadcast(LongVector.SPECIES_PREFERRED, 1023);
 
     @Override
     public void run(MemorySegment x, long xOffset, MemorySegment out, long outOffset, int count) {
@@ -59,8 +58,7 @@ final class Float64Expm1 implements UnaryKernel {
         r = n.fma(MINUS_LN2_LOW, r);
         DoubleVector q = polynomial(r).fma(r.mul(r), r);
         // 2ⁿ in two factors, for n reaches beyond the exponents
-        LongVector whole =
-                rounded.reinterpretAsLongs().sub(ROUND_BITS);
+        LongVector whole = rounded.reinterpretAsLongs().sub(ROUND_BITS);
         LongVector half = whole.lanewise(VectorOperators.ASHR, 1);
         LongVector rest = whole.sub(half);
         DoubleVector first = powerOfTwo(half);

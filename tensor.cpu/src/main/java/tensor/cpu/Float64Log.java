@@ -73,15 +73,8 @@ final class Float64Log implements UnaryKernel {
 
     private static DoubleVector series(DoubleVector z) {
         DoubleVector w = z.mul(z);
-        DoubleVector odd =
-                w.fma(C1, C2)
-                        .fma(w, C3)
-                        .mul(w);
-        DoubleVector even =
-                w.fma(C4, C5)
-                        .fma(w, C6)
-                        .fma(w, C7)
-                        .mul(z);
+        DoubleVector odd = w.fma(C1, C2).fma(w, C3).mul(w);
+        DoubleVector even = w.fma(C4, C5).fma(w, C6).fma(w, C7).mul(z);
         return odd.add(even);
     }
 
