@@ -175,7 +175,7 @@ final class Trace implements Backend {
         if (!x.shape().equals(domain) || axes.length != 1 || axes[0] != domain.rank() - 1) {
             throw refused("a fold of more than the last axis of " + domain);
         }
-        put(out, new Step.Fold(op, read(x, Extent.ALL), out.dtype()));
+        put(out, new Step.Fold(op, readAll(x), out.dtype()));
     }
 
     @Override
@@ -239,9 +239,16 @@ final class Trace implements Backend {
                         .formatted(name, what));
     }
 
+    /// {@return the value that an operand sees, for a step of an extent; one that is the same everywhere stays one number}
     private int read(Operand x, Extent extent) {
         int number = read(x);
-        return extent == Extent.ALL && extent(number) != Extent.ALL ? spread(number) : number;
+        return extent == Extent.ALL && extent(number) == Extent.ROW ? spread(number) : number;
+    }
+
+    /// {@return the value that an operand sees, of each element}
+    private int readAll(Operand x) {
+        int number = read(x);
+        return extent(number) == Extent.ALL ? number : spread(number);
     }
 
     /// {@return the value that an operand sees, if it sees it whole and in order, or repeated along rows}

@@ -7,8 +7,8 @@ import tensor.layout.Layout;
 /// Copies elements from one layout to another; their bits pass unchanged.
 ///
 /// Axes that lie without a gap on both sides are merged first. What is left is one of three: rows that are contiguous on
-/// both sides, a plane that is contiguous along different axes (a transpose, done in blocks that stay in the cache), or
-/// strided rows.
+/// both sides, or one element again and again; a plane that is contiguous along different axes (a transpose, done in blocks
+/// that stay in the cache); or strided rows.
 final class CopyKernel {
     private static final long GRAIN_ELEMENTS = 1 << 16;
     private static final int BLOCK = 16;
@@ -42,7 +42,8 @@ final class CopyKernel {
         Walk walk = Walk.of(from, to);
         int inner = walk.rank() - 1;
         int along = walk.axisOfSourceStride1();
-        if (walk.targetStrides[inner] == 1 && along >= 0 && along != inner) {
+        boolean repeats = walk.sourceStrides[inner] == 0 && walk.sizes[inner] >= BLOCK;
+        if (walk.targetStrides[inner] == 1 && along >= 0 && along != inner && !repeats) {
             planes(source, target, walk, along, byteSize);
         } else {
             rows(source, target, walk, byteSize);
@@ -57,6 +58,8 @@ final class CopyKernel {
         long rowBytes = (long) count * byteSize;
         boolean whole =
                 sourceStep == byteSize && targetStep == byteSize && rowBytes > SHORT_ROW_BYTES;
+        boolean filled =
+                sourceStep == 0 && targetStep == byteSize && rowBytes >= FillLoop.BYTES;
         Walk outer = walk.without(inner);
         parallel.ranges(
                 outer.count(),
@@ -68,6 +71,9 @@ final class CopyKernel {
                         long t = p.target() * byteSize;
                         if (whole) {
                             MemorySegment.copy(source, s, target, t, rowBytes);
+                        } else if (filled) {
+                            long bits = Dense.element(source, s, byteSize);
+                            FillLoop.exactly(target, t, bits, byteSize, count);
                         } else {
                             strided(source, s, sourceStep, target, t, targetStep, count, byteSize);
                         }
