@@ -58,8 +58,7 @@ final class CopyKernel {
         long rowBytes = (long) count * byteSize;
         boolean whole =
                 sourceStep == byteSize && targetStep == byteSize && rowBytes > SHORT_ROW_BYTES;
-        boolean filled =
-                sourceStep == 0 && targetStep == byteSize && rowBytes >= FillLoop.BYTES;
+        boolean filled = sourceStep == 0 && targetStep == byteSize && rowBytes >= FillLoop.BYTES;
         Walk outer = walk.without(inner);
         parallel.ranges(
                 outer.count(),

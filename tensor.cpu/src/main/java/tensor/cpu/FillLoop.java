@@ -8,6 +8,7 @@ import jdk.incubator.vector.VectorSpecies;
 /// Fills dense memory with one element. It may write up to [MemoryPool#SLACK] bytes past the last one.
 final class FillLoop {
     private static final VectorSpecies<Long> SPECIES = LongVector.SPECIES_PREFERRED;
+
     /// The bytes of a vector.
     static final int BYTES = SPECIES.vectorByteSize();
 
