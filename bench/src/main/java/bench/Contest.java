@@ -10,9 +10,10 @@ import java.util.Optional;
 ///
 /// A round is about so many milliseconds of work of one side, then of the other. A side's time in a round is the mean of a
 /// run; the ratio is the median over the rounds, of each round's own ratio. Rounds count when the JVM is warm: when its compiler
-/// rests, or after two hundred of them.
+/// rests, or after 28 for each that counts.
 final class Contest {
-    private static final int MOST_WARM_UP = 200;
+    /// How many rounds before one that counts at most.
+    private static final int MOST_WARM_UP = 28;
 
     /// A JVM is warm when in so many rounds, one after the other, compiling takes less than this part of our time.
     private static final int QUIET_ROUNDS = 8;
@@ -106,7 +107,7 @@ final class Contest {
     private void warmUp(Side ours, Optional<Side> peer) {
         var compiler = ManagementFactory.getCompilationMXBean();
         int quiet = 0;
-        for (int round = 0; round < MOST_WARM_UP && quiet < QUIET_ROUNDS; round++) {
+        for (int round = 0; round < MOST_WARM_UP * rounds && quiet < QUIET_ROUNDS; round++) {
             long start = System.nanoTime();
             long compiled = compiler.getTotalCompilationTime();
             time(ours);

@@ -16,7 +16,6 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.nio.ByteOrder;
 import java.util.List;
 import jdk.incubator.vector.DoubleVector;
@@ -104,12 +103,9 @@ final class StretchLoop {
                                                                                 code)
                                                                         .run()));
         try {
-            MethodHandles.Lookup written = MethodHandles.lookup().defineHiddenClass(file, true);
-            return (Kernel)
-                    written.findConstructor(
-                                    written.lookupClass(), MethodType.methodType(void.class))
-                            .invoke();
-        } catch (Throwable e) {
+            Class<?> written = MethodHandles.lookup().defineHiddenClass(file, true).lookupClass();
+            return (Kernel) written.getDeclaredConstructor().newInstance();
+        } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("StretchLoop: cannot load the loop of " + stretch, e);
         }
     }
