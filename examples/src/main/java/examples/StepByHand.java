@@ -13,6 +13,9 @@ import tensor.data.Batch;
 /// What [YieldingStep] does, by manual optimization: what one writes first. What a loop does for each optimizer is
 /// written again, and clipping and accumulation would have to be.
 final class StepByHand extends TrainingModule {
+    private static final String HOW_TO_GO_ON =
+            "seeds that are saved go on with the same command and --resume";
+
     private final RingNets nets;
 
     StepByHand(RingNets nets) {
@@ -63,7 +66,7 @@ final class StepByHand extends TrainingModule {
     }
 
     private static void fit(OptimizerLoop loop, TrainingModule module, DataModule data) {
-        var trainer = Trainer.of(config -> config.maxEpochs(1));
+        var trainer = Trainer.of(config -> config.maxEpochs(1).interruptionHint(_ -> HOW_TO_GO_ON));
         trainer.slots().optimizer().replace(old -> loop);
         trainer.fit(module, data);
     }
