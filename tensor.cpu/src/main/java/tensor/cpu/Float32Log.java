@@ -26,7 +26,10 @@ final class Float32Log implements UnaryKernel {
     private static final FloatVector LN2_HIGH = constant(0x1.62e3p-1f);
     private static final FloatVector LN2_LOW = constant(0x1.2fefa2p-17f);
 
-    private static final FloatVector C1 = constant(0x91e9ee.0p-25f);
+    private static final FloatVector C1 = constant(0xf89e26.0p-26f);
+    private static final FloatVector C2 = constant(0xccce13.0p-25f);
+    private static final FloatVector C3 = constant(0x91e9ee.0p-25f);
+    private static final FloatVector C4 = constant(0xaaaaaa.0p-24f);
     private static final FloatVector ONE_VECTOR = constant(1f);
     private static final FloatVector TWO = constant(2f);
     private static final FloatVector HALF = constant(0.5f);
@@ -60,8 +63,8 @@ final class Float32Log implements UnaryKernel {
         FloatVector s = f.div(f.add(TWO));
         FloatVector z = s.mul(s);
         FloatVector w = z.mul(z);
-        FloatVector odd = w.fma(constant(0xf89e26.0p-26f), constant(0xccce13.0p-25f)).mul(w);
-        FloatVector even = w.fma(C1, constant(0xaaaaaa.0p-24f)).mul(z);
+        FloatVector odd = w.fma(C1, C2).mul(w);
+        FloatVector even = w.fma(C3, C4).mul(z);
         FloatVector halfSquare = f.mul(f).mul(HALF);
         FloatVector low = k.mul(LN2_LOW);
         FloatVector rest = s.fma(halfSquare.add(odd.add(even)), low).sub(halfSquare).add(f);

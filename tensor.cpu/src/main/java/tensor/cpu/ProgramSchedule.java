@@ -29,9 +29,11 @@ final class ProgramSchedule {
         this.isPlaced = new boolean[count];
         Arrays.fill(isPlaced, true);
         int[] turns = IntStream.range(0, count).toArray();
+        boolean[] isMember = new boolean[count];
         for (Stretch stretch : stretches) {
             StretchLoop.Kernel kernel = StretchLoop.of(steps, stretch);
             for (int member : stretch.members()) {
+                isMember[member] = true;
                 loops[member] = (_, _, _) -> {};
                 isPlaced[member] = stretch.writes().contains(member);
                 turns[member] = stretch.end();
@@ -43,10 +45,9 @@ final class ProgramSchedule {
         Arrays.fill(lastUse, NEVER);
         boolean[] isLoaded = new boolean[count];
         for (int i = 0; i < count; i++) {
-            boolean isMember = isMember(i, stretches);
             for (int taken : code.takes[i]) {
                 lastUse[taken] = Math.max(lastUse[taken], turns[i]);
-                isLoaded[taken] |= !isMember;
+                isLoaded[taken] |= !isMember[i];
             }
         }
         for (Program.Output output : code.outputs) {
@@ -66,14 +67,5 @@ final class ProgramSchedule {
                             .filter(v -> lastUse[v] == turn && isPlaced[v] && !fixed[v])
                             .toArray();
         }
-    }
-
-    private static boolean isMember(int step, List<Stretch> stretches) {
-        for (Stretch stretch : stretches) {
-            if (stretch.members().contains(step)) {
-                return true;
-            }
-        }
-        return false;
     }
 }

@@ -21,8 +21,8 @@ import tensor.spi.UnaryOp;
 /// @param reads other steps that they take, without constants
 /// @param writes those of them whose values are needed elsewhere
 record Stretch(DType dtype, List<Integer> members, List<Integer> reads, List<Integer> writes) {
-    /// So many calls of the Vector API are in a loop at most: from about a hundred on, the compiler leaves some as calls, for which
-    /// it makes objects of vectors.
+    /// What a loop may cost. Beyond its budget the compiler leaves calls of the Vector API as calls, and makes objects of vectors for
+    /// them; seen with `exp` twice, so two functions never share a loop.
     private static final int MOST = 90;
 
     /// {@return the last step, after which the values are there}
@@ -99,7 +99,7 @@ record Stretch(DType dtype, List<Integer> members, List<Integer> reads, List<Int
                 && !(step instanceof Step.Where where && !group.contains(where.condition()));
     }
 
-    /// {@return how many calls of the Vector API a step is, about}
+    /// {@return about how much of the budget a step takes}
     private static int cost(Step step) {
         return step instanceof Step.Map1 map
                 ? switch (map.op()) {
