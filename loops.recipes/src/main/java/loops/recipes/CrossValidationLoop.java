@@ -158,10 +158,10 @@ public abstract sealed class CrossValidationLoop extends Loop<FitRun, FitResult>
     }
 
     /// {@return a new scope for a fold}
-    final FoldScope open(FitRun run, int fold) {
+    final InnerScope open(FitRun run, int fold) {
         var member = ensemble(run).members().get(fold);
         var key = run.scope().key().fold("fold").fold(fold);
-        return new FoldScope(
+        return new InnerScope(
                 TrainingScope.fresh(member, key), new Hooks(foldCallbacks.apply(fold), member));
     }
 

@@ -28,7 +28,7 @@ import loops.core.training.Interruption;
 @SuppressWarnings("this-escape") // its parts are declared here, and used only in a run
 public non-sealed class KFoldLoop extends CrossValidationLoop {
     private final Slot<FitRun, FitResult> fitLoop;
-    private final Held<FoldScope> scope = held("scope");
+    private final Held<InnerScope> scope = held("scope");
 
     /// A cross-validation by a loop that fits.
     ///

@@ -7,9 +7,10 @@ import java.util.function.Consumer;
 /// The choices of a logger that writes into `root/name/version_N`.
 public final class LoggerConfig {
     static final String FOLD = "fold";
+    static final String ROUND = "round";
 
     /// The metrics that say where a row stands, as its step does: whole numbers, in no group.
-    static final Set<String> PLACES = Set.of("epoch", FOLD);
+    static final Set<String> PLACES = Set.of("epoch", FOLD, ROUND);
 
     private String name = "loops";
     private OptionalLong version = OptionalLong.empty();

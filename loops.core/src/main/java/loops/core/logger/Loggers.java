@@ -50,8 +50,21 @@ public final class Loggers implements Logger {
     ///
     /// @param fold its number, from 0
     public Loggers ofFold(int fold) {
+        return ofPart(LoggerConfig.FOLD, fold);
+    }
+
+    /// {@return these loggers for one round of several, with a metric `round` in each row that says which it is}
+    ///
+    /// @param round its number, from 0
+    public Loggers ofRound(int round) {
+        return ofPart(LoggerConfig.ROUND, round);
+    }
+
+    private Loggers ofPart(String part, int number) {
         return new Loggers(
-                members.stream().<Logger>map(logger -> new LoggerOfFold(logger, fold)).toList());
+                members.stream()
+                        .<Logger>map(logger -> new LoggerOfPart(logger, part, number))
+                        .toList());
     }
 
     /// {@return the names of all, with commas between them}

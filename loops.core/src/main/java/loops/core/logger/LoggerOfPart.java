@@ -6,11 +6,12 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import loops.api.LoopState.Fields;
 
-/// A logger that says in each row of which fold it is. All else is that of the logger it passes the rows to.
+/// A logger that says in each row of which part of the run it is. All else is that of the logger it passes the rows to.
 ///
 /// @param logger takes the rows
-/// @param fold the number of the fold, from 0
-record LoggerOfFold(Logger logger, int fold) implements Logger {
+/// @param part the metric that says it: `fold` or `round`
+/// @param number the number of the part, from 0
+record LoggerOfPart(Logger logger, String part, int number) implements Logger {
     @Override
     public String name() {
         return logger.name();
@@ -30,15 +31,15 @@ record LoggerOfFold(Logger logger, int fold) implements Logger {
     public void log(SequencedMap<String, Double> metrics, long step) {
         var row = new LinkedHashMap<>(metrics);
         if (!row.isEmpty()) {
-            row.putIfAbsent(LoggerConfig.FOLD, (double) fold);
+            row.putIfAbsent(part, (double) number);
         }
         logger.log(row, step);
     }
 
     @Override
     public void log(MetricRow row, long step) {
-        if (row.size() > 0 && row.indexOf(LoggerConfig.FOLD) < 0) {
-            row.put(LoggerConfig.FOLD, fold);
+        if (row.size() > 0 && row.indexOf(part) < 0) {
+            row.put(part, number);
         }
         logger.log(row, step);
     }

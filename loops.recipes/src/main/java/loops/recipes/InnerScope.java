@@ -5,11 +5,11 @@ import loops.api.Stateful;
 import loops.core.training.Hooks;
 import loops.core.training.TrainingScope;
 
-/// Everything alive in one fold.
+/// Everything alive in one fit of several: that of a fold, or of a round.
 ///
-/// @param training the module of the fold, its optimizers, its request to stop
-/// @param hooks the callbacks that listen to this fold alone
-record FoldScope(TrainingScope training, Hooks hooks) implements Stateful {
+/// @param training the module of the fit, its optimizers, its request to stop
+/// @param hooks the callbacks that listen to this fit alone
+record InnerScope(TrainingScope training, Hooks hooks) implements Stateful {
     @Override
     public Fields stateDict() {
         return Fields.empty()
