@@ -14,6 +14,7 @@ import tensor.api.Parameter;
 import tensor.api.Tensor;
 import tensor.data.Batch;
 import tensor.nn.Activation;
+import tensor.nn.Dropout;
 import tensor.nn.Linear;
 import tensor.nn.Sequential;
 import tensor.optim.Optimizer;
@@ -41,6 +42,21 @@ final class DigitsClassifier extends TrainingModule {
     DigitsClassifier(Sequential net, Function<List<Parameter>, Optimizer> optimizer) {
         this.net = child("net", net);
         this.optimizer = optimizer;
+    }
+
+    /// {@return one with a hidden layer of which half is dropped in training}
+    ///
+    /// @param hidden its units
+    /// @param optimizer trains the parameters
+    static DigitsClassifier withDropout(
+            int hidden, Function<List<Parameter>, Optimizer> optimizer) {
+        return new DigitsClassifier(
+                Sequential.of(
+                        Linear.of(Digits.PIXELS, hidden),
+                        Activation.RELU,
+                        Dropout.of(0.5),
+                        Linear.of(hidden, Digits.CLASSES)),
+                optimizer);
     }
 
     /// {@return the mean loss of a batch}

@@ -15,6 +15,7 @@ final class Examples {
                 new KFold(),
                 new ValidationScaled(),
                 new YieldingStep(),
+                new ActiveLearning(),
                 new ResumeAfterKill(),
                 new Compare());
     }

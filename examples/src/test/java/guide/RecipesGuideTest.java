@@ -4,23 +4,40 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 import loops.core.Trainer;
 import loops.core.callback.EarlyStopping;
 import loops.core.callback.Mode;
 import loops.core.loop.FitLoop;
+import loops.core.training.Activity;
 import loops.core.training.DataModule;
+import loops.core.training.FitPlan;
 import loops.core.training.OptimizerPlan;
+import loops.core.training.RunView;
+import loops.core.training.SaveRequest;
 import loops.core.training.Step;
+import loops.core.training.TrainingScope;
+import loops.recipes.ActiveLearningLoop;
+import loops.recipes.Candidate;
 import loops.recipes.Ensemble;
 import loops.recipes.FoldData;
 import loops.recipes.GeneratorLoop;
 import loops.recipes.KFoldLoop;
+import loops.recipes.Oracle;
 import loops.recipes.ParallelKFoldLoop;
+import loops.recipes.Query;
 import loops.recipes.ValidationScaledLoop;
 import loops.recipes.YieldLoop;
 import loops.recipes.YieldingModule;
@@ -28,6 +45,7 @@ import loops.recipes.Yields;
 import loops.stats.ConfidenceInterval;
 import loops.stats.PairedTTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import tensor.api.RandomKey;
 import tensor.api.Tensor;
 import tensor.data.Batch;
@@ -197,6 +215,73 @@ class RecipesGuideTest {
 
         String message = String.valueOf(refused.getMessage());
         assertEquals(message + "\n", Snippets.block("recipes.md", message));
+    }
+
+    @Test
+    void aLoopAroundTheFitAsksForLabels() {
+        trainer.slots()
+                .fit()
+                .replace(fit -> new ActiveLearningLoop(fit, Oracle.of(0, 1), config -> {}));
+
+        assertShown(plain.slots().fit().get().tree(), trainer.slots().fit().get().tree());
+    }
+
+    @Test
+    void anOracleThatWaitsForAPersonLeavesTheRun(@TempDir Path folder) throws IOException {
+        Path questions = folder.resolve("questions.txt");
+        Path answers = folder.resolve("answers.txt");
+        // @start region=person
+        Oracle person =
+                query -> {
+                    Map<Integer, Long> labels = read(answers, query);
+                    if (labels.isEmpty()) {
+                        write(questions, query.samples());
+                        query.run().interrupt("labels are wanted in " + answers);
+                    }
+                    return labels;
+                };
+        // @end region=person
+        var saves = new SaveRequest();
+        var scope = TrainingScope.of(new Line(), RandomKey.of(1));
+        var view =
+                new RunView(
+                        Activity.TRAINING,
+                        scope,
+                        FitPlan.of(config -> {}),
+                        0,
+                        OptionalInt.empty(),
+                        saves);
+        var query = new Query(0, List.of(new Candidate(4, 0.5), new Candidate(2, 0.1)), view);
+
+        assertEquals(Map.of(), person.labels(query));
+        assertEquals(Optional.of("labels are wanted in " + answers), saves.interruption());
+        assertEquals("[4, 2]", Files.readString(questions));
+
+        Files.writeString(answers, "7 5");
+        assertEquals(Map.of(4, 7L, 2, 5L), person.labels(query));
+    }
+
+    private static Map<Integer, Long> read(Path answers, Query query) {
+        try {
+            var labels = new LinkedHashMap<Integer, Long>();
+            if (Files.exists(answers)) {
+                String[] given = Files.readString(answers).split(" ", -1);
+                for (int i = 0; i < given.length; i++) {
+                    labels.put(query.samples().get(i), Long.valueOf(given[i]));
+                }
+            }
+            return labels;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void write(Path questions, List<Integer> samples) {
+        try {
+            Files.writeString(questions, samples.toString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /// The guide shows two trees side by side.

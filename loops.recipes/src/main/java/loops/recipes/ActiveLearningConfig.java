@@ -81,7 +81,8 @@ public final class ActiveLearningConfig {
     ///
     /// @param factory makes a new scope of the module, with the round's key
     /// @return this
-    public ActiveLearningConfig start(BiFunction<TrainingModule, RandomKey, TrainingScope> factory) {
+    public ActiveLearningConfig start(
+            BiFunction<TrainingModule, RandomKey, TrainingScope> factory) {
         start = factory;
         return this;
     }

@@ -4,7 +4,6 @@ import static loops.api.Call.calls;
 import static loops.api.Call.runs;
 import static loops.api.Call.when;
 
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -208,8 +207,7 @@ public class ActiveLearningLoop extends Loop<FitRun, FitResult> {
         results.add(
                 new RoundResult(
                         log.size(),
-                        new FitResult(
-                                fit.epochs(), fit.globalStep(), fit.stopReason(), metrics)));
+                        new FitResult(fit.epochs(), fit.globalStep(), fit.stopReason(), metrics)));
         roundProgress.increment(Stage.PROCESSED);
     }
 

@@ -21,18 +21,20 @@ record RandomPasses(TrainingScope scope, int passes, RandomKey key) {
 
     /// {@return the probabilities of the classes} Shape: `[passes, batch, classes]`.
     Tensor of(Batch batch) {
-        return scope.module().evaluated(() -> {
-            if (passes > 1 && dropping(scope.module(), key) == 0) {
-                throw new IllegalStateException(
-                        "ActiveLearningLoop: %d passes, and %s has no Dropout: they would all be the same; give it one, or ask for 1 pass"
-                                .formatted(passes, scope.module().getClass().getSimpleName()));
-            }
-            var predicted = new Tensor[passes];
-            for (int pass = 0; pass < passes; pass++) {
-                predicted[pass] = checked(scope.module().predictStep(batch, step()), batch);
-            }
-            return Tensor.stack(0, predicted);
-        });
+        return scope.module()
+                .evaluated(() -> {
+                    if (passes > 1 && dropping(scope.module(), key) == 0) {
+                        throw new IllegalStateException(
+                                "ActiveLearningLoop: %d passes, and %s has no Dropout: they would all be the same; give it one, or ask for 1 pass"
+                                        .formatted(
+                                                passes, scope.module().getClass().getSimpleName()));
+                    }
+                    var predicted = new Tensor[passes];
+                    for (int pass = 0; pass < passes; pass++) {
+                        predicted[pass] = checked(scope.module().predictStep(batch, step()), batch);
+                    }
+                    return Tensor.stack(0, predicted);
+                });
     }
 
     /// Turns dropout on, and all its random streams to a key.

@@ -43,13 +43,7 @@ import tensor.optim.Optimizer;
 /// @param warm whether a round goes on with the values of the one before
 /// @param heuristic which of [#HEURISTICS]
 record SmallPool(
-        long seed,
-        int samples,
-        int first,
-        int perRound,
-        int passes,
-        boolean warm,
-        int heuristic) {
+        long seed, int samples, int first, int perRound, int passes, boolean warm, int heuristic) {
     static final List<Heuristic> HEURISTICS =
             List.of(
                     Heuristic.random(),
@@ -143,8 +137,7 @@ record SmallPool(
         public List<BatchSource> testBatches() {
             int last = of.samples - 1;
             return List.of(
-                    DataLoader.of(
-                            TensorDataset.of(rows(last), Tensor.of(of.labels()[last]))));
+                    DataLoader.of(TensorDataset.of(rows(last), Tensor.of(of.labels()[last]))));
         }
 
         private Tensor rows(int... rows) {
@@ -194,8 +187,7 @@ record SmallPool(
         return IntStream.range(0, count).mapToObj(i -> new Candidate(order[i], 0)).toList();
     }
 
-    private List<Candidate> wanted(
-            Member module, List<Labelled> known, RandomKey key, int count) {
+    private List<Candidate> wanted(Member module, List<Labelled> known, RandomKey key, int count) {
         var left = new ArrayList<>(IntStream.range(0, samples).boxed().toList());
         known.forEach(labelled -> left.remove(Integer.valueOf(labelled.sample())));
         var scored = new ArrayList<Candidate>();
@@ -206,8 +198,7 @@ record SmallPool(
             var masks = batchKey.fold("dropout").fold("dropout").fold("random");
             var predicted = new Tensor[passes];
             for (int pass = 0; pass < passes; pass++) {
-                var dropped =
-                        passes == 1 ? x : Functional.dropout(x, DROPPED, masks.fold(pass));
+                var dropped = passes == 1 ? x : Functional.dropout(x, DROPPED, masks.fold(pass));
                 predicted[pass] = Functional.softmax(module.out.apply(dropped), 1);
             }
             double[] scores =
