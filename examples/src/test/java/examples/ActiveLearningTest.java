@@ -32,7 +32,11 @@ class ActiveLearningTest {
         var undisturbed = CommandLineRun.of("run", "active-learning", "--smoke");
         var errors = folder.resolve("errors.txt");
 
-        var ended = new LoopsProcess(errors, command).endUpon(line -> line.startsWith("seed"));
+        var ended =
+                new LoopsProcess(errors, command)
+                        .endUpon(line ->
+                                line.startsWith("seed")
+                                        && LoopsProcess.saves(folder.resolve("entropy-0")));
 
         assertEquals(LoopsProcess.TERMINATED, ended.status());
         assertTrue(

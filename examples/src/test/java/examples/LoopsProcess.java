@@ -65,6 +65,14 @@ final class LoopsProcess {
         }
     }
 
+    /// Waits until a run has begun to save.
+    static boolean saves(Path folder) {
+        while (!Files.isDirectory(folder)) {
+            Thread.onSpinWait();
+        }
+        return true;
+    }
+
     static String errors(Path file) throws IOException {
         return Files.readString(file);
     }

@@ -3,7 +3,6 @@ package examples;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -47,7 +46,9 @@ class ValidationScaledTest {
 
         var ended =
                 new LoopsProcess(errors, command)
-                        .endUpon(line -> line.startsWith("   0") && isBegun(folder, "plain-1"));
+                        .endUpon(line ->
+                                line.startsWith("   0")
+                                        && LoopsProcess.saves(folder.resolve("plain-1")));
 
         assertEquals(LoopsProcess.TERMINATED, ended.status());
         assertTrue(
@@ -65,14 +66,6 @@ class ValidationScaledTest {
                                 !line.startsWith("resuming from ")
                                         && !line.startsWith("nothing was saved in "))
                         .toList());
-    }
-
-    /// Waits until a run has begun to save.
-    private static boolean isBegun(Path folder, String run) {
-        while (!Files.isDirectory(folder.resolve(run))) {
-            Thread.onSpinWait();
-        }
-        return true;
     }
 
     @Test

@@ -2,6 +2,7 @@ package loops.recipes;
 
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import loops.core.training.Callback;
 import loops.core.training.TrainingModule;
@@ -18,7 +19,7 @@ public final class ActiveLearningConfig {
     private BiFunction<TrainingModule, RandomKey, TrainingScope> start = TrainingScope::fresh;
     private IntFunction<? extends List<? extends Callback>> callbacks = _ -> List.of();
 
-    ActiveLearningConfig() {}
+    private ActiveLearningConfig() {}
 
     /// Sets how many samples are drawn to be labelled first; 20 if not set.
     ///
@@ -105,25 +106,17 @@ public final class ActiveLearningConfig {
         return value;
     }
 
-    /// {@return how many labels there are at the end of a round}
-    int labelsAfter(int round, int poolSize) {
-        long wanted = first + (long) round * perRound;
-        return (int) Math.min(wanted, Math.min(labels, poolSize));
-    }
-
-    int passes() {
-        return passes;
-    }
-
-    Heuristic heuristic() {
-        return heuristic;
-    }
-
-    TrainingScope start(TrainingModule module, RandomKey key) {
-        return start.apply(module, key);
-    }
-
-    List<? extends Callback> callbacks(int round) {
-        return callbacks.apply(round);
+    /// {@return what was chosen}
+    static ActiveLearningPlan plan(Consumer<ActiveLearningConfig> choices) {
+        var config = new ActiveLearningConfig();
+        choices.accept(config);
+        return new ActiveLearningPlan(
+                config.first,
+                config.perRound,
+                config.labels,
+                config.passes,
+                config.heuristic,
+                config.start,
+                config.callbacks);
     }
 }

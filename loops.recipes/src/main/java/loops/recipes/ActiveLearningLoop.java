@@ -67,7 +67,7 @@ public class ActiveLearningLoop extends Loop<FitRun, FitResult> {
     private final ListCell<Labelled> log = listCell("log", Labelled.CODEC);
     private final ListCell<RoundResult> results = listCell("results", RoundResult.CODEC);
     private final Held<InnerScope> scope = held("scope");
-    private final ActiveLearningConfig config = new ActiveLearningConfig();
+    private final ActiveLearningPlan plan;
 
     /// Active learning by a loop that fits.
     ///
@@ -77,7 +77,7 @@ public class ActiveLearningLoop extends Loop<FitRun, FitResult> {
     /// @throws IllegalArgumentException if a number is out of its range
     public ActiveLearningLoop(
             Loop<FitRun, FitResult> fit, Oracle oracle, Consumer<ActiveLearningConfig> choices) {
-        choices.accept(config);
+        plan = ActiveLearningConfig.plan(choices);
         oracleLoop = slot("oracle_loop", new OracleLoop(oracle));
         fitLoop = slot("fit_loop", fit);
     }
@@ -132,7 +132,7 @@ public class ActiveLearningLoop extends Loop<FitRun, FitResult> {
     protected boolean done(FitRun run) {
         int last = round() - 1;
         int pool = data(run).poolSize();
-        return last >= 0 && config.labelsAfter(last, pool) == config.labelsAfter(last + 1, pool);
+        return last >= 0 && plan.labelsAfter(last, pool) == plan.labelsAfter(last + 1, pool);
     }
 
     /// {@return the round in work, or the next one between two, from 0}
@@ -147,7 +147,7 @@ public class ActiveLearningLoop extends Loop<FitRun, FitResult> {
         int round = round();
         var unlabelled = unlabelled(run);
         int known = data(run).poolSize() - unlabelled.size();
-        int wanted = config.labelsAfter(round, data(run).poolSize()) - known;
+        int wanted = plan.labelsAfter(round, data(run).poolSize()) - known;
         var candidates =
                 round == 0
                         ? drawn(unlabelled, wanted, key(run, round))
@@ -181,8 +181,8 @@ public class ActiveLearningLoop extends Loop<FitRun, FitResult> {
                 unlabelled,
                 data(run).unlabelled(unlabelled),
                 wanted,
-                config.passes(),
-                config.heuristic(),
+                plan.passes(),
+                plan.heuristic(),
                 key(run, round()).fold("pool"));
     }
 
@@ -222,7 +222,8 @@ public class ActiveLearningLoop extends Loop<FitRun, FitResult> {
     private InnerScope open(FitRun run, int round) {
         var module = run.scope().module();
         return new InnerScope(
-                config.start(module, key(run, round)), new Hooks(config.callbacks(round), module));
+                plan.start().apply(module, key(run, round)),
+                new Hooks(plan.callbacks().apply(round), module));
     }
 
     private FitRun learning(FitRun run, InnerScope inner, int round) {
