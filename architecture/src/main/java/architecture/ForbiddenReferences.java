@@ -7,8 +7,10 @@ import java.util.regex.Pattern;
 enum ForbiddenReferences {
     /// The one incubator module stays behind one of ours.
     INCUBATOR("jdk.incubator", "tensor.cpu", "jdk[.]incubator[.].*"),
-    /// Their modules have no descriptor, so each stays behind a backend of its own.
-    GPU_BINDINGS("a GPU binding", "none", "(jcuda|org[.]jocl)[.].*"),
+    /// Its module has no descriptor, so it stays behind a backend of its own.
+    JOCL("a GPU binding", "tensor.opencl", "org[.]jocl[.].*"),
+    /// As JOCL.
+    JCUDA("a GPU binding", "none", "jcuda[.].*"),
     /// A saved run is plain values, readable by anyone and dangerous to nobody.
     SERIALIZATION("Java serialization", "none", "java[.]io[.]Object(Input|Output)Stream"),
     /// Random numbers come from a key, the same on every backend and after every resume.

@@ -1,0 +1,39 @@
+package tensor.gpu;
+
+/// What the backend has to know of a device, and what a user is told of it.
+///
+/// @param name the maker's name of it
+/// @param versions of its driver and its compiler
+/// @param byteSize of its memory
+/// @param dialect of its kernels
+/// @param kind which kernels suit it
+/// @param parameterBytes how long the arguments of one launch may be
+public record DeviceTraits(
+        String name,
+        String versions,
+        long byteSize,
+        Dialect dialect,
+        Kind kind,
+        int parameterBytes) {
+
+    /// The most threads that a group has, on any device.
+    public static final int MOST_THREADS = 1024;
+
+    /// The most local memory that a kernel uses, on any device.
+    public static final int MOST_LOCAL_BYTES = 48 << 10;
+
+    /// Which kernels suit a device.
+    public enum Kind {
+        /// Few threads with vectors and caches.
+        CPU,
+        /// Many threads in groups with local memory.
+        GPU
+    }
+
+    /// {@return the same where the kernels of another kind are used}
+    ///
+    /// @param other which
+    public DeviceTraits with(Kind other) {
+        return new DeviceTraits(name, versions, byteSize, dialect, other, parameterBytes);
+    }
+}

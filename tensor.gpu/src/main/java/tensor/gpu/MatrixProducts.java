@@ -1,0 +1,141 @@
+package tensor.gpu;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import tensor.layout.DType;
+import tensor.layout.Layout;
+import tensor.layout.Shape;
+import tensor.spi.Operand;
+
+/// Products of matrices, by the kernel that suits the device.
+final class MatrixProducts {
+    /// Rows that a thread of the kernel with vectors makes.
+    private static final int ROWS = 6;
+
+    /// Rows and columns that a group of the kernel with tiles makes.
+    private static final int TILE = 64;
+
+    private static final int SIDE = 4;
+    private static final int DEPTH = 16;
+    private static final int TILE_THREADS = (TILE / SIDE) * (TILE / SIDE);
+
+    private final GpuBackend backend;
+    private final Driver driver;
+    private final Kernels kernels;
+    private final DeviceTraits.Kind kind;
+
+    MatrixProducts(GpuBackend backend, Driver driver, Kernels kernels, DeviceTraits.Kind kind) {
+        this.backend = backend;
+        this.driver = driver;
+        this.kernels = kernels;
+        this.kind = kind;
+    }
+
+    /// See [tensor.spi.Backend#matMul].
+    void run(Operand a, Operand b, Operand out) {
+        if (out.shape().elementCount() == 0) {
+            return;
+        }
+        Walk batches = batches(a, b);
+        boolean needsColumns =
+                kind == DeviceTraits.Kind.CPU
+                        && b.shape().size(-1) > 1
+                        && b.layout().stride(-1) != 1;
+        if (batches.sizes().size() > Walk.RANK || needsColumns) {
+            try (var temporaries = new Temporaries(backend)) {
+                boolean isDense = a.layout().isContiguous();
+                Operand left = isDense || needsColumns ? a : temporaries.copy(a);
+                run(left, temporaries.copy(b), out);
+            }
+            return;
+        }
+        long rows = out.shape().size(-2);
+        long columns = out.shape().size(-1);
+        var product =
+                new Driver.Numbers(
+                        rows,
+                        columns,
+                        a.shape().size(-1),
+                        a.layout().stride(-2),
+                        a.layout().stride(-1),
+                        b.layout().stride(-2),
+                        b.layout().stride(-1),
+                        out.layout().offset());
+        List<Driver.Argument> arguments =
+                List.of(
+                        batches.argument(),
+                        product,
+                        GpuBackend.memory(out),
+                        GpuBackend.memory(a),
+                        batches.place(0),
+                        GpuBackend.memory(b),
+                        batches.place(1));
+        switch (kind) {
+            case CPU -> {
+                int lanes = lanes(a.dtype());
+                long blocks = Math.ceilDiv(rows, ROWS) * Math.ceilDiv(columns, 2 * lanes);
+                driver.launch(vectors(a.dtype()), blocks * batches.count(), 1, arguments);
+            }
+            case GPU -> {
+                long tiles = Math.ceilDiv(rows, TILE) * Math.ceilDiv(columns, TILE);
+                driver.launch(tiled(a.dtype()), tiles * batches.count(), TILE_THREADS, arguments);
+            }
+        }
+    }
+
+    private static Walk batches(Operand a, Operand b) {
+        return Walk.over(withoutMatrix(a.layout()), withoutMatrix(b.layout()));
+    }
+
+    private static Layout withoutMatrix(Layout layout) {
+        int rank = layout.shape().rank() - 2;
+        return Layout.of(
+                Shape.of(Arrays.copyOf(layout.shape().sizes(), rank)),
+                Arrays.copyOf(layout.strides(), rank),
+                layout.offset());
+    }
+
+    /// {@return how many elements a vector of 512 bits has}
+    private static int lanes(DType dtype) {
+        return Long.BYTES * 8 / dtype.byteSize();
+    }
+
+    private Driver.Kernel vectors(DType dtype) {
+        int lanes = lanes(dtype);
+        String type = dtype == DType.FLOAT32 ? "float" : "double";
+        return kernels.get(
+                List.of("vectors", dtype),
+                () ->
+                        KernelText.of(
+                                "matmul-vectors.k",
+                                "matmul",
+                                Map.of(
+                                        "T",
+                                        dtype.name(),
+                                        "VECTOR",
+                                        type + lanes,
+                                        "LOAD",
+                                        "vload" + lanes,
+                                        "STORE",
+                                        "vstore" + lanes,
+                                        "LANES",
+                                        Integer.toString(lanes),
+                                        "ROWS",
+                                        Integer.toString(ROWS))));
+    }
+
+    private Driver.Kernel tiled(DType dtype) {
+        return kernels.get(
+                List.of("tiled", dtype),
+                () ->
+                        KernelText.of(
+                                "matmul-tiled.k",
+                                "matmul",
+                                Map.of(
+                                        "T", dtype.name(),
+                                        "TILE", Integer.toString(TILE),
+                                        "SIDE", Integer.toString(SIDE),
+                                        "DEPTH", Integer.toString(DEPTH))));
+    }
+}

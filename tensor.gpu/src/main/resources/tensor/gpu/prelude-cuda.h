@@ -1,0 +1,27 @@
+// The dialect as CUDA C++. To be compiled without contraction: --fmad=false.
+typedef long long LONG;
+typedef unsigned long long ULONG;
+typedef int INT;
+typedef unsigned int UINT;
+typedef unsigned short USHORT;
+typedef unsigned char UCHAR;
+
+#define KERNEL extern "C" __global__
+#define DEVICE static __device__ inline
+#define GLOBAL
+#define SHARED __shared__
+#define RESTRICT __restrict__
+#define GROUP_SIZE(n) __launch_bounds__(n)
+#define BARRIER() __syncthreads()
+#define LOCAL_ID ((INT)threadIdx.x)
+#define GROUP_ID ((LONG)blockIdx.x)
+#define ITEM_ID ((LONG)blockIdx.x * blockDim.x + threadIdx.x)
+
+#define BITS_OF_FLOAT(x) __float_as_uint(x)
+#define FLOAT_OF_BITS(b) __uint_as_float(b)
+#define BITS_OF_DOUBLE(x) ((ULONG)__double_as_longlong(x))
+#define DOUBLE_OF_BITS(b) __longlong_as_double((LONG)(b))
+#define RAISE(flag) atomicOr(flag, 1)
+
+// Functions of float have an f behind their name.
+#define FLOAT_FUNCTION(name) name##f
