@@ -110,7 +110,7 @@ class RulesTest {
                         "package jcuda; public class Pointer {}",
                         "package a; class A { void take(jcuda.Pointer pointer) {} }");
 
-        assertEquals(1, count(ForbiddenReferences.GPU_BINDINGS, module, "a.A: uses jcuda.Pointer"));
+        assertEquals(1, count(ForbiddenReferences.JCUDA, module, "a.A: uses jcuda.Pointer"));
     }
 
     @Test
