@@ -14,9 +14,6 @@ final class CopyKernel {
     private static final int BLOCK = 16;
     private static final int PLANE_ROWS = 64;
 
-    /// Below this many bytes a row is copied element by element.
-    private static final long SHORT_ROW_BYTES = 32;
-
     private final Parallel parallel;
 
     CopyKernel(Parallel parallel) {
@@ -53,32 +50,65 @@ final class CopyKernel {
     private void rows(MemorySegment source, MemorySegment target, Walk walk, int byteSize) {
         int inner = walk.rank() - 1;
         int count = walk.sizes[inner];
-        long sourceStep = walk.sourceStrides[inner] * byteSize;
-        long targetStep = walk.targetStrides[inner] * byteSize;
-        long rowBytes = (long) count * byteSize;
-        boolean whole =
-                sourceStep == byteSize && targetStep == byteSize && rowBytes > SHORT_ROW_BYTES;
-        boolean filled = sourceStep == 0 && targetStep == byteSize && rowBytes >= FillLoop.BYTES;
+        long sourceStep = walk.sourceStrides[inner];
+        long targetStep = walk.targetStrides[inner];
+        Row row = row(source, sourceStep, target, targetStep, byteSize);
         Walk outer = walk.without(inner);
+        long parts = Math.ceilDiv((long) count, GRAIN_ELEMENTS);
         parallel.ranges(
-                outer.count(),
+                outer.count() * parts,
                 Math.max(1, GRAIN_ELEMENTS / count),
                 (first, last) -> {
-                    Walk.Position p = outer.position(first);
-                    for (long row = first; row < last; row++) {
-                        long s = p.source() * byteSize;
-                        long t = p.target() * byteSize;
-                        if (whole) {
-                            MemorySegment.copy(source, s, target, t, rowBytes);
-                        } else if (filled) {
-                            long bits = Dense.element(source, s, byteSize);
-                            FillLoop.exactly(target, t, bits, byteSize, count);
-                        } else {
-                            strided(source, s, sourceStep, target, t, targetStep, count, byteSize);
+                    Walk.Position p = outer.position(first / parts);
+                    for (long part = first; part < last; part++) {
+                        long from = part % parts * GRAIN_ELEMENTS;
+                        row.copy(
+                                (p.source() + from * sourceStep) * byteSize,
+                                (p.target() + from * targetStep) * byteSize,
+                                Math.min(count - from, GRAIN_ELEMENTS));
+                        if ((part + 1) % parts == 0) {
+                            p.advance();
                         }
-                        p.advance();
                     }
                 });
+    }
+
+    /// Copies `count` elements of a row; offsets in bytes.
+    private interface Row {
+        void copy(long s, long t, long count);
+    }
+
+    /// How rows are copied; steps in elements.
+    private static Row row(
+            MemorySegment source,
+            long sourceStep,
+            MemorySegment target,
+            long targetStep,
+            int byteSize) {
+        if (sourceStep == 1 && targetStep == 1) {
+            return byteSize == Integer.BYTES
+                    ? (s, t, n) -> RowCopy.dense(source, s, target, t, n * byteSize)
+                    : (s, t, n) -> MemorySegment.copy(source, s, target, t, n * byteSize);
+        }
+        if (byteSize == Integer.BYTES && sourceStep == 2 && targetStep == 1) {
+            return (s, t, n) -> RowCopy.fromEverySecond(source, s, target, t, n * byteSize);
+        }
+        if (byteSize == Integer.BYTES && sourceStep == 1 && targetStep == 2) {
+            return (s, t, n) -> RowCopy.toEverySecond(source, s, target, t, n * byteSize);
+        }
+        long from = sourceStep * byteSize;
+        long to = targetStep * byteSize;
+        if (sourceStep == 0 && targetStep == 1) {
+            return (s, t, n) -> {
+                if (n * byteSize >= FillLoop.BYTES) {
+                    long bits = Dense.element(source, s, byteSize);
+                    FillLoop.exactly(target, t, bits, byteSize, n);
+                } else {
+                    strided(source, s, from, target, t, to, (int) n, byteSize);
+                }
+            };
+        }
+        return (s, t, n) -> strided(source, s, from, target, t, to, (int) n, byteSize);
     }
 
     /// `along` is contiguous in the source, the last axis in the target.

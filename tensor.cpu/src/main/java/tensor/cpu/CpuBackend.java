@@ -33,6 +33,7 @@ final class CpuBackend implements Backend {
     private final ScanKernels scans;
     private final Loops loops = new Loops();
     private final ProgramKernel programs;
+    private final OneStep oneStep = new OneStep();
     private final Once<MatMulKernel> matMul32;
     private final Once<MatMulKernel> matMul64;
 
@@ -82,19 +83,37 @@ final class CpuBackend implements Backend {
     @Override
     public void unary(UnaryOp op, Operand x, Operand out) {
         UnaryKernel loop = loops.unary(op, x.dtype());
-        holding(() -> elementwise.unary(loop, x, out), x, out);
+        if (Dense.repeats(x)) {
+            holding(() -> elementwise.unary(loop, x, out), x, out);
+        } else {
+            runBlocks(oneStep.unary(op, x.dtype()), List.of(x), out);
+        }
     }
 
     @Override
     public void binary(BinaryOp op, Operand a, Operand b, Operand out) {
         BinaryKernel loop = loops.binary(op, a.dtype());
-        holding(() -> elementwise.binary(loop, a, b, out), a, b, out);
+        if (Dense.repeats(a) && Dense.repeats(b)) {
+            holding(() -> elementwise.binary(loop, a, b, out), a, b, out);
+        } else {
+            runBlocks(oneStep.binary(op, a.dtype(), out.dtype()), List.of(a, b), out);
+        }
     }
 
     @Override
     public void where(Operand condition, Operand a, Operand b, Operand out) {
         WhereKernel loop = loops.where(a.dtype());
-        holding(() -> elementwise.where(loop, condition, a, b, out), condition, a, b, out);
+        if (Dense.repeats(condition) && Dense.repeats(a) && Dense.repeats(b)) {
+            holding(() -> elementwise.where(loop, condition, a, b, out), condition, a, b, out);
+        } else {
+            runBlocks(oneStep.where(a.dtype()), List.of(condition, a, b), out);
+        }
+    }
+
+    private void runBlocks(Program program, List<Operand> inputs, Operand out) {
+        if (out.shape().elementCount() > 0) {
+            run(program, out.shape(), inputs, List.of(out));
+        }
     }
 
     @Override

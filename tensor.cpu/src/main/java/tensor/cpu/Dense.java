@@ -45,6 +45,11 @@ final class Dense implements AutoCloseable {
         return new Dense(block.segment(), 0, Long.MAX_VALUE, block);
     }
 
+    /// {@return whether `x` has no gaps, or is broadcast along leading axes}
+    static boolean repeats(Operand x) {
+        return x.layout().isContiguous() || trailingRun(x.layout()) > 0;
+    }
+
     /// {@return the elements of `x`, of which only the period is in memory if `x` is broadcast along leading axes}
     static Dense repeating(Operand x, MemoryPool pool, CopyKernel copies) {
         Layout layout = x.layout();

@@ -24,6 +24,8 @@ final class Float64Tiles implements Tiles {
     private final TileKernels<Multiply> kernels;
     private final double[] block = new double[BLOCK_ROWS * ROW_STEP];
     private final double[] tile = new double[ROWS * COLUMNS + LANES];
+    private final long[] rowPlaces = new long[BLOCK_ROWS];
+    private final long[] depthPlaces = new long[BLOCK_DEPTH];
     private int rows;
     private int depth;
     private boolean panels;
@@ -43,21 +45,24 @@ final class Float64Tiles implements Tiles {
     public void pack(Matrix x, int row, int k, int rows, int depth) {
         this.rows = rows;
         this.depth = depth;
-        this.panels = x.columns().run(k) == 1 && x.rows().run(row) > 1;
+        this.panels = x.columns().longestRun() == 1;
+        x.rows().list(row, rows, rowPlaces);
+        x.columns().list(k, depth, depthPlaces);
         if (!panels) {
-            packRows(x, row, k);
+            packRows(x, k);
         } else if (x.rows().run(row) >= rows) {
-            packColumns(x, row, k);
+            packColumns(x);
         } else {
-            packShortColumns(x, row, k);
+            packShortColumns(x);
         }
     }
 
-    private void packRows(Matrix x, int row, int k) {
+    private void packRows(Matrix x, int k) {
         for (int p = 0, n; p < depth; p += n) {
             n = Math.min(x.columns().run(k + p), depth - p);
+            long start = x.start() + depthPlaces[p];
             for (int i = 0; i < rows; i++) {
-                copy(x.segment(), 8 * x.at(row + i, k + p), block, i * ROW_STEP + p, n);
+                copy(x.segment(), 8 * (start + rowPlaces[i]), block, i * ROW_STEP + p, n);
             }
         }
     }
@@ -71,21 +76,21 @@ final class Float64Tiles implements Tiles {
     }
 
     /// Makes panels of as many rows as a tile has, in each of which those of one `k` are neighbours.
-    private void packColumns(Matrix x, int row, int k) {
+    private void packColumns(Matrix x) {
         for (int p = 0; p < depth; p++) {
-            long at = 8 * x.at(row, k + p);
+            long at = 8 * (x.start() + rowPlaces[0] + depthPlaces[p]);
             for (int i = 0, to = p * ROWS; i < rows; i += ROWS, to += PANEL_SIZE) {
                 copy(x.segment(), at + 8L * i, block, to, ROWS);
             }
         }
     }
 
-    private void packShortColumns(Matrix x, int row, int k) {
+    private void packShortColumns(Matrix x) {
         for (int i = 0; i < rows; i++) {
-            long start = x.start() + x.rows().at(row + i);
+            long start = x.start() + rowPlaces[i];
             int to = i / ROWS * PANEL_SIZE + i % ROWS;
             for (int p = 0; p < depth; p++) {
-                long at = 8 * (start + x.columns().at(k + p));
+                long at = 8 * (start + depthPlaces[p]);
                 block[to + p * ROWS] = x.segment().get(ValueLayout.JAVA_DOUBLE, at);
             }
         }

@@ -32,12 +32,14 @@ final class Panels {
     private final MemorySegment memory =
             Arena.ofAuto().allocate(PANELS * PANEL_BYTES + MemoryPool.SLACK, 64);
     private final long[] rowPlaces = new long[Tiles.BLOCK_DEPTH];
+    private final long[] columnPlaces;
 
     /// @param bytes of an element
     Panels(Transpose transpose, int bytes) {
         this.transpose = transpose;
         this.bytes = bytes;
         this.lanes = SPECIES.vectorByteSize() / bytes;
+        this.columnPlaces = new long[2 * lanes];
     }
 
     /// {@return how many columns a panel has}
@@ -71,13 +73,13 @@ final class Panels {
     /// {@return `depth × columns` elements from (`k`, `column`) on, packed} They stay until the next ones are.
     Block pack(Matrix right, int k, int column, int depth, int columns) {
         right.rows().list(k, depth, rowPlaces);
+        boolean turned = right.rows().longestRun() > right.columns().longestRun();
         long to = 0;
         for (int j = column; j < column + columns; j += 2 * lanes) {
             int width = Math.min(2 * lanes, column + columns - j);
-            int run = right.columns().run(j);
-            if (run >= width) {
+            if (right.columns().run(j) >= width) {
                 packRows(right, j, depth, to);
-            } else if (run == 1 && right.rows().run(k) >= depth) {
+            } else if (turned) {
                 packColumns(right, k, j, depth, width, to);
             } else {
                 packRuns(right, j, depth, width, to);
@@ -100,23 +102,42 @@ final class Panels {
                 .intoMemorySegment(memory, to + ROW_BYTES / 2, ORDER);
     }
 
-    /// Fills the panel by vectors that are made of as many runs of neighbours as they touch: each run is read so that it stands
-    /// in its own lanes, and laid over those before it. So all stores are aligned, which short copies would not be.
     private void packRuns(Matrix right, int column, int depth, int columns, long panel) {
-        long first = Arrays.stream(rowPlaces, 0, depth).min().orElseThrow();
-        for (int j = 0, n; j < columns; j += n) {
-            int lane = j % lanes;
-            n = Math.min(lanes - lane, Math.min(right.columns().run(column + j), columns - j));
-            long start = right.start() + right.columns().at(column + j) - lane;
-            long to = panel + (long) (j - lane) * bytes;
-            if (lane == 0) {
-                copyLanes(right.segment(), start, depth, to);
-            } else {
-                boolean inside =
-                        start + first >= 0; // else the lanes before stand before all memory
-                layLanes(right.segment(), start, depth, to, lane * bytes / Integer.BYTES, inside);
-            }
+        long least = Arrays.stream(rowPlaces, 0, depth).min().orElseThrow();
+        for (int j = 0; j < columns; j += lanes) {
+            int width = Math.min(lanes, columns - j);
+            packVectors(right, column + j, depth, width, least, panel + (long) j * bytes);
         }
+    }
+
+    /// Fills one vector of each row. It is made of as many runs of neighbours as it touches: each run is read so that it
+    /// stands in its own lanes, and laid over those before it. So all stores are aligned, which short copies would not be.
+    ///
+    /// @param least the least place of a row
+    private void packVectors(
+            Matrix right, int column, int depth, int width, long least, long to) {
+        MemorySegment from = right.segment();
+        long first = right.start() + right.columns().at(column);
+        int lane = right.columns().run(column);
+        if (lane < width) {
+            long second = right.start() + right.columns().at(column + lane) - lane;
+            if (second + least >= 0) {
+                joinLanes(from, first, second, depth, to, lane);
+                lane += right.columns().run(column + lane);
+            } else {
+                copyLanes(from, first, depth, to);
+            }
+        } else {
+            copyLanes(from, first, depth, to);
+        }
+        for (; lane < width; lane += right.columns().run(column + lane)) {
+            long next = right.start() + right.columns().at(column + lane) - lane;
+            layLanes(from, next, depth, to, lane, next + least >= 0);
+        }
+    }
+
+    private VectorMask<Integer> before(int lane) {
+        return SPECIES.indexInRange(0, lane * bytes / Integer.BYTES);
     }
 
     private void copyLanes(MemorySegment from, long start, int depth, long to) {
@@ -126,9 +147,26 @@ final class Panels {
         }
     }
 
+    /// Of each vector, the lanes before `lane` are from `first`, the others from `second`.
+    private void joinLanes(
+            MemorySegment from, long first, long second, int depth, long to, int lane) {
+        VectorMask<Integer> before = before(lane);
+        for (int p = 0; p < depth; p++) {
+            long place = rowPlaces[p];
+            IntVector head =
+                    IntVector.fromMemorySegment(SPECIES, from, bytes * (first + place), ORDER);
+            IntVector tail =
+                    IntVector.fromMemorySegment(SPECIES, from, bytes * (second + place), ORDER);
+            tail.blend(head, before).intoMemorySegment(memory, to + (long) p * ROW_BYTES, ORDER);
+        }
+    }
+
+    /// Changes the lanes from `lane` on.
+    ///
+    /// @param inside whether the lanes before may be read, too; else they may stand before all memory
     private void layLanes(
             MemorySegment from, long start, int depth, long to, int lane, boolean inside) {
-        VectorMask<Integer> before = SPECIES.indexInRange(0, lane);
+        VectorMask<Integer> before = before(lane);
         for (int p = 0; p < depth; p++) {
             long at = bytes * (start + rowPlaces[p]);
             IntVector over =
@@ -141,16 +179,20 @@ final class Panels {
         }
     }
 
+    /// Reads along the columns, in pieces that are neighbours in memory, and transposes them.
     private void packColumns(Matrix right, int k, int column, int depth, int width, long panel) {
-        for (int j = 0; j < width; j += lanes) {
-            for (int p = 0; p < depth; p += lanes) {
+        right.columns().list(column, width, columnPlaces);
+        for (int p = 0, n; p < depth; p += n) {
+            n = Math.min(lanes, Math.min(right.rows().run(k + p), depth - p));
+            long start = right.start() + rowPlaces[p];
+            for (int j = 0; j < width; j += lanes) {
                 for (int line = 0; line < lanes; line++) {
-                    int from = column + Math.min(j + line, width - 1);
-                    transpose.load(line, right.segment(), bytes * right.at(k + p, from));
+                    long place = columnPlaces[Math.min(j + line, width - 1)];
+                    transpose.load(line, right.segment(), bytes * (start + place));
                 }
                 transpose.run();
                 long at = panel + (long) p * ROW_BYTES + (long) j * bytes;
-                transpose.store(Math.min(lanes, depth - p), memory, at, ROW_BYTES);
+                transpose.store(n, memory, at, ROW_BYTES);
             }
         }
     }

@@ -81,6 +81,11 @@ final class Places {
         return last == 0 ? count - i : sizes[last] - i % sizes[last];
     }
 
+    /// {@return how many are neighbours in memory at most}
+    int longestRun() {
+        return strides[last] == 1 ? sizes[last] : 1;
+    }
+
     /// Writes the places of `n` indices from `first` on.
     void list(int first, int n, long[] places) {
         int i = 0;

@@ -3,31 +3,40 @@ package tensor.cpu;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 import tensor.layout.Layout;
-import tensor.layout.Shape;
 import tensor.spi.Operand;
 
-/// An operand of a program: read where it lies if it has no gaps, else loaded into a register, block by block, run by run of
-/// neighbours. One whose runs are short is copied first.
+/// An operand of a program: read where it lies if it has no gaps, else loaded into a register, block by block: in runs of
+/// neighbours, of one element again and again, or of every second element. One whose runs are short is copied first.
 final class ProgramInput implements AutoCloseable {
     /// A shorter run takes longer to find than to copy.
     private static final int SHORTEST_RUN = 16;
 
     private final int bytes;
     private final MemorySegment segment;
-    private final Layout layout;
+    private final long start;
     private final long run;
+    private final long step;
+    private final @Nullable Walk runs;
     private final MemoryPool.@Nullable Block copy;
 
+    /// @param start the place of the first element
+    /// @param run how many elements have one distance
+    /// @param step from one element of a run to the next
+    /// @param runs over the beginnings of runs; null if there is one
     private ProgramInput(
             int bytes,
             MemorySegment segment,
-            Layout layout,
+            long start,
             long run,
+            long step,
+            @Nullable Walk runs,
             MemoryPool.@Nullable Block copy) {
         this.bytes = bytes;
         this.segment = segment;
-        this.layout = layout;
+        this.start = start;
         this.run = run;
+        this.step = step;
+        this.runs = runs;
         this.copy = copy;
     }
 
@@ -37,62 +46,41 @@ final class ProgramInput implements AutoCloseable {
         Layout layout = x.layout();
         long count = layout.shape().elementCount();
         if (layout.isContiguous()) {
-            return new ProgramInput(bytes, segment, layout, count, null);
+            return new ProgramInput(bytes, segment, layout.offset(), count, 1, null, null);
         }
-        long run = run(layout);
-        if (run >= SHORTEST_RUN || isOne(layout)) {
-            return new ProgramInput(bytes, segment, layout, run, null);
+        Walk walk = Walk.of(layout, layout);
+        int inner = walk.rank() - 1;
+        int run = walk.sizes[inner];
+        long step = walk.sourceStrides[inner];
+        if ((inner == 0 || run >= SHORTEST_RUN) && isLoaded(step, bytes)) {
+            Walk runs = inner == 0 ? null : walk.without(inner);
+            return new ProgramInput(bytes, segment, layout.offset(), run, step, runs, null);
         }
-        Layout dense = Layout.contiguous(layout.shape());
         MemoryPool.Block block = pool.take(count * bytes);
-        copies.run(segment, layout, block.segment(), dense, bytes);
-        return new ProgramInput(bytes, block.segment(), dense, count, block);
+        copies.run(segment, layout, block.segment(), Layout.contiguous(layout.shape()), bytes);
+        return new ProgramInput(bytes, block.segment(), 0, count, 1, null, block);
     }
 
-    /// How many elements, counted along the last axes, are neighbours.
-    private static long run(Layout layout) {
-        Shape shape = layout.shape();
-        long run = 1;
-        for (int axis = shape.rank() - 1; axis >= 0; axis--) {
-            if (shape.size(axis) != 1) {
-                if (layout.stride(axis) != run) {
-                    break;
-                }
-                run *= shape.size(axis);
-            }
-        }
-        return run;
-    }
-
-    /// Whether it is one element, again and again.
-    private static boolean isOne(Layout layout) {
-        for (int axis = 0; axis < layout.shape().rank(); axis++) {
-            if (layout.shape().size(axis) != 1 && layout.stride(axis) != 0) {
-                return false;
-            }
-        }
-        return true;
+    private static boolean isLoaded(long step, int bytes) {
+        return step == 0 || step == 1 || (step == 2 && bytes == Integer.BYTES);
     }
 
     /// {@return whether it is read where it lies}
     boolean isDense() {
-        return run == layout.shape().elementCount();
+        return step == 1 && runs == null;
     }
 
     /// {@return whether all blocks of so many elements are alike}
     boolean repeats(long blockElements) {
-        if (isDense() || blockElements % run != 0) {
-            return false;
+        if (runs == null) {
+            return step == 0;
         }
-        Shape shape = layout.shape();
-        long inner = 1;
-        for (int axis = shape.rank() - 1; axis >= 0; axis--) {
-            inner *= shape.size(axis);
-            if (inner > run && shape.size(axis) != 1 && layout.stride(axis) != 0) {
+        for (long stride : runs.sourceStrides) {
+            if (stride != 0) {
                 return false;
             }
         }
-        return true;
+        return blockElements % run == 0;
     }
 
     /// {@return the memory where it lies}
@@ -102,35 +90,38 @@ final class ProgramInput implements AutoCloseable {
 
     /// {@return the place of an element in bytes, where it lies without gaps}
     long offset(long element) {
-        return (layout.offset() + element) * bytes;
+        return (start + element) * bytes;
     }
 
     /// Copies elements to a register, in order.
     void load(long first, long count, MemorySegment register, long offset) {
-        if (isOne(layout)) {
-            long bits = Dense.element(segment, layout.offset() * bytes, bytes);
-            FillLoop.run(register, offset, bits, bytes, count);
+        if (runs == null) {
+            loadRun(start + first * step, count, register, offset);
             return;
         }
+        Walk.Position p = runs.position(first / run);
+        long at = first % run;
         for (long done = 0; done < count; ) {
-            long at = first + done;
-            long length = Math.min(run - at % run, count - done);
-            MemorySegment.copy(
-                    segment, place(at) * bytes, register, offset + done * bytes, length * bytes);
+            long length = Math.min(run - at, count - done);
+            loadRun(p.source() + at * step, length, register, offset + done * bytes);
+            p.advance();
+            at = 0;
             done += length;
         }
     }
 
-    /// Where an element lies, in elements.
-    private long place(long element) {
-        long rest = element;
-        long place = layout.offset();
-        for (int axis = layout.shape().rank() - 1; axis >= 0 && rest > 0; axis--) {
-            int size = layout.shape().size(axis);
-            place += rest % size * layout.stride(axis);
-            rest /= size;
+    private void loadRun(long place, long count, MemorySegment register, long offset) {
+        long from = place * bytes;
+        if (step == 0) {
+            long bits = Dense.element(segment, from, bytes);
+            FillLoop.run(register, offset, bits, bytes, count);
+        } else if (step == 2) {
+            RowCopy.fromEverySecond(segment, from, register, offset, count * bytes);
+        } else if (bytes == Integer.BYTES) {
+            RowCopy.dense(segment, from, register, offset, count * bytes);
+        } else {
+            MemorySegment.copy(segment, from, register, offset, count * bytes);
         }
-        return place;
     }
 
     /// Gives the memory of the copy back, if there is one.

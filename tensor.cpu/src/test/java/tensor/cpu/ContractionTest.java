@@ -95,6 +95,28 @@ class ContractionTest {
         same(Memory.view(product, y.layout()), y);
     }
 
+    /// As the gradient of a convolution's input has it: a kernel turned around, of which nothing lies side by side.
+    @Test
+    void aMatrixWithoutNeighboursIsRead() {
+        for (DType dtype : List.of(DType.FLOAT32, DType.FLOAT64)) {
+            Operand weight = given(dtype, Shape.of(40, 21, 3, 3));
+            Layout back = weight.layout().slice(2, 2, -1, -1).slice(3, 2, -1, -1);
+            Operand turned = Memory.view(weight, back.permute(1, 0, 2, 3));
+            Operand g = given(dtype, Shape.of(40, 3, 3, 50));
+            Operand y = Memory.empty(BACKEND, dtype, Shape.of(21, 50));
+            Operand product = Memory.empty(BACKEND, dtype, Shape.of(21, 50));
+
+            BACKEND.contract(
+                    by(List.of(0, 1, 2, 3), List.of(1, 2, 3, 4), List.of(0, 4)), turned, g, y);
+            BACKEND.matMul(
+                    Memory.view(copy(turned), Layout.contiguous(Shape.of(21, 360))),
+                    Memory.view(g, Layout.contiguous(Shape.of(360, 50))),
+                    product);
+
+            same(product, y);
+        }
+    }
+
     private static Contraction by(List<Integer> left, List<Integer> right, List<Integer> out) {
         return new Contraction(left, right, out);
     }

@@ -24,17 +24,19 @@ final class Greatest {
         return in.stream().reduce(Tensor::maximum).orElseThrow();
     }
 
-    /// All of `g` where this one is the greatest and none before it is.
+    /// What those before leave of `g`, where this one is the greatest; the last one takes all of it.
     private static Tensor share(int input, List<Tensor> in, Tensor y, Tensor g) {
         Tensor nothing = g.device().with(() -> Tensor.full(Shape.scalar(), 0, g.dtype()));
-        Tensor share = Tensor.where(is(in.get(input), y), g, nothing);
+        Tensor left = g;
         for (Tensor before : in.subList(0, input)) {
-            share = Tensor.where(is(before, y), nothing, share);
+            left = whereGreatest(before, y, nothing, left);
         }
-        return share;
+        boolean isLast = input == in.size() - 1;
+        return isLast ? left : whereGreatest(in.get(input), y, left, nothing);
     }
 
-    private static Tensor is(Tensor x, Tensor greatest) {
-        return x.equalTo(greatest).or(x.isNaN());
+    private static Tensor whereGreatest(Tensor x, Tensor y, Tensor then, Tensor otherwise) {
+        Tensor ofNumbers = Tensor.where(x.equalTo(x), otherwise, then);
+        return Tensor.where(x.equalTo(y), then, ofNumbers);
     }
 }

@@ -113,7 +113,11 @@ public record Pooling(
     /// @throws ShapeException if it has fewer axes, or is smaller than one window
     public Tensor max(Tensor x) {
         if (isSmallAndInside(x)) {
-            return Greatest.of(sideBySide(x));
+            Tensor greatest = x;
+            for (int axis = axes() - 1; axis >= 0; axis--) {
+                greatest = Greatest.of(sideBySide(greatest, axis));
+            }
+            return greatest;
         }
         Tensor windows = flat(windows(x, Double.NEGATIVE_INFINITY));
         Tensor first = windows.argMax(-1).unsqueeze(-1);
@@ -128,34 +132,26 @@ public record Pooling(
         return windows.gather(windows.rank() - 1, position).squeeze(-1);
     }
 
-    /// Whether windows have few elements, all of them the input's: then these are compared side by side, and nothing is moved.
+    /// Whether windows are short, and all of their elements the input's: then these are compared side by side, axis by axis, and
+    /// nothing is moved.
     private boolean isSmallAndInside(Tensor x) {
-        int first = first(x);
-        int elements = 1;
         boolean fits = !reachesOverEnds();
         for (int axis = 0; axis < axes(); axis++) {
-            elements *= Math.min(kernel.get(axis), MOST_SIDE_BY_SIDE + 1);
-            fits &= x.size(first + axis) >= span(axis) && elements <= MOST_SIDE_BY_SIDE;
+            fits &= x.size(first(x) + axis) >= span(axis);
+            fits &= kernel.get(axis) <= MOST_SIDE_BY_SIDE;
         }
         return fits;
     }
 
-    /// For each element of a window, in their order, those of all windows, `[.., places ..]`.
-    private List<Tensor> sideBySide(Tensor x) {
-        List<Tensor> parts = List.of(x);
-        for (int axis = 0; axis < axes(); axis++) {
-            int along = first(x) + axis;
-            long places = places(axis, x.size(along));
-            long stride = strides.get(axis);
-            List<Tensor> finer = new ArrayList<>();
-            for (Tensor part : parts) {
-                for (int i = 0; i < kernel.get(axis); i++) {
-                    long start = (long) i * dilations.get(axis);
-                    long end = start + (places - 1) * stride + 1;
-                    finer.add(part.slice(along, start, end, stride));
-                }
-            }
-            parts = finer;
+    /// For each place of a window along an axis, in order, the elements of all windows.
+    private List<Tensor> sideBySide(Tensor x, int axis) {
+        int along = first(x) + axis;
+        long stride = strides.get(axis);
+        long reach = (places(axis, x.size(along)) - 1) * stride + 1;
+        List<Tensor> parts = new ArrayList<>();
+        for (int i = 0; i < kernel.get(axis); i++) {
+            long start = (long) i * dilations.get(axis);
+            parts.add(x.slice(along, start, start + reach, stride));
         }
         return parts;
     }
