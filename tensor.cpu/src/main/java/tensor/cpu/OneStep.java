@@ -22,27 +22,36 @@ final class OneStep {
     private record Key(Object op, DType dtype) {}
 
     Program unary(UnaryOp op, DType dtype) {
-        return known(op, dtype, () -> {
-            var step = new Step.Map1(op, 0, dtype, Extent.ALL);
-            return program(List.of(input(0, dtype)), step);
-        });
+        return known(
+                op,
+                dtype,
+                () -> {
+                    var step = new Step.Map1(op, 0, dtype, Extent.ALL);
+                    return program(List.of(input(0, dtype)), step);
+                });
     }
 
     /// @param dtype of the operands
     /// @param result of the result
     Program binary(BinaryOp op, DType dtype, DType result) {
-        return known(op, dtype, () -> {
-            var step = new Step.Map2(op, 0, 1, result, Extent.ALL);
-            return program(List.of(input(0, dtype), input(1, dtype)), step);
-        });
+        return known(
+                op,
+                dtype,
+                () -> {
+                    var step = new Step.Map2(op, 0, 1, result, Extent.ALL);
+                    return program(List.of(input(0, dtype), input(1, dtype)), step);
+                });
     }
 
     Program where(DType dtype) {
-        return known(WHERE, dtype, () -> {
-            var step = new Step.Where(0, 1, 2, dtype, Extent.ALL);
-            return program(
-                    List.of(input(0, DType.BOOL), input(1, dtype), input(2, dtype)), step);
-        });
+        return known(
+                WHERE,
+                dtype,
+                () -> {
+                    var step = new Step.Where(0, 1, 2, dtype, Extent.ALL);
+                    return program(
+                            List.of(input(0, DType.BOOL), input(1, dtype), input(2, dtype)), step);
+                });
     }
 
     private Program known(Object op, DType dtype, Supplier<Program> make) {
@@ -54,8 +63,7 @@ final class OneStep {
     }
 
     private static Program program(List<Step> inputs, Step step) {
-        List<Step> steps =
-                Stream.concat(inputs.stream(), Stream.of(step)).toList();
+        List<Step> steps = Stream.concat(inputs.stream(), Stream.of(step)).toList();
         return new Program(steps, List.of(new Program.Output(inputs.size(), Extent.ALL)));
     }
 }

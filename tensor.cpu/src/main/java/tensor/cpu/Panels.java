@@ -114,8 +114,7 @@ final class Panels {
     /// stands in its own lanes, and laid over those before it. So all stores are aligned, which short copies would not be.
     ///
     /// @param least the least place of a row
-    private void packVectors(
-            Matrix right, int column, int depth, int width, long least, long to) {
+    private void packVectors(Matrix right, int column, int depth, int width, long least, long to) {
         MemorySegment from = right.segment();
         long first = right.start() + right.columns().at(column);
         int lane = right.columns().run(column);

@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import tensor.layout.Shape;
 import tensor.spi.Operand;
 import tensor.spi.Program;
+import tensor.spi.Step;
 
 /// Runs programs block by block, each step by the loop of its operation: so all that lies between the inputs and the outputs
 /// stays in the first-level cache, and the bits are those of the single operations.
@@ -21,6 +22,10 @@ final class ProgramKernel {
     private static final int KEPT = 2048;
 
     private final Map<Program, ProgramCode> codes = new ConcurrentHashMap<>();
+
+    /// Programs of equal steps, as those for tensors of other shapes are, have one code: each loop of it has to be compiled.
+    private final Map<Text, ProgramCode> written = new ConcurrentHashMap<>();
+
     private final MemoryPool pool;
     private final CopyKernel copies;
     private final ReduceKernels reductions;
@@ -80,11 +85,18 @@ final class ProgramKernel {
         }
         if (codes.size() >= KEPT) {
             codes.clear();
+            written.clear();
         }
-        var made = new ProgramCode(program, loops, reductions);
+        ProgramCode made =
+                written.computeIfAbsent(
+                        new Text(program.steps(), program.outputs()),
+                        _ -> new ProgramCode(program, loops, reductions));
         codes.put(program, made);
         return made;
     }
+
+    /// What a program says.
+    private record Text(List<Step> steps, List<Program.Output> outputs) {}
 
     /// As many as are whole multiples of 64 elements, if such a block is not much longer than it should be.
     private static int rowsPerBlock(int row) {
