@@ -5,16 +5,18 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.nio.ByteOrder;
 import java.util.List;
+import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /// Folds rows of float32 whose length is a multiple of 16, several at once, with the bits of [ReduceKernels]. Template:
 /// operator.
 ///
-/// A row is folded in halves until 16 elements are left; those of 16 rows are then folded side by side, so that one addition
-/// need not wait for the other.
-final class Float32RowFold implements ReduceKernels.Rows {
+/// A row is folded in halves until 16 elements are left; those of 16 rows are then transposed, and folded side by side, so that
+/// one addition need not wait for the other.
+final class Float32RowFold implements ReduceKernels.SideBySide {
     /// Elements that are left of a row when halves end, and rows that are folded side by side.
     static final int LEFT = 16;
 
@@ -22,12 +24,22 @@ final class Float32RowFold implements ReduceKernels.Rows {
     private static final VectorOperators.Associative OP =
             (VectorOperators.Associative) PARAMETERS.get(0);
     private static final boolean IS_SUM = (Boolean) PARAMETERS.get(1);
+    private static final double NEUTRAL = IS_SUM ? -0.0 : Double.NEGATIVE_INFINITY;
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final int LANES = SPECIES.length();
 
-    /// Where in the scratch memory what is left of rows is, behind the half of the longest row.
+    private static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_PREFERRED;
+    private static final VectorShuffle<Float> LOW = VectorShuffle.makeZip(SPECIES, 0);
+    private static final VectorShuffle<Float> HIGH = VectorShuffle.makeZip(SPECIES, 1);
+
+    /// The bytes of what is left of 16 rows.
+    private static final long SQUARE = 4L * LEFT * LEFT;
+
+    /// Where in the scratch memory what is left of rows is, behind the half of the longest row; then as much room again.
     private static final long ENDS = 4L * (ReduceKernels.BLOCK / 2 + LEFT);
+
+    private static final long SPARE = ENDS + SQUARE;
 
     @Override
     public void fold(
@@ -38,47 +50,103 @@ final class Float32RowFold implements ReduceKernels.Rows {
             MemorySegment out,
             long outOffset,
             MemorySegment scratch) {
-        double[] values = new double[LEFT];
         for (int row = 0; row < count; row += LEFT) {
             int rows = Math.min(LEFT, count - row);
+            sideBySide(x, offset + 4L * row * length, rows, length, scratch);
             for (int r = 0; r < rows; r++) {
-                long at = offset + 4L * (row + r) * length;
-                halve(x, at, length, scratch, ENDS + 4L * LEFT * r);
+                out.set(
+                        ValueLayout.JAVA_FLOAT,
+                        outOffset + 4L * (row + r),
+                        (float) result(scratch, r));
             }
-            ends(scratch, rows, values);
+        }
+    }
+
+    @Override
+    public double foldAll(
+            MemorySegment x, long offset, int count, int length, MemorySegment scratch) {
+        double all = NEUTRAL;
+        for (int row = 0; row < count; row += LEFT) {
+            int rows = Math.min(LEFT, count - row);
+            sideBySide(x, offset + 4L * row * length, rows, length, scratch);
             for (int r = 0; r < rows; r++) {
-                out.set(ValueLayout.JAVA_FLOAT, outOffset + 4L * (row + r), (float) values[r]);
+                double next = result(scratch, r);
+                all = IS_SUM ? all + next : Math.max(all, next);
             }
+        }
+        return all;
+    }
+
+    private static double result(MemorySegment scratch, int row) {
+        return scratch.get(ValueLayout.JAVA_DOUBLE, SPARE + 8L * row);
+    }
+
+    /// Folds up to 16 rows.
+    private static void sideBySide(
+            MemorySegment x, long offset, int rows, int length, MemorySegment scratch) {
+        for (int r = 0; r < rows; r++) {
+            halve(x, offset + 4L * r * length, length, scratch, ENDS + 4L * LEFT * r);
+        }
+        transpose(scratch);
+        for (int r = 0; r < LEFT; r += LANES) {
+            DoubleVector low = DoubleVector.broadcast(DOUBLES, NEUTRAL);
+            DoubleVector high = low;
+            for (int i = 0; i < LEFT; i++) {
+                FloatVector next = vector(scratch, ENDS, LEFT * i + r);
+                low = low.lanewise(OP, next.convertShape(VectorOperators.F2D, DOUBLES, 0));
+                high = high.lanewise(OP, next.convertShape(VectorOperators.F2D, DOUBLES, 1));
+            }
+            low.intoMemorySegment(scratch, SPARE + 8L * r, ORDER);
+            high.intoMemorySegment(scratch, SPARE + 8L * r + 4L * LANES, ORDER);
         }
     }
 
     /// Folds the upper half onto the lower one until 16 elements are left, and puts them down.
     private static void halve(
             MemorySegment x, long offset, int length, MemorySegment scratch, long to) {
-        MemorySegment from = x;
-        long at = offset;
-        int left = length;
-        while (left > LEFT) {
-            int half = left / (2 * LEFT) * LEFT;
-            left -= half;
-            long target = left == LEFT ? to : 0;
-            for (int i = 0; i < half; i += LANES) {
-                FloatVector a = vector(from, at, i);
-                FloatVector b = vector(from, at, left + i);
-                a.lanewise(OP, b).intoMemorySegment(scratch, target + 4L * i, ORDER);
-            }
-            if (left + half == length) { // not in the scratch memory yet
-                for (int i = half; i < left; i += LANES) {
-                    vector(from, at, i).intoMemorySegment(scratch, target + 4L * i, ORDER);
-                }
-            }
-            from = scratch;
-            at = 0;
-        }
         if (length == LEFT) {
-            for (int i = 0; i < LEFT; i += LANES) {
-                vector(x, offset, i).intoMemorySegment(scratch, to + 4L * i, ORDER);
+            copy(x, offset, scratch, to, 0, LEFT);
+            return;
+        }
+        int left = round(x, offset, length, scratch, to);
+        while (left > LEFT) {
+            left = round(scratch, 0, left, scratch, to);
+        }
+    }
+
+    /// One round, or two at once where that is the same.
+    ///
+    /// @return how many elements are left, which are at the start of the scratch memory or, if they are 16, at `to`
+    private static int round(MemorySegment x, long offset, int count, MemorySegment out, long to) {
+        boolean isEven = count % (4 * LEFT) == 0;
+        int half = isEven ? count / 4 : count / (2 * LEFT) * LEFT;
+        int left = isEven ? half : count - half;
+        long target = left == LEFT ? to : 0;
+        if (isEven) {
+            for (int i = 0; i < half; i += LANES) {
+                FloatVector a = vector(x, offset, i);
+                FloatVector b = vector(x, offset, i + half);
+                FloatVector c = vector(x, offset, i + 2 * half);
+                FloatVector d = vector(x, offset, i + 3 * half);
+                a.lanewise(OP, c)
+                        .lanewise(OP, b.lanewise(OP, d))
+                        .intoMemorySegment(out, target + 4L * i, ORDER);
             }
+        } else {
+            for (int i = 0; i < half; i += LANES) {
+                vector(x, offset, i)
+                        .lanewise(OP, vector(x, offset, left + i))
+                        .intoMemorySegment(out, target + 4L * i, ORDER);
+            }
+            copy(x, offset, out, target, half, left);
+        }
+        return left;
+    }
+
+    private static void copy(
+            MemorySegment x, long offset, MemorySegment out, long to, int first, int end) {
+        for (int i = first; i < end; i += LANES) {
+            vector(x, offset, i).intoMemorySegment(out, to + 4L * i, ORDER);
         }
     }
 
@@ -86,15 +154,22 @@ final class Float32RowFold implements ReduceKernels.Rows {
         return FloatVector.fromMemorySegment(SPECIES, from, offset + 4L * element, ORDER);
     }
 
-    private static void ends(MemorySegment scratch, int rows, double[] values) {
-        for (int r = 0; r < rows; r++) {
-            values[r] = IS_SUM ? -0.0 : Double.NEGATIVE_INFINITY;
-        }
-        for (int i = 0; i < LEFT; i++) {
-            for (int r = 0; r < rows; r++) {
-                float next = scratch.get(ValueLayout.JAVA_FLOAT, ENDS + 4L * (LEFT * r + i));
-                values[r] = IS_SUM ? values[r] + next : Math.max(values[r], next);
-            }
+    /// Makes columns of rows, in four rounds: each moves the upper bit of an element's place to the end.
+    private static void transpose(MemorySegment scratch) {
+        zip(scratch, ENDS, SPARE);
+        zip(scratch, SPARE, ENDS);
+        zip(scratch, ENDS, SPARE);
+        zip(scratch, SPARE, ENDS);
+    }
+
+    /// Lays the second half of the elements between those of the first.
+    private static void zip(MemorySegment scratch, long from, long to) {
+        for (int i = 0; i < LEFT * LEFT / 2; i += LANES) {
+            FloatVector first = vector(scratch, from, i);
+            FloatVector second = vector(scratch, from + SQUARE / 2, i);
+            first.rearrange(LOW, second).intoMemorySegment(scratch, to + 8L * i, ORDER);
+            first.rearrange(HIGH, second)
+                    .intoMemorySegment(scratch, to + 8L * i + 4L * LANES, ORDER);
         }
     }
 }

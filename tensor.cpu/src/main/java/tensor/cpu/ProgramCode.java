@@ -121,7 +121,7 @@ final class ProgramCode {
                         isRow ? rows : elements);
     }
 
-    private static Loop fold(int i, int x, ReduceKernels.Rows kernel) {
+    private static Loop fold(int i, int x, ReduceKernels.RowFold kernel) {
         return (frame, rows, elements) ->
                 kernel.fold(
                         frame.segments[x],

@@ -42,8 +42,8 @@ final class ReduceKernels {
 
     private static final int VECTOR_BYTES = 64;
 
-    private final Once<Rows> sums = rows(VectorOperators.ADD, true);
-    private final Once<Rows> maxima = rows(VectorOperators.MAX, false);
+    private final Once<SideBySide> sums = sideBySide(VectorOperators.ADD, true);
+    private final Once<SideBySide> maxima = sideBySide(VectorOperators.MAX, false);
     private final MemoryPool pool;
     private final CopyKernel copies;
     private final Parallel parallel;
@@ -81,17 +81,17 @@ final class ReduceKernels {
     /// {@return what folds rows that lie one after the other, on the thread that calls it}
     ///
     /// @param pairwise the dense loop of the operator and type
-    Rows rows(ReduceOp op, DType dtype, BinaryKernel pairwise) {
+    RowFold rows(ReduceOp op, DType dtype, BinaryKernel pairwise) {
         var fold = new Fold(op, dtype, pairwise);
         return fold::each;
     }
 
-    private static Once<Rows> rows(VectorOperators.Associative op, boolean isSum) {
-        return new Once<>(() -> Specialize.copy(Float32RowFold.class, Rows.class, op, isSum));
+    private static Once<SideBySide> sideBySide(VectorOperators.Associative op, boolean isSum) {
+        return new Once<>(() -> Specialize.copy(Float32RowFold.class, SideBySide.class, op, isSum));
     }
 
     /// Folds rows of at most [#LONGEST_ROW] elements.
-    interface Rows {
+    interface RowFold {
         /// Folds each of some rows.
         ///
         /// @param count how many rows
@@ -105,6 +105,16 @@ final class ReduceKernels {
                 MemorySegment out,
                 long outOffset,
                 MemorySegment scratch);
+    }
+
+    /// Folds several rows of float32 at once, of at most [#BLOCK] elements.
+    interface SideBySide extends RowFold {
+        /// {@return the fold of what each of some rows is folded to, in order, not rounded}
+        ///
+        /// @param count how many rows, from 1
+        /// @param length of a row
+        /// @param scratch memory for [#BLOCK] elements
+        double foldAll(MemorySegment x, long offset, int count, int length, MemorySegment scratch);
     }
 
     /// The sizes of merged axes: kept, reduced, kept, … and a kept one last; 1 where there is none.
@@ -226,8 +236,7 @@ final class ReduceKernels {
                     && length % Float32RowFold.LEFT == 0
                     && length <= BLOCK
                     && length > 0) {
-                Rows several = op == ReduceOp.SUM ? sums.get() : maxima.get();
-                several.fold(x, offset, count, length, out, outOffset, scratch);
+                sideBySide().fold(x, offset, count, length, out, outOffset, scratch);
                 return;
             }
             for (int row = 0; row < count; row++) {
@@ -294,9 +303,21 @@ final class ReduceKernels {
             return combine(tree(values, from, middle), tree(values, middle, to));
         }
 
+        private SideBySide sideBySide() {
+            return (op == ReduceOp.SUM ? sums : maxima).get();
+        }
+
         private long chunk(MemorySegment x, long offset, int count, MemorySegment scratch) {
-            long value = block(x, offset, Math.min(count, BLOCK), scratch);
-            for (int i = BLOCK; i < count; i += BLOCK) {
+            int first = Math.min(count, BLOCK);
+            long value;
+            if (dtype == DType.FLOAT32 && count > BLOCK) {
+                first = count / BLOCK * BLOCK;
+                double all = sideBySide().foldAll(x, offset, first / BLOCK, BLOCK, scratch);
+                value = Double.doubleToRawLongBits(all);
+            } else {
+                value = block(x, offset, first, scratch);
+            }
+            for (int i = first; i < count; i += BLOCK) {
                 long at = offset + (long) i * bytes;
                 value = combine(value, block(x, at, Math.min(count - i, BLOCK), scratch));
             }

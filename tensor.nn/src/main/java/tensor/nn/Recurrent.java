@@ -65,12 +65,19 @@ public abstract sealed class Recurrent extends Module implements Layer permits R
             Parameter fromHidden,
             @Nullable Parameter inputBias,
             @Nullable Parameter hiddenBias) {
-        Tensor ofInput(Tensor x) {
-            return biased(x.matMul(fromInput.value().t()), inputBias);
+        /// Where only the sum of both sides counts, this one has both biases: they are added up once, not at each place.
+        Tensor ofInput(Tensor x, boolean withBoth) {
+            Tensor product = x.matMul(fromInput.value().t());
+            if (inputBias == null || hiddenBias == null) {
+                return product;
+            }
+            Tensor bias = inputBias.value();
+            return product.add(withBoth ? bias.add(hiddenBias.value()) : bias);
         }
 
-        static Tensor biased(Tensor x, @Nullable Parameter bias) {
-            return bias == null ? x : x.add(bias.value());
+        Tensor ofHidden(Tensor x, Tensor weight, boolean withBias) {
+            Tensor product = x.matMul(weight);
+            return withBias && hiddenBias != null ? product.add(hiddenBias.value()) : product;
         }
     }
 
@@ -238,16 +245,14 @@ public abstract sealed class Recurrent extends Module implements Layer permits R
     /// computed at one lies together.
     private Tensor through(
             Level level, Tensor sequence, List<Tensor> start, List<List<Tensor>> ends) {
-        Tensor fromInput = level.ofInput(sequence.transpose(0, 1));
         boolean isSum = kind.addsGates();
-        Tensor inputs = isSum ? Level.biased(fromInput, level.hiddenBias()) : fromInput;
+        Tensor inputs = level.ofInput(sequence.transpose(0, 1), isSum);
         Tensor weight = level.fromHidden().value().t();
         var outputs = new Tensor[sequence.size(1)];
         var state = start;
         for (int step = 0; step < outputs.length; step++) {
             int t = level.direction().place(step, outputs.length);
-            Tensor product = state.getFirst().matMul(weight);
-            Tensor fromHidden = isSum ? product : Level.biased(product, level.hiddenBias());
+            Tensor fromHidden = level.ofHidden(state.getFirst(), weight, !isSum);
             state = kind.next(inputs.select(0, t), fromHidden, state);
             outputs[t] = state.getFirst();
         }
