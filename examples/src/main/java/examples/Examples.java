@@ -16,6 +16,7 @@ final class Examples {
                 new ValidationScaled(),
                 new YieldingStep(),
                 new ActiveLearning(),
+                new MetaLearning(),
                 new ResumeAfterKill(),
                 new Compare());
     }

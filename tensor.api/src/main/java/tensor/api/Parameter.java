@@ -109,14 +109,17 @@ public final class Parameter implements Differentiable {
     /// they were made of, as in meta-learning. The parameters themselves do not change. Inside of
     /// another such call, its replacements hold too.
     ///
-    /// @param values of the shape of their parameters
+    /// A tensor may have further axes in front of those of its parameter, as one of several tasks: `[tasks, out, in]` in
+    /// the place of `[out, in]`. What computes with it must broadcast.
+    ///
+    /// @param values of the shape of their parameters, or with further axes in front
     /// @param body computes with the parameters
     /// @param <T> what it gives
     /// @throws ShapeException if a shape differs
     public static <T> T replaced(Map<Parameter, Tensor> values, Supplier<T> body) {
         Map<Parameter, Tensor> all = new HashMap<>(replacements());
         values.forEach((parameter, value) -> {
-            parameter.check("Parameter.replaced", value);
+            parameter.checkStandIn(value);
             all.put(parameter, value);
         });
         return ScopedValue.where(REPLACED, all).call(body::get);
@@ -274,12 +277,27 @@ public final class Parameter implements Differentiable {
         checkType(where, values);
     }
 
+    private void checkStandIn(Tensor next) {
+        int added = next.rank() - shape.rank();
+        for (int axis = 0; added >= 0 && axis < shape.rank(); axis++) {
+            added = next.size(added + axis) == shape.size(axis) ? added : -1;
+        }
+        if (added < 0) {
+            throw differs("Parameter.replaced", next);
+        }
+        checkType("Parameter.replaced", next);
+    }
+
+    private ShapeException differs(String where, Tensor next) {
+        return new ShapeException(
+                where + ": the parameter is " + shape + ", the tensor " + next.shape(),
+                shape,
+                next.shape());
+    }
+
     private void check(String where, Tensor next) {
         if (!next.shape().equals(shape)) {
-            throw new ShapeException(
-                    where + ": the parameter is " + shape + ", the tensor " + next.shape(),
-                    shape,
-                    next.shape());
+            throw differs(where, next);
         }
         checkType(where, next);
     }

@@ -1363,6 +1363,15 @@ public final class Tensor implements Differentiable {
         Recording.off(body);
     }
 
+    /// {@return what `body` gives while operations are recorded for gradients, also inside of [#noGrad]} For what learns
+    /// within an evaluation.
+    ///
+    /// @param <T> what `body` gives
+    /// @param body computes with tensors
+    public static <T> T enableGrad(Supplier<T> body) {
+        return Recording.on(body);
+    }
+
     /// {@return a function of some tensors with a derivative of its own} For what the derivatives
     /// of primitives do not give: straight-through estimators, recomputation, better-conditioned
     /// formulas.

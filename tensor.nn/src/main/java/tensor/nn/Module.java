@@ -200,7 +200,7 @@ public abstract class Module {
     /// @param <T> what `body` gives
     /// @param values tensors by the paths of parameters; parameters that are not named keep their values
     /// @param body computes with this module
-    /// @throws IllegalArgumentException if there is no such parameter, or a shape differs
+    /// @throws IllegalArgumentException if there is no such parameter, or a shape differs by more than axes in front
     public final <T> T with(Map<String, Tensor> values, Supplier<T> body) {
         SequencedMap<String, Parameter> named = namedParameters();
         Map<Parameter, Tensor> replaced = new LinkedHashMap<>();

@@ -1,0 +1,135 @@
+package examples;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import loops.api.LoopState.Fields;
+import loops.core.Trainer;
+import loops.core.training.OptimizerPlan;
+import loops.recipes.AdaptationLoop;
+import loops.recipes.MetaEvaluationLoop;
+import loops.recipes.TaskModule;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import tensor.api.RandomKey;
+import tensor.api.Tensor;
+import tensor.data.Batch;
+import tensor.nn.Activation;
+import tensor.nn.Linear;
+import tensor.nn.Losses;
+import tensor.nn.Reduction;
+import tensor.nn.Sequential;
+import tensor.optim.Adam;
+
+/// Ten points of a sine curve that a network has never seen: can one step of gradient descent make it draw the rest? It can if
+/// the network has learned for that: on many other curves, by the gradient of what comes out after such a step.
+///
+/// ```text
+/// $ ./loops run meta-learning --smoke
+/// ```
+///
+/// TODO
+///
+/// The loop that makes optimizer steps is replaced: [MetaLearningLoop][loops.recipes.MetaLearningLoop] adapts the network to all tasks
+/// of a batch, and differentiates through that.
+@Command(
+        name = "meta-learning",
+        description = "Learn to learn sine curves in one step: gradients of gradients.")
+public final class MetaLearning implements Example {
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Option(
+            names = "--method",
+            paramLabel = "NAME",
+            converter = MetaMethod.Reader.class,
+            description = "maml, fomaml, anil or reptile (default: ${DEFAULT-VALUE}).")
+    private MetaMethod method = MetaMethod.MAML;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            converter = Values.Seed.class,
+            description = "Where everything random comes from (default: ${DEFAULT-VALUE}).")
+    private int seed = 0;
+
+    @Mixin private RunOptions options = new RunOptions();
+
+    @Mixin private CheckpointOptions checkpoints = new CheckpointOptions();
+
+    /// An example with its default options.
+    public MetaLearning() {}
+
+    // @start region=module
+    /// A network that is to learn a curve from few points.
+    static final class Learner extends TaskModule {
+        private final Sequential net =
+                child(
+                        "net",
+                        Sequential.of(
+                                Linear.of(1, 40),
+                                Activation.RELU,
+                                Linear.of(40, 40),
+                                Activation.RELU,
+                                Linear.of(40, 1)));
+
+        @Override
+        public Tensor taskLosses(Batch points) {
+            var drawn = net.apply(points.input());
+            return Losses.mse(drawn, points.target(), Reduction.NONE).mean(1, 2);
+        }
+
+        @Override
+        public OptimizerPlan configureOptimizers() {
+            return OptimizerPlan.of(Adam.of(parameters(), 1e-3));
+        }
+    }
+
+    // @end region=module
+
+    @Override
+    public Integer call() throws IOException {
+        var out = spec.commandLine().getOut();
+        var choices =
+                Fields.empty()
+                        .with("--smoke", options.smoke)
+                        .with("--method", method.toString())
+                        .with("--seed", seed);
+        var saving = checkpoints.of(new SavedChoices(choices));
+        int epochs = options.smoke ? 1 : 20;
+        var trainer =
+                Trainer.of(config -> saving.configure(config.seed(seed).maxEpochs(epochs)));
+        // @start region=replace
+        trainer.slots().optimizer().replace(old -> method.loop());
+        // @end region=replace
+        if (options.explain) {
+            trainer.slots().fit().get().explain().text().lines().forEach(out::println);
+            return 0;
+        }
+        var data = new Sinusoids(RandomKey.of(seed), options.smoke ? 50 : 1000, options.smoke ? 1 : 6);
+        var learner = new Learner();
+        long start = System.nanoTime();
+        saving.fit(trainer, learner, data);
+        double millis = (System.nanoTime() - start) / 1e6 / (epochs * data.batches());
+        out.println("steps    loss");
+        for (int steps : List.of(0, 1, 5, 10)) {
+            out.printf(Locale.ROOT, "%5d  %.4f%n", steps, loss(trainer, learner, data, steps));
+        }
+        double loss = loss(trainer, learner, data, 1);
+        out.printf(Locale.ROOT, "meta-learning: loss %.4f after one step on %d tasks, %.1f ms an iteration%n", loss, 100 * data.testBatchCount(), millis);
+        return options.smoke || loss <= 0.60 ? 0 : 1;
+    }
+
+    /// {@return the mean loss on new tasks after so many steps}
+    private static double loss(Trainer trainer, Learner learner, Sinusoids data, int steps) {
+        // @start region=evaluate
+        trainer.slots()
+                .testEpoch()
+                .replace(old ->
+                        new MetaEvaluationLoop(new AdaptationLoop(config -> config.steps(steps))));
+        // @end region=evaluate
+        return trainer.test(learner, data).metrics().get("val_loss");
+    }
+}
