@@ -30,11 +30,13 @@ import loops.core.training.SaveRequest;
 import loops.core.training.Step;
 import loops.core.training.TrainingScope;
 import loops.recipes.ActiveLearningLoop;
+import loops.recipes.AdaptationLoop;
 import loops.recipes.Candidate;
 import loops.recipes.Ensemble;
 import loops.recipes.FoldData;
 import loops.recipes.GeneratorLoop;
 import loops.recipes.KFoldLoop;
+import loops.recipes.MetaLearningLoop;
 import loops.recipes.Oracle;
 import loops.recipes.ParallelKFoldLoop;
 import loops.recipes.Query;
@@ -215,6 +217,14 @@ class RecipesGuideTest {
 
         String message = String.valueOf(refused.getMessage());
         assertEquals(message + "\n", Snippets.block("recipes.md", message));
+    }
+
+    @Test
+    void anInnerLoopAdaptsBeforeEachStep() {
+        trainer.slots().optimizer().replace(old -> new MetaLearningLoop(new AdaptationLoop()));
+
+        assertShown(
+                plain.slots().optimizer().get().tree(), trainer.slots().optimizer().get().tree());
     }
 
     @Test

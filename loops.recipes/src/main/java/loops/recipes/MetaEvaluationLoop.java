@@ -18,7 +18,7 @@ import tensor.data.Batch;
 /// measured with the adapted weights.
 ///
 /// ```java
-/// trainer.slots().testEpoch().replace(old -> new MetaEvaluationLoop(new AdaptationLoop(config -> config.steps(10))));
+/// trainer.slots().testEpoch().connect(new MetaEvaluationLoop(new AdaptationLoop(config -> config.steps(10))));
 /// ```
 ///
 /// A task whose weights are no numbers any more makes the mean NaN: it is not averaged away.

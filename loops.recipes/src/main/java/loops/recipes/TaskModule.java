@@ -2,7 +2,6 @@ package loops.recipes;
 
 import loops.core.training.Step;
 import loops.core.training.TrainingModule;
-import loops.core.training.TrainingModule;
 import tensor.api.Tensor;
 import tensor.data.Batch;
 

@@ -132,6 +132,22 @@ class GradientsTest {
     }
 
     @Test
+    void underEnableGradOperationsAreRecordedAgain() {
+        Tensor x = Tensor.scalar(3.0).requireGradient();
+
+        double slope =
+                Tensor.noGrad(
+                        () ->
+                                Tensor.enableGrad(
+                                        () ->
+                                                Gradients.of(x.square(), List.of(x))
+                                                        .getFirst()
+                                                        .item()));
+
+        assertEquals(6, slope);
+    }
+
+    @Test
     void aDetachedTensorStopsTheGradient() {
         Tensor x = Tensor.scalar(3.0).requireGradient();
 

@@ -77,6 +77,24 @@ class ParameterTest {
     }
 
     @Test
+    void whatStandsInItsPlaceMayHaveAxesInFront() {
+        Parameter a = Parameter.of(Tensor.of(1f, 2f));
+        Tensor perTask = Tensor.of(new float[] {1, 2, 3, 4}, Shape.of(2, 1, 2));
+
+        assertEquals(
+                Shape.of(2, 1, 2),
+                Parameter.replaced(Map.of(a, perTask), () -> a.value().shape()));
+        assertEquals(
+                "Parameter.replaced: the parameter is [2], the tensor [2, 1]",
+                assertThrows(
+                                ShapeException.class,
+                                () ->
+                                        Parameter.replaced(
+                                                Map.of(a, perTask.select(2, 0)), () -> a.value()))
+                        .getMessage());
+    }
+
+    @Test
     void aFrozenParameterIsNotTracked() {
         Parameter p = Parameter.of(Tensor.of(1f));
 

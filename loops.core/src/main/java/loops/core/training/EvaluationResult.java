@@ -29,4 +29,19 @@ public record EvaluationResult(List<SequencedMap<String, Double>> loaders) {
         loaders.forEach(all::putAll);
         return all;
     }
+
+    /// {@return the value of a metric}
+    ///
+    /// @param name its name, of several data loaders with the suffix of one
+    /// @throws IllegalArgumentException if it was not logged
+    public double metric(String name) {
+        var all = metrics();
+        var value = all.get(name);
+        if (value == null) {
+            throw new IllegalArgumentException(
+                    "EvaluationResult: no metric '%s' was logged, only %s"
+                            .formatted(name, all.keySet()));
+        }
+        return value;
+    }
 }
