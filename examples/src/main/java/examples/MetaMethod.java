@@ -29,8 +29,7 @@ enum MetaMethod {
                     new MetaLearningLoop(
                             new AdaptationLoop(config -> config.only(p -> p.startsWith("net.4"))));
             case REPTILE ->
-                    new ReptileLoop(
-                            new AdaptationLoop(config -> config.steps(10).firstOrder()));
+                    new ReptileLoop(new AdaptationLoop(config -> config.steps(10).firstOrder()));
         };
     }
 
@@ -44,8 +43,7 @@ enum MetaMethod {
                     .filter(method -> method.toString().equals(name))
                     .findFirst()
                     .orElseThrow(() ->
-                            new TypeConversionException(
-                                    "use one of " + Arrays.toString(values())));
+                            new TypeConversionException("use one of " + Arrays.toString(values())));
         }
     }
 

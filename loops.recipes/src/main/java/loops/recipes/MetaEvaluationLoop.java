@@ -46,12 +46,7 @@ public class MetaEvaluationLoop extends EvaluationEpochLoop {
                 () -> {
                     var support = batch.part(TaskModule.SUPPORT);
                     var adapted = innerLoop.run(new AdaptationRun(module, support));
-                    module.with(
-                            adapted,
-                            () -> {
-                                super.evaluationStep(run, batch, step);
-                                return null;
-                            });
+                    module.with(adapted, () -> super.evaluationStep(run, batch, step));
                 });
     }
 

@@ -78,8 +78,7 @@ public class MetaLearningLoop extends OptimizerLoop {
     @Override
     protected HookOrder hookOrder() {
         var calls = new ArrayList<Call>(super.hookOrder().of("advance"));
-        calls.addFirst(
-                when("an optimizer has its turn, or there is none", runs(innerLoop)));
+        calls.addFirst(when("an optimizer has its turn, or there is none", runs(innerLoop)));
         return super.hookOrder().advance(calls.toArray(Call[]::new));
     }
 }

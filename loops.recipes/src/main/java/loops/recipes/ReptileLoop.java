@@ -30,7 +30,7 @@ public class ReptileLoop extends MetaLearningLoop {
             TaskModule module,
             SequencedMap<String, Tensor> adapted,
             Supplier<@Nullable Tensor> trainingStep) {
-        Tensor.noGrad(() -> module.with(adapted, trainingStep));
+        Tensor.noGrad(() -> module.with(adapted, () -> trainingStep.get()));
         var parameters = module.namedParameters();
         var distance =
                 adapted.entrySet().stream()

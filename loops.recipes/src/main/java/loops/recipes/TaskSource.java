@@ -62,7 +62,8 @@ public record TaskSource(int batches, RandomKey key, Function<RandomKey, Batch> 
             }
             if (!hasNext()) {
                 throw new NoSuchElementException(
-                        "TaskSource: the epoch has %d batches, and all are drawn".formatted(batches));
+                        "TaskSource: the epoch has %d batches, and all are drawn"
+                                .formatted(batches));
             }
             Batch batch = draw.apply(key.fold(epoch).fold(position));
             position++;

@@ -51,8 +51,7 @@ class MetaLearningLoopTest {
                 List.of("net.0.weight", "net.0.bias", "net.2.weight", "net.2.bias"),
                 List.copyOf(adapted.keySet()));
         assertEquals(
-                List.of(
-                        Shape.of(2, 3, 1), Shape.of(2, 1, 3), Shape.of(2, 1, 3), Shape.of(2, 1, 1)),
+                List.of(Shape.of(2, 3, 1), Shape.of(2, 1, 3), Shape.of(2, 1, 3), Shape.of(2, 1, 1)),
                 adapted.values().stream().map(Tensor::shape).toList());
         assertEquals(before, TensorState.fields(module.stateDict()));
     }
@@ -148,8 +147,7 @@ class MetaLearningLoopTest {
 
         assertEquals(
                 "EvaluationResult: no metric 'val_acc' was logged, only [val_loss]",
-                assertThrows(
-                                IllegalArgumentException.class, () -> measured.metric("val_acc"))
+                assertThrows(IllegalArgumentException.class, () -> measured.metric("val_acc"))
                         .getMessage());
     }
 

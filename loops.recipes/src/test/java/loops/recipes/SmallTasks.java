@@ -197,9 +197,7 @@ record SmallTasks(long seed, int tasks, int shots, int steps, Kind kind) {
         }
 
         Optimizer optimizer() {
-            return kind == Kind.REPTILE
-                    ? Sgd.of(parameters(), 0.5)
-                    : Adam.of(parameters(), 0.05);
+            return kind == Kind.REPTILE ? Sgd.of(parameters(), 0.5) : Adam.of(parameters(), 0.05);
         }
 
         @Override

@@ -116,7 +116,8 @@ public final class Parameter implements Differentiable {
     /// @param body computes with the parameters
     /// @param <T> what it gives
     /// @throws ShapeException if a shape differs
-    public static <T> T replaced(Map<Parameter, Tensor> values, Supplier<T> body) {
+    public static <T extends @Nullable Object> T replaced(
+            Map<Parameter, Tensor> values, Supplier<T> body) {
         Map<Parameter, Tensor> all = new HashMap<>(replacements());
         values.forEach((parameter, value) -> {
             parameter.checkStandIn(value);

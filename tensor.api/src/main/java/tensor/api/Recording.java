@@ -1,6 +1,7 @@
 package tensor.api;
 
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Whether operations on tracked tensors are recorded for gradients. On, unless bound otherwise.
 final class Recording {
@@ -12,11 +13,11 @@ final class Recording {
         return !ON.isBound() || ON.get();
     }
 
-    static <T> T on(Supplier<T> body) {
+    static <T extends @Nullable Object> T on(Supplier<T> body) {
         return ScopedValue.where(ON, true).call(body::get);
     }
 
-    static <T> T off(Supplier<T> body) {
+    static <T extends @Nullable Object> T off(Supplier<T> body) {
         return ScopedValue.where(ON, false).call(body::get);
     }
 

@@ -1352,7 +1352,7 @@ public final class Tensor implements Differentiable {
     ///
     /// @param <T> the type of the result
     /// @param body what to run
-    public static <T> T noGrad(Supplier<T> body) {
+    public static <T extends @Nullable Object> T noGrad(Supplier<T> body) {
         return Recording.off(body);
     }
 
@@ -1368,7 +1368,7 @@ public final class Tensor implements Differentiable {
     ///
     /// @param <T> what `body` gives
     /// @param body computes with tensors
-    public static <T> T enableGrad(Supplier<T> body) {
+    public static <T extends @Nullable Object> T enableGrad(Supplier<T> body) {
         return Recording.on(body);
     }
 

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import tensor.api.Parameter;
 import tensor.api.RandomKey;
 import tensor.api.Tensor;
@@ -201,7 +202,8 @@ public abstract class Module {
     /// @param values tensors by the paths of parameters; parameters that are not named keep their values
     /// @param body computes with this module
     /// @throws IllegalArgumentException if there is no such parameter, or a shape differs by more than axes in front
-    public final <T> T with(Map<String, Tensor> values, Supplier<T> body) {
+    public final <T extends @Nullable Object> T with(
+            Map<String, Tensor> values, Supplier<T> body) {
         SequencedMap<String, Parameter> named = namedParameters();
         Map<Parameter, Tensor> replaced = new LinkedHashMap<>();
         values.forEach((path, value) -> {
@@ -214,6 +216,20 @@ public abstract class Module {
             replaced.put(parameter, value);
         });
         return Parameter.replaced(replaced, body);
+    }
+
+    /// Runs `body` while other tensors stand in the place of parameters' values, as [#with(Map, Supplier)] does.
+    ///
+    /// @param values tensors by the paths of parameters; parameters that are not named keep their values
+    /// @param body computes with this module
+    /// @throws IllegalArgumentException if there is no such parameter, or a shape differs by more than axes in front
+    public final void with(Map<String, Tensor> values, Runnable body) {
+        with(
+                values,
+                () -> {
+                    body.run();
+                    return null;
+                });
     }
 
     /// {@return the buffers of this module and its parts by path}

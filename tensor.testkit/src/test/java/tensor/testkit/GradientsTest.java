@@ -136,13 +136,9 @@ class GradientsTest {
         Tensor x = Tensor.scalar(3.0).requireGradient();
 
         double slope =
-                Tensor.noGrad(
-                        () ->
-                                Tensor.enableGrad(
-                                        () ->
-                                                Gradients.of(x.square(), List.of(x))
-                                                        .getFirst()
-                                                        .item()));
+                Tensor.noGrad(() ->
+                        Tensor.enableGrad(
+                                () -> Gradients.of(x.square(), List.of(x)).getFirst().item()));
 
         assertEquals(6, slope);
     }

@@ -82,8 +82,7 @@ class ParameterTest {
         Tensor perTask = Tensor.of(new float[] {1, 2, 3, 4}, Shape.of(2, 1, 2));
 
         assertEquals(
-                Shape.of(2, 1, 2),
-                Parameter.replaced(Map.of(a, perTask), () -> a.value().shape()));
+                Shape.of(2, 1, 2), Parameter.replaced(Map.of(a, perTask), () -> a.value().shape()));
         assertEquals(
                 "Parameter.replaced: the parameter is [2], the tensor [2, 1]",
                 assertThrows(
