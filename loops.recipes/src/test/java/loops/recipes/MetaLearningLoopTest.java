@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Arrays;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.function.Consumer;
 import loops.core.Trainer;
 import loops.core.training.DataModule;
@@ -85,7 +86,7 @@ class MetaLearningLoopTest {
 
         recorded.forEach((path, weight) -> {
             assertTrue(weight.tracked());
-            Tensor same = unrecorded.get(path);
+            Tensor same = Objects.requireNonNull(unrecorded.get(path));
             assertFalse(same.tracked());
             assertArrayEquals(weight.toDoubles(), same.toDoubles());
         });

@@ -2,6 +2,7 @@ package loops.recipes;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.function.Supplier;
 import loops.api.LoopState.Fields;
@@ -150,7 +151,7 @@ record SmallTasks(long seed, int tasks, int shots, int steps, Kind kind) {
                         .forEach((path, it) ->
                                 it.accumulate(
                                         it.value()
-                                                .sub(weights.get(path))
+                                                .sub(weight(weights, path))
                                                 .detach()
                                                 .div((double) tasks)));
             } else {
@@ -162,7 +163,7 @@ record SmallTasks(long seed, int tasks, int shots, int steps, Kind kind) {
 
     private void descend(SequencedMap<String, Tensor> weights, Tensor loss) {
         var adapted = weights.sequencedKeySet().stream().filter(this::adapts).toList();
-        var wanted = adapted.stream().map(weights::get).toList();
+        var wanted = adapted.stream().map(path -> weight(weights, path)).toList();
         var gradients =
                 kind == Kind.SECOND_ORDER || kind == Kind.LAST_LAYER
                         ? Gradients.differentiable(loss, wanted)
@@ -174,10 +175,18 @@ record SmallTasks(long seed, int tasks, int shots, int steps, Kind kind) {
 
     private static Tensor loss(Map<String, Tensor> weights, Batch samples, int task) {
         var x = samples.input().select(0, task);
-        var hidden =
-                Functional.linear(x, weights.get("net.0.weight"), weights.get("net.0.bias")).tanh();
-        var y = Functional.linear(hidden, weights.get("net.2.weight"), weights.get("net.2.bias"));
+        var hidden = linear(weights, "net.0", x).tanh();
+        var y = linear(weights, "net.2", hidden);
         return Losses.mse(y, samples.target().select(0, task));
+    }
+
+    private static Tensor linear(Map<String, Tensor> weights, String layer, Tensor x) {
+        return Functional.linear(
+                x, weight(weights, layer + ".weight"), weight(weights, layer + ".bias"));
+    }
+
+    private static Tensor weight(Map<String, Tensor> weights, String path) {
+        return Objects.requireNonNull(weights.get(path));
     }
 
     /// What learns to learn.

@@ -202,8 +202,7 @@ public abstract class Module {
     /// @param values tensors by the paths of parameters; parameters that are not named keep their values
     /// @param body computes with this module
     /// @throws IllegalArgumentException if there is no such parameter, or a shape differs by more than axes in front
-    public final <T extends @Nullable Object> T with(
-            Map<String, Tensor> values, Supplier<T> body) {
+    public final <T extends @Nullable Object> T with(Map<String, Tensor> values, Supplier<T> body) {
         SequencedMap<String, Parameter> named = namedParameters();
         Map<Parameter, Tensor> replaced = new LinkedHashMap<>();
         values.forEach((path, value) -> {
