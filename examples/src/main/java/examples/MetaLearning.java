@@ -6,24 +6,14 @@ import java.util.Locale;
 import loops.api.LoopState.Fields;
 import loops.core.Trainer;
 import loops.core.training.Limit;
-import loops.core.training.OptimizerPlan;
 import loops.recipes.AdaptationLoop;
 import loops.recipes.MetaEvaluationLoop;
-import loops.recipes.TaskModule;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import tensor.api.RandomKey;
-import tensor.api.Tensor;
-import tensor.data.Batch;
-import tensor.nn.Activation;
-import tensor.nn.Linear;
-import tensor.nn.Losses;
-import tensor.nn.Reduction;
-import tensor.nn.Sequential;
-import tensor.optim.Adam;
 
 /// Ten points of a sine curve that a network has never seen: can one step of gradient descent make it draw the rest? It can if
 /// the network has learned for that: on many other curves, by the gradient of what comes out after such a step.
@@ -70,33 +60,6 @@ public final class MetaLearning implements Example {
     /// An example with its default options.
     public MetaLearning() {}
 
-    // @start region=module
-    /// A network that is to learn a curve from few points.
-    static final class Learner extends TaskModule {
-        private final Sequential net =
-                child(
-                        "net",
-                        Sequential.of(
-                                Linear.of(1, 40),
-                                Activation.RELU,
-                                Linear.of(40, 40),
-                                Activation.RELU,
-                                Linear.of(40, 1)));
-
-        @Override
-        public Tensor taskLosses(Batch points) {
-            var drawn = net.apply(points.input());
-            return Losses.mse(drawn, points.target(), Reduction.NONE).mean(1, 2);
-        }
-
-        @Override
-        public OptimizerPlan configureOptimizers() {
-            return OptimizerPlan.of(Adam.of(parameters(), 1e-3));
-        }
-    }
-
-    // @end region=module
-
     @Override
     public Integer call() throws IOException {
         var out = spec.commandLine().getOut();
@@ -122,7 +85,7 @@ public final class MetaLearning implements Example {
         }
         int iterations = options.smoke ? 20 : 1000; // of an epoch
         var data = new Sinusoids(RandomKey.of(seed), iterations, options.smoke ? 1 : 6);
-        var learner = new Learner();
+        var learner = new CurveLearner();
         long start = System.nanoTime();
         saving.fit(trainer, learner, data);
         double millis = (System.nanoTime() - start) / 1e6 / (epochs * iterations);
@@ -144,7 +107,7 @@ public final class MetaLearning implements Example {
     }
 
     /// {@return the mean loss on new tasks after so many steps}
-    private static double loss(Trainer trainer, Learner learner, Sinusoids data, int steps) {
+    private static double loss(Trainer trainer, CurveLearner learner, Sinusoids data, int steps) {
         // @start region=evaluate
         var inner = new AdaptationLoop(config -> config.steps(steps));
         trainer.slots().testEpoch().connect(new MetaEvaluationLoop(inner));
