@@ -3,53 +3,60 @@ package tensor.cpu;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /// Transposes square blocks of float32, as long and wide as a vector.
 ///
 /// Zipping the lines of the first half with those of the second moves one bit of the line's number to the number of the
-/// lane, and one back; after as many rounds as the numbers have bits, lines are columns.
+/// lane, and one back; after as many rounds as the numbers have bits, lines are columns. The first round reads the lines
+/// where they lie.
 /// **Threads.** One at a time.
 final class Float32Transpose implements Panels.Transpose {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final int LANES = SPECIES.length();
-    private static final VectorShuffle<Float> LOW = VectorShuffle.makeZip(SPECIES, 0);
-    private static final VectorShuffle<Float> HIGH = VectorShuffle.makeZip(SPECIES, 1);
+    private static final VectorShuffle<Float> LOW = VectorShuffle.fromOp(SPECIES, i -> i / 2);
+    private static final VectorShuffle<Float> HIGH =
+            VectorShuffle.fromOp(SPECIES, i -> (i + LANES) / 2);
+    private static final VectorMask<Float> ODD =
+            VectorMask.fromLong(SPECIES, 0xAAAA_AAAA_AAAA_AAAAL);
 
     private float[] block = new float[LANES * LANES];
     private float[] spare = new float[LANES * LANES];
 
     @Override
-    public void load(int line, MemorySegment from, long at) {
-        FloatVector.fromMemorySegment(SPECIES, from, at, ORDER).intoArray(block, line * LANES);
-    }
-
-    @Override
-    public void run() {
-        for (int rest = LANES; rest > 1; rest /= 2) {
-            zip(block, spare);
+    public void run(
+            MemorySegment from, long[] lines, MemorySegment to, long at, long step, int count) {
+        for (int i = 0; i < LANES / 2; i++) {
+            zip(
+                    FloatVector.fromMemorySegment(SPECIES, from, lines[i], ORDER),
+                    FloatVector.fromMemorySegment(SPECIES, from, lines[i + LANES / 2], ORDER),
+                    block,
+                    2 * i * LANES);
+        }
+        for (int rest = LANES / 2; rest > 1; rest /= 2) {
+            for (int i = 0; i < LANES * LANES / 2; i += LANES) {
+                zip(
+                        FloatVector.fromArray(SPECIES, block, i),
+                        FloatVector.fromArray(SPECIES, block, i + LANES * LANES / 2),
+                        spare,
+                        2 * i);
+            }
             float[] zipped = spare;
             spare = block;
             block = zipped;
         }
-    }
-
-    private static void zip(float[] from, float[] to) {
-        for (int i = 0; i < LANES * LANES / 2; i += LANES) {
-            FloatVector first = FloatVector.fromArray(SPECIES, from, i);
-            FloatVector second = FloatVector.fromArray(SPECIES, from, i + LANES * LANES / 2);
-            first.rearrange(LOW, second).intoArray(to, 2 * i);
-            first.rearrange(HIGH, second).intoArray(to, 2 * i + LANES);
-        }
-    }
-
-    @Override
-    public void store(int lines, MemorySegment to, long at, long step) {
-        for (int i = 0; i < lines; i++) {
+        for (int i = 0; i < count; i++) {
             FloatVector.fromArray(SPECIES, block, i * LANES)
                     .intoMemorySegment(to, at + i * step, ORDER);
         }
+    }
+
+    /// Writes the lanes of both by turns.
+    private static void zip(FloatVector first, FloatVector second, float[] to, int at) {
+        first.rearrange(LOW).blend(second.rearrange(LOW), ODD).intoArray(to, at);
+        first.rearrange(HIGH).blend(second.rearrange(HIGH), ODD).intoArray(to, at + LANES);
     }
 }

@@ -33,6 +33,7 @@ final class Panels {
             Arena.ofAuto().allocate(PANELS * PANEL_BYTES + MemoryPool.SLACK, 64);
     private final long[] rowPlaces = new long[Tiles.BLOCK_DEPTH];
     private final long[] columnPlaces;
+    private final long[] lines;
 
     /// @param bytes of an element
     Panels(Transpose transpose, int bytes) {
@@ -40,6 +41,7 @@ final class Panels {
         this.bytes = bytes;
         this.lanes = SPECIES.vectorByteSize() / bytes;
         this.columnPlaces = new long[2 * lanes];
+        this.lines = new long[lanes];
     }
 
     /// {@return how many columns a panel has}
@@ -186,25 +188,22 @@ final class Panels {
             long start = right.start() + rowPlaces[p];
             for (int j = 0; j < width; j += lanes) {
                 for (int line = 0; line < lanes; line++) {
-                    long place = columnPlaces[Math.min(j + line, width - 1)];
-                    transpose.load(line, right.segment(), bytes * (start + place));
+                    lines[line] = bytes * (start + columnPlaces[Math.min(j + line, width - 1)]);
                 }
-                transpose.run();
                 long at = panel + (long) p * ROW_BYTES + (long) j * bytes;
-                transpose.store(n, memory, at, ROW_BYTES);
+                transpose.run(right.segment(), lines, memory, at, ROW_BYTES, n);
             }
         }
     }
 
     /// Transposes a square block, as long and wide as a vector.
     interface Transpose {
-        /// Reads a line, a vector.
-        void load(int line, MemorySegment from, long at);
-
         /// Makes lines of columns.
-        void run();
-
-        /// Writes the first lines, `step` bytes apart.
-        void store(int lines, MemorySegment to, long at, long step);
+        ///
+        /// @param lines where each line of the block begins in `from`, in bytes
+        /// @param at where the first transposed line goes to in `to`, in bytes; then each `step` further
+        /// @param count how many transposed lines are written
+        void run(
+                MemorySegment from, long[] lines, MemorySegment to, long at, long step, int count);
     }
 }
