@@ -14,6 +14,7 @@ import picocli.CommandLine.Model.OptionSpec;
             ElementwiseBench.class,
             StepsBench.class,
             MemoryBench.class,
+            LoaderBench.class,
             StartBench.class
         })
 public final class Main {

@@ -42,6 +42,16 @@ class MainTest {
     }
 
     @Test
+    void whatTrainingWaitsForItsDataIsMeasured() throws IOException {
+        Path json = folder.resolve("numbers.json");
+
+        int status = Main.run("loader", "--smoke", "--json=" + json);
+
+        assertEquals(0, status);
+        assertTrue(Files.readString(json).contains("\"waited_ms\":"));
+    }
+
+    @Test
     void aBenchThatIsNotThereIsRefused() {
         assertEquals(2, Main.run("speed"));
     }

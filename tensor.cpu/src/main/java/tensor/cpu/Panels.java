@@ -203,7 +203,6 @@ final class Panels {
         /// @param lines where each line of the block begins in `from`, in bytes
         /// @param at where the first transposed line goes to in `to`, in bytes; then each `step` further
         /// @param count how many transposed lines are written
-        void run(
-                MemorySegment from, long[] lines, MemorySegment to, long at, long step, int count);
+        void run(MemorySegment from, long[] lines, MemorySegment to, long at, long step, int count);
     }
 }
