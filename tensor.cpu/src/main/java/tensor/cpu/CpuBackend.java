@@ -13,6 +13,7 @@ import tensor.spi.Operand;
 import tensor.spi.PositionOp;
 import tensor.spi.Program;
 import tensor.spi.ReduceOp;
+import tensor.spi.SingleSteps;
 import tensor.spi.SortOrder;
 import tensor.spi.Storage;
 import tensor.spi.UnaryOp;
@@ -33,7 +34,7 @@ final class CpuBackend implements Backend {
     private final ScanKernels scans;
     private final Loops loops = new Loops();
     private final ProgramKernel programs;
-    private final OneStep oneStep = new OneStep();
+    private final SingleSteps singles = new SingleSteps();
     private final Once<MatMulKernel> matMul32;
     private final Once<MatMulKernel> matMul64;
 
@@ -86,7 +87,7 @@ final class CpuBackend implements Backend {
         if (Dense.repeats(x)) {
             holding(() -> elementwise.unary(loop, x, out), x, out);
         } else {
-            runBlocks(oneStep.unary(op, x.dtype()), List.of(x), out);
+            runBlocks(singles.unary(op, x.dtype()), List.of(x), out);
         }
     }
 
@@ -96,7 +97,7 @@ final class CpuBackend implements Backend {
         if (Dense.repeats(a) && Dense.repeats(b)) {
             holding(() -> elementwise.binary(loop, a, b, out), a, b, out);
         } else {
-            runBlocks(oneStep.binary(op, a.dtype(), out.dtype()), List.of(a, b), out);
+            runBlocks(singles.binary(op, a.dtype()), List.of(a, b), out);
         }
     }
 
@@ -106,10 +107,11 @@ final class CpuBackend implements Backend {
         if (Dense.repeats(condition) && Dense.repeats(a) && Dense.repeats(b)) {
             holding(() -> elementwise.where(loop, condition, a, b, out), condition, a, b, out);
         } else {
-            runBlocks(oneStep.where(a.dtype()), List.of(condition, a, b), out);
+            runBlocks(singles.where(a.dtype()), List.of(condition, a, b), out);
         }
     }
 
+    /// For operands that no loop can read where they lie: they are loaded block by block, and not copied as a whole first.
     private void runBlocks(Program program, List<Operand> inputs, Operand out) {
         if (out.shape().elementCount() > 0) {
             run(program, out.shape(), inputs, List.of(out));

@@ -11,6 +11,7 @@ import tensor.spi.Operand;
 import tensor.spi.PositionOp;
 import tensor.spi.Program;
 import tensor.spi.ReduceOp;
+import tensor.spi.SingleSteps;
 import tensor.spi.SortOrder;
 import tensor.spi.Storage;
 import tensor.spi.UnaryOp;

@@ -9,6 +9,7 @@ import tensor.layout.Layout;
 import tensor.layout.Shape;
 import tensor.spi.Operand;
 import tensor.spi.ReduceOp;
+import tensor.spi.SingleSteps;
 
 /// Sums and maxima along axes.
 ///

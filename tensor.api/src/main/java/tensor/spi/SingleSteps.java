@@ -1,28 +1,35 @@
-package tensor.gpu;
+package tensor.spi;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import tensor.layout.DType;
-import tensor.spi.BinaryOp;
-import tensor.spi.Extent;
-import tensor.spi.Program;
-import tensor.spi.ReduceOp;
-import tensor.spi.Step;
-import tensor.spi.UnaryOp;
 
-/// The primitives of elements, and folds of rows, as programs of one step: so a primitive and the same step of a greater
-/// program are the same text, and have the same bits.
-final class SingleSteps {
+/// The primitives of elements, and folds of rows, as programs of one step: so that a backend computes a primitive by the same
+/// code as that step of a greater program. Each is made once.
+///
+/// **Threads.** All methods may be called from any thread.
+public final class SingleSteps {
     private final ConcurrentHashMap<List<Object>, Program> made = new ConcurrentHashMap<>();
 
-    Program unary(UnaryOp op, DType dtype) {
+    /// No programs yet.
+    public SingleSteps() {}
+
+    /// {@return [Backend#unary]}
+    ///
+    /// @param op the operator
+    /// @param dtype of the input and of the result
+    public Program unary(UnaryOp op, DType dtype) {
         return made.computeIfAbsent(
                 List.of(op, dtype),
                 _ -> of(new Step.Map1(op, 0, dtype, Extent.ALL), input(0, dtype)));
     }
 
-    Program binary(BinaryOp op, DType dtype) {
+    /// {@return [Backend#binary]}
+    ///
+    /// @param op the operator
+    /// @param dtype of the inputs
+    public Program binary(BinaryOp op, DType dtype) {
         DType result = op.isComparison() ? DType.BOOL : dtype;
         return made.computeIfAbsent(
                 List.of(op, dtype),
@@ -33,7 +40,10 @@ final class SingleSteps {
                                 input(1, dtype)));
     }
 
-    Program where(DType dtype) {
+    /// {@return [Backend#where]}
+    ///
+    /// @param dtype of what is chosen from
+    public Program where(DType dtype) {
         return made.computeIfAbsent(
                 List.of("where", dtype),
                 _ ->
@@ -45,7 +55,10 @@ final class SingleSteps {
     }
 
     /// {@return what folds rows into one number each}
-    Program fold(ReduceOp op, DType dtype) {
+    ///
+    /// @param op the operator
+    /// @param dtype of the input and of the result
+    public Program fold(ReduceOp op, DType dtype) {
         return made.computeIfAbsent(
                 List.of("fold", op, dtype),
                 _ -> {
@@ -57,7 +70,7 @@ final class SingleSteps {
     /// {@return what copies bits}
     ///
     /// @param dtype any of their size
-    Program copy(DType dtype) {
+    public Program copy(DType dtype) {
         return made.computeIfAbsent(
                 List.of("copy", dtype),
                 _ ->
