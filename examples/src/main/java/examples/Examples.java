@@ -17,6 +17,7 @@ final class Examples {
                 new YieldingStep(),
                 new ActiveLearning(),
                 new MetaLearning(),
+                new Recommender(),
                 new ResumeAfterKill(),
                 new Compare());
     }

@@ -40,6 +40,7 @@ import loops.recipes.MetaLearningLoop;
 import loops.recipes.Oracle;
 import loops.recipes.ParallelKFoldLoop;
 import loops.recipes.Query;
+import loops.recipes.SolveLoop;
 import loops.recipes.ValidationScaledLoop;
 import loops.recipes.YieldLoop;
 import loops.recipes.YieldingModule;
@@ -217,6 +218,14 @@ class RecipesGuideTest {
 
         String message = String.valueOf(refused.getMessage());
         assertEquals(message + "\n", Snippets.block("recipes.md", message));
+    }
+
+    @Test
+    void aReplacedLoopSolvesInThePlaceOfAnOptimizer() {
+        trainer.slots().optimizer().replace(old -> new SolveLoop());
+
+        assertShown(
+                plain.slots().optimizer().get().tree(), trainer.slots().optimizer().get().tree());
     }
 
     @Test

@@ -90,12 +90,6 @@ public class FitLoop extends Loop<FitRun, FitResult> {
     private static void warnOfWhatIsMissing(FitRun fit) {
         var module = fit.scope().module();
         String name = module.getClass().getSimpleName();
-        if (fit.scope().optimizers().isEmpty()) {
-            LOG.log(
-                    Level.WARNING,
-                    "{0} configures no optimizers; it is run, and nothing is learned",
-                    name);
-        }
         if (fit.plan().validationLimit().none()) {
             return;
         }

@@ -3,6 +3,7 @@ package loops.core.loop;
 import static loops.api.Call.calls;
 import static loops.api.Call.when;
 
+import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.function.Supplier;
@@ -51,6 +52,8 @@ import tensor.api.Tensor;
 /// the next epoch begins windows of its own.
 @SuppressWarnings("this-escape") // its parts are declared here, and used only in a run
 public class OptimizerLoop extends Loop<SplitRun, SplitResult> {
+    private static final System.Logger LOG = System.getLogger(OptimizerLoop.class.getName());
+
     private final Progress stepProgress =
             progress("optim_progress.optimizer.step", Progress.READY_COMPLETED);
     private final Progress zeroGradProgress =
@@ -147,6 +150,12 @@ public class OptimizerLoop extends Loop<SplitRun, SplitResult> {
 
     /// Without an optimizer the module is run, and nothing is learned.
     private StepResult look(SplitRun split) {
+        if (split.fit().notices().toBeTold("no optimizers")) {
+            LOG.log(
+                    Level.WARNING,
+                    "{0} configures no optimizers; it is run, and nothing is learned",
+                    split.fit().scope().module().getClass().getSimpleName());
+        }
         var step = split.step(0, hidden.get(0));
         var loss = trainingStep(split, step);
         if (split.carries()) {
