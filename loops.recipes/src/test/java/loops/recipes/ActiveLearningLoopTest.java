@@ -1,13 +1,11 @@
 package loops.recipes;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -18,11 +16,9 @@ import loops.core.Trainer;
 import loops.core.callback.ModelCheckpoint;
 import loops.core.logger.MemoryLogger;
 import loops.core.training.Callback;
-import loops.core.training.RunView;
 import loops.core.training.TensorState;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import tensor.api.RandomKey;
 import tensor.api.Tensor;
 
 /// What active learning does; its laws are in [ActiveLearningPropertyTest].
@@ -80,21 +76,6 @@ class ActiveLearningLoopTest {
     }
 
     @Test
-    void aSecondFitBeginsAnew() {
-        var trainer = trainer(Oracle.of(POOL.labels()), ActiveLearningLoopTest::small);
-        var module = new SmallPool.Member();
-        module.initialize(RandomKey.of(9));
-        var first = trainer.fit(module, POOL.data());
-        var log = loop(trainer).log();
-        module.initialize(RandomKey.of(9));
-
-        var second = trainer.fit(module, POOL.data());
-
-        assertEquals(first, second);
-        assertEquals(log, loop(trainer).log());
-    }
-
-    @Test
     void aSampleThatIsWantedMostIsAskedForFirst() {
         Heuristic byNumber =
                 (predicted, _) -> Tensor.arange(predicted.size(1)).cast(predicted.dtype());
@@ -110,35 +91,6 @@ class ActiveLearningLoopTest {
         // Batches have two samples: four samples have the score 0, and three the score 1.
         assertEquals(List.of(1.0, 1.0), second.stream().map(Candidate::score).toList());
         assertTrue(second.get(0).sample() < second.get(1).sample());
-    }
-
-    @Test
-    void everyPassDropsSomethingElseAndNothingOfItStays() {
-        var passes = new ArrayList<float[]>();
-        var modes = new ArrayList<Boolean>();
-        Heuristic watching =
-                (predicted, key) -> {
-                    for (int pass = 0; pass < predicted.size(0); pass++) {
-                        passes.add(predicted.select(0, pass).toFloats());
-                    }
-                    return Heuristic.bald().scores(predicted, key);
-                };
-        var callback =
-                new Callback() {
-                    @Override
-                    public void onTrainStart(RunView run) {
-                        modes.add(run.module().training());
-                    }
-                };
-
-        trainer(
-                        Oracle.of(POOL.labels()),
-                        config -> config.first(3).perRound(4).passes(6).heuristic(watching),
-                        callback)
-                .fit(new SmallPool.Member(), POOL.data());
-
-        assertTrue(passes.stream().map(Arrays::toString).distinct().count() > 6, passes.toString());
-        assertFalse(modes.contains(false));
     }
 
     @Test
