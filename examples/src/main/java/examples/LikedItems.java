@@ -42,12 +42,21 @@ final class LikedItems implements DataModule {
             }
         }
         for (int user = 0; user < rows.size(); user++) {
-            var own = rows.get(user);
-            if (own.size() > 1) {
-                leftOut.add(own.remove(key.fold("left out").below(user, own.size())));
-                learned.addAll(own);
-                own.forEach(
-                        row -> liked.get((int) ratings.user()[row]).set((int) ratings.item()[row]));
+            if (rows.get(user).size() > 1) {
+                leaveOneOut(user, rows.get(user));
+            }
+        }
+    }
+
+    private void leaveOneOut(int user, List<Integer> rows) {
+        int left = key.fold("left out").below(user, rows.size());
+        for (int i = 0; i < rows.size(); i++) {
+            int row = rows.get(i);
+            if (i == left) {
+                leftOut.add(row);
+            } else {
+                learned.add(row);
+                liked.get(user).set((int) ratings.item()[row]);
             }
         }
     }
