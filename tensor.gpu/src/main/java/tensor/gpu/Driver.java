@@ -2,6 +2,7 @@ package tensor.gpu;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Map;
 
 /// What a device can do by itself: keep bytes, move them, compile the text of kernels and launch them.
 ///
@@ -57,12 +58,12 @@ public interface Driver {
     /// @param value of each
     void fill(Memory target, long byteSize, byte value);
 
-    /// {@return a kernel of a text in the dialect of the device}
+    /// {@return the kernels of a text in the dialect of the device, by their names}
     ///
     /// @param text with the prelude of the dialect
-    /// @param name of the kernel in the text
+    /// @param names of the kernels in the text
     /// @throws IllegalStateException if it does not compile; the message has the compiler's
-    Kernel compile(String text, String name);
+    Map<String, Kernel> compile(String text, List<String> names);
 
     /// Starts `groups` groups of `groupSize` threads.
     ///

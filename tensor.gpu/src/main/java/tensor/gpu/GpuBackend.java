@@ -2,6 +2,7 @@ package tensor.gpu;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
+import java.util.ArrayList;
 import java.util.List;
 import tensor.layout.DType;
 import tensor.layout.Shape;
@@ -11,7 +12,6 @@ import tensor.spi.Operand;
 import tensor.spi.PositionOp;
 import tensor.spi.Program;
 import tensor.spi.ReduceOp;
-import tensor.spi.SingleSteps;
 import tensor.spi.SortOrder;
 import tensor.spi.Storage;
 import tensor.spi.UnaryOp;
@@ -22,12 +22,16 @@ import tensor.spi.UnaryOp;
 /// differently. What may be an error of its elements (positions, divisors) waits for the device; everything else returns as
 /// soon as it is launched.
 public final class GpuBackend implements Backend {
+    /// The types that stand for all of their size, where elements are moved and not looked at.
+    static final List<DType> BITS =
+            List.of(DType.UINT8, DType.FLOAT16, DType.INT32, DType.INT64);
+
     private final String name;
     private final Driver driver;
     private final DeviceMemory memory;
     private final Kernels kernels;
     private final Programs programs;
-    private final SingleSteps singles = new SingleSteps();
+    private final Primitives primitives;
     private final Reductions reductions;
     private final AxisKernels axes;
     private final IndexKernels indices;
@@ -55,8 +59,10 @@ public final class GpuBackend implements Backend {
         this.driver = driver;
         this.memory = new DeviceMemory(driver, debug);
         this.kernels = new Kernels(driver);
-        this.programs = new Programs(kernels, driver.traits().parameterBytes());
-        this.reductions = new Reductions(this, kernels, programs, singles);
+        RowFolding folding = RowFolding.of(kind);
+        this.programs = new Programs(kernels, folding, driver.traits().parameterBytes());
+        this.primitives = new Primitives(kernels, folding);
+        this.reductions = new Reductions(this, kernels, programs, primitives);
         this.axes = new AxisKernels(this, kernels);
         this.indices = new IndexKernels(this, kernels, new Faults(driver, memory));
         this.products = new MatrixProducts(this, driver, kernels, kind);
@@ -95,7 +101,7 @@ public final class GpuBackend implements Backend {
 
     @Override
     public void unary(UnaryOp op, Operand x, Operand out) {
-        map(singles.unary(op, x.dtype()), out, x);
+        map(primitives.unary(op, x.dtype()), out, x);
     }
 
     @Override
@@ -103,12 +109,12 @@ public final class GpuBackend implements Backend {
         if (op == BinaryOp.DIV && b.dtype().isInteger()) {
             holding(() -> indices.checkDivisor(b), b);
         }
-        map(singles.binary(op, a.dtype()), out, a, b);
+        map(primitives.binary(op, a.dtype()), out, a, b);
     }
 
     @Override
     public void where(Operand condition, Operand a, Operand b, Operand out) {
-        map(singles.where(bits(a.dtype())), out, condition, a, b);
+        map(primitives.where(bits(a.dtype())), out, condition, a, b);
     }
 
     @Override
@@ -161,7 +167,7 @@ public final class GpuBackend implements Backend {
 
     @Override
     public void copy(Operand x, Operand out) {
-        map(singles.copy(bits(x.dtype())), out, x);
+        map(primitives.copy(bits(x.dtype())), out, x);
     }
 
     @Override
@@ -188,8 +194,10 @@ public final class GpuBackend implements Backend {
         driver.synchronize();
     }
 
-    private void map(Program program, Operand out, Operand... inputs) {
-        holding(() -> programs.map(program, List.of(inputs), List.of(out)), out, inputs);
+    private void map(Driver.Kernel kernel, Operand out, Operand... inputs) {
+        List<Operand> operands = new ArrayList<>(List.of(out));
+        operands.addAll(List.of(inputs));
+        holding(() -> programs.map(kernel, operands), operands);
     }
 
     /// {@return the memory in which an operand lies}
@@ -197,14 +205,12 @@ public final class GpuBackend implements Backend {
         return ((GpuStorage) operand.storage()).memory();
     }
 
-    /// {@return the type that stands for all of its size, where elements are moved and not looked at}
+    /// {@return the one of [#BITS] that has the size of a type}
     static DType bits(DType dtype) {
-        return switch (dtype.byteSize()) {
-            case 1 -> DType.UINT8;
-            case 2 -> DType.FLOAT16;
-            case 4 -> DType.INT32;
-            default -> DType.INT64;
-        };
+        return BITS.stream()
+                .filter(each -> each.byteSize() == dtype.byteSize())
+                .findFirst()
+                .orElseThrow();
     }
 
     /// Runs `work` and keeps `owners` reachable until it is launched.

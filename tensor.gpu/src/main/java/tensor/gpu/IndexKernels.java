@@ -3,6 +3,7 @@ package tensor.gpu;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import tensor.layout.DType;
@@ -23,11 +24,7 @@ final class IndexKernels {
     }
 
     void gather(Operand x, Operand index, int axis, Operand out) {
-        DType bits = GpuBackend.bits(x.dtype());
-        Map<String, String> macros = Map.of("GATHER", "1", "T", bits.name());
-        Driver.Kernel kernel =
-                kernels.get(
-                        List.of("gather", bits), () -> KernelText.of("index.k", "gather", macros));
+        Driver.Kernel kernel = kernel("gather_", GpuBackend.bits(x.dtype()));
         var along = new Driver.Numbers(x.shape().size(axis), x.layout().stride(axis));
         long[] strides = x.layout().strides();
         strides[axis] = 0;
@@ -55,16 +52,10 @@ final class IndexKernels {
     }
 
     void scatterAdd(Operand index, Operand source, int axis, Operand out) {
-        DType dtype = out.dtype();
-        Map<String, String> macros =
-                Map.of("SCATTER_ADD", "1", "T", dtype.name(), "ADD", "ADD_" + dtype.name());
         if (index.shape().elementCount() == 0) {
             return;
         }
-        Driver.Kernel kernel =
-                kernels.get(
-                        List.of("scatter_add", dtype),
-                        () -> KernelText.of("index.k", "scatter_add", macros));
+        Driver.Kernel kernel = kernel("scatter_add_", out.dtype());
         Lines all = Lines.along(axis, out);
         Lines positions = Lines.along(axis, index);
         // no axis of the index is longer, so these are the lines of `out` that it names
@@ -81,7 +72,7 @@ final class IndexKernels {
         boolean isOutside =
                 faults.raisedBy(flag ->
                         kernels.lines(
-                                kernel, operands, Kernels.GROUP, List.of(size, flag), length));
+                                kernel, operands, Kernels.GROUP, Kernels.GROUP, List.of(size, flag), length));
         if (isOutside) {
             throw outside(index, axis, out.shape());
         }
@@ -89,12 +80,7 @@ final class IndexKernels {
 
     /// Raises an error if an element of `x` is 0.
     void checkDivisor(Operand x) {
-        DType dtype = x.dtype();
-        Map<String, String> macros = Map.of("ANY_ZERO", "1", "T", dtype.name());
-        Driver.Kernel kernel =
-                kernels.get(
-                        List.of("any_zero", dtype),
-                        () -> KernelText.of("index.k", "any_zero", macros));
+        Driver.Kernel kernel = kernel("any_zero_", x.dtype());
         boolean isZero =
                 faults.raisedBy(flag ->
                         Walk.over(x.layout())
@@ -109,8 +95,36 @@ final class IndexKernels {
                                                         flag))));
         if (isZero) {
             throw new ArithmeticException(
-                    "div: %s is divided by 0; compare with 0 first".formatted(dtype));
+                    "div: %s is divided by 0; compare with 0 first".formatted(x.dtype()));
         }
+    }
+
+    private Driver.Kernel kernel(String name, DType dtype) {
+        return kernels.get("index", name + dtype.name(), IndexKernels::all);
+    }
+
+    private static KernelText all() {
+        List<Map<String, String>> variants = new ArrayList<>();
+        for (DType dtype : DType.values()) {
+            if (GpuBackend.BITS.contains(dtype)) {
+                variants.add(variant("gather_", "GATHER", dtype));
+            }
+            if (dtype.isFloating() || dtype.isInteger()) {
+                variants.add(variant("scatter_add_", "SCATTER_ADD", dtype));
+            }
+            if (dtype.isInteger()) {
+                variants.add(variant("any_zero_", "ANY_ZERO", dtype));
+            }
+        }
+        return KernelText.of("index.k", variants);
+    }
+
+    private static Map<String, String> variant(String name, String kind, DType dtype) {
+        return Map.of(
+                KernelText.NAME, name + dtype.name(),
+                kind, "1",
+                "T", dtype.name(),
+                "ADD", "ADD_" + dtype.name());
     }
 
     /// {@return the error that names the first position outside}

@@ -2,35 +2,45 @@ package tensor.gpu;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import tensor.layout.Layout;
 
-/// The kernels of one device, each compiled when it is first asked for.
+/// The kernels of one device, each compiled with its family when one of them is first asked for.
 final class Kernels {
     /// Threads of a group where a kernel works on elements, one each.
     static final int GROUP = 256;
 
     private final Driver driver;
     private final String prelude;
-    private final ConcurrentHashMap<Object, Driver.Kernel> compiled = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Object, Map<String, Driver.Kernel>> families =
+            new ConcurrentHashMap<>();
 
     Kernels(Driver driver) {
         this.driver = driver;
         this.prelude = driver.traits().dialect().prelude();
     }
 
-    /// {@return the kernel of a key}
+    /// {@return a kernel of a family}
     ///
-    /// @param key equal for equal texts
+    /// @param family equal for equal texts
+    /// @param name of the kernel
     /// @param text what is compiled at the first call
-    Driver.Kernel get(Object key, Supplier<KernelText> text) {
-        Driver.Kernel kernel = compiled.get(key);
-        return kernel != null ? kernel : compiled.computeIfAbsent(key, _ -> compile(text.get()));
+    Driver.Kernel get(Object family, String name, Supplier<KernelText> text) {
+        Map<String, Driver.Kernel> kernels = families.get(family);
+        if (kernels == null) {
+            kernels = families.computeIfAbsent(family, _ -> compile(text.get()));
+        }
+        Driver.Kernel kernel = kernels.get(name);
+        if (kernel == null) {
+            throw new AssertionError("no kernel %s in %s".formatted(name, kernels.keySet()));
+        }
+        return kernel;
     }
 
-    private Driver.Kernel compile(KernelText text) {
-        return driver.compile(prelude + text.text(), text.name());
+    private Map<String, Driver.Kernel> compile(KernelText text) {
+        return driver.compile(prelude + text.text(), text.names());
     }
 
     /// Launches one thread for each of `count` elements; a kernel looks itself which threads are too many.
@@ -40,18 +50,25 @@ final class Kernels {
         }
     }
 
-    /// Launches a kernel of lines, some for each group.
+    /// Launches a kernel of lines, one thread for each.
     ///
     /// @param operands in the order of the kernel's arguments
     /// @param numbers what stands between the domain and the operands
-    void lines(Driver.Kernel kernel, List<Lines> operands, long linesOfGroup, long... numbers) {
-        lines(kernel, operands, linesOfGroup, List.of(), numbers);
+    void lines(Driver.Kernel kernel, List<Lines> operands, long... numbers) {
+        lines(kernel, operands, GROUP, GROUP, List.of(), numbers);
     }
 
-    /// The same with more arguments behind the operands.
+    /// Launches a kernel of lines.
+    ///
+    /// @param operands in the order of the kernel's arguments
+    /// @param groupSize threads of a group
+    /// @param linesOfGroup how many lines these work on
+    /// @param more what follows the operands
+    /// @param numbers what stands between the domain and the operands
     void lines(
             Driver.Kernel kernel,
             List<Lines> operands,
+            int groupSize,
             long linesOfGroup,
             List<Driver.Argument> more,
             long... numbers) {
@@ -70,7 +87,7 @@ final class Kernels {
                     arguments.addAll(more);
                     long groups = Math.ceilDiv(walk.count(), linesOfGroup);
                     if (groups > 0) {
-                        driver.launch(kernel, groups, GROUP, arguments);
+                        driver.launch(kernel, groups, groupSize, arguments);
                     }
                 });
     }

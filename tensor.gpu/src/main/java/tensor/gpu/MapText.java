@@ -6,8 +6,9 @@ import tensor.spi.Program;
 final class MapText {
     private MapText() {}
 
-    static KernelText of(Program program, int inputs) {
-        var text = new ProgramText(program, inputs);
+    /// {@return the text of the kernel}
+    static String of(String name, Program program, int inputs) {
+        var text = new ProgramText(name, program, inputs);
         var steps = new StepText(program, "at_x%1$d");
         var body = new StringBuilder();
         body.append("LONG item = ITEM_ID;\nif (item >= domain.count) {\nreturn;\n}\n");

@@ -1,5 +1,6 @@
 package tensor.gpu;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,8 @@ import tensor.spi.Operand;
 
 /// Products of matrices, by the kernel that suits the device.
 final class MatrixProducts {
+    private static final List<DType> TYPES = List.of(DType.FLOAT32, DType.FLOAT64);
+
     /// Rows that a thread of the kernel with vectors makes.
     private static final int ROWS = 6;
 
@@ -102,40 +105,42 @@ final class MatrixProducts {
     }
 
     private Driver.Kernel vectors(DType dtype) {
-        int lanes = lanes(dtype);
-        String type = dtype == DType.FLOAT32 ? "float" : "double";
-        return kernels.get(
-                List.of("vectors", dtype),
-                () ->
-                        KernelText.of(
-                                "matmul-vectors.k",
-                                "matmul",
-                                Map.of(
-                                        "T",
-                                        dtype.name(),
-                                        "VECTOR",
-                                        type + lanes,
-                                        "LOAD",
-                                        "vload" + lanes,
-                                        "STORE",
-                                        "vstore" + lanes,
-                                        "LANES",
-                                        Integer.toString(lanes),
-                                        "ROWS",
-                                        Integer.toString(ROWS))));
+        return kernels.get("vectors", "product_" + dtype.name(), MatrixProducts::vectors);
+    }
+
+    private static KernelText vectors() {
+        List<Map<String, String>> variants = new ArrayList<>();
+        for (DType dtype : TYPES) {
+            int lanes = lanes(dtype);
+            String type = dtype == DType.FLOAT32 ? "float" : "double";
+            variants.add(
+                    Map.of(
+                            KernelText.NAME, "product_" + dtype.name(),
+                            "T", dtype.name(),
+                            "VECTOR", type + lanes,
+                            "LOAD", "vload" + lanes,
+                            "STORE", "vstore" + lanes,
+                            "LANES", Integer.toString(lanes),
+                            "ROWS", Integer.toString(ROWS)));
+        }
+        return KernelText.of("matmul-vectors.k", variants);
     }
 
     private Driver.Kernel tiled(DType dtype) {
-        return kernels.get(
-                List.of("tiled", dtype),
-                () ->
-                        KernelText.of(
-                                "matmul-tiled.k",
-                                "matmul",
-                                Map.of(
-                                        "T", dtype.name(),
-                                        "TILE", Integer.toString(TILE),
-                                        "SIDE", Integer.toString(SIDE),
-                                        "DEPTH", Integer.toString(DEPTH))));
+        return kernels.get("tiled", "product_" + dtype.name(), MatrixProducts::tiled);
+    }
+
+    private static KernelText tiled() {
+        List<Map<String, String>> variants = new ArrayList<>();
+        for (DType dtype : TYPES) {
+            variants.add(
+                    Map.of(
+                            KernelText.NAME, "product_" + dtype.name(),
+                            "T", dtype.name(),
+                            "TILE", Integer.toString(TILE),
+                            "SIDE", Integer.toString(SIDE),
+                            "DEPTH", Integer.toString(DEPTH)));
+        }
+        return KernelText.of("matmul-tiled.k", variants);
     }
 }

@@ -18,11 +18,8 @@ final class Moves {
     }
 
     void fill(Operand out, long bits) {
-        DType type = GpuBackend.bits(out.dtype());
-        Driver.Kernel kernel =
-                kernels.get(
-                        List.of("fill", type),
-                        () -> KernelText.of("fill.k", "fill", Map.of("T", type.name())));
+        String name = "fill_" + GpuBackend.bits(out.dtype()).name();
+        Driver.Kernel kernel = kernels.get("fill", name, Moves::fills);
         Walk.over(out.layout())
                 .forEachPart(walk ->
                         kernels.forEach(
@@ -36,7 +33,9 @@ final class Moves {
     }
 
     void cast(Operand x, Operand out) {
-        Driver.Kernel kernel = kernels.get("cast", () -> KernelText.of("cast.k", "cast", codes()));
+        Driver.Kernel kernel =
+                kernels.get(
+                        "cast", "cast", () -> KernelText.of("cast.k", List.of(codes())));
         Walk.over(out.layout(), x.layout())
                 .forEachPart(walk ->
                         kernels.forEach(
@@ -52,9 +51,24 @@ final class Moves {
                                         walk.place(1))));
     }
 
+    private static KernelText fills() {
+        return KernelText.of(
+                "fill.k",
+                GpuBackend.BITS.stream()
+                        .map(
+                                type ->
+                                        Map.of(
+                                                KernelText.NAME,
+                                                "fill_" + type.name(),
+                                                "T",
+                                                type.name()))
+                        .toList());
+    }
+
     /// {@return the number of each type}
     private static Map<String, String> codes() {
         Map<String, String> codes = new HashMap<>();
+        codes.put(KernelText.NAME, "cast");
         for (DType dtype : TYPES) {
             codes.put("CODE_" + dtype.name(), Integer.toString(TYPES.indexOf(dtype)));
         }

@@ -8,14 +8,14 @@ import tensor.spi.Program;
 
 /// What the kernels of all programs have in common: their arguments, and how they find the place of each operand.
 final class ProgramText {
-    /// The name of the kernel.
-    static final String NAME = "program";
-
+    private final String name;
     private final List<String> operands = new ArrayList<>();
     private final List<String> declarations = new ArrayList<>();
 
+    /// @param name of the kernel
     /// @param inputs how many operands the program has
-    ProgramText(Program program, int inputs) {
+    ProgramText(String name, Program program, int inputs) {
+        this.name = name;
         for (int i = 0; i < program.outputs().size(); i++) {
             String type = StepText.type(program, program.outputs().get(i));
             operands.add("y" + i);
@@ -28,18 +28,18 @@ final class ProgramText {
         }
     }
 
-    /// {@return a kernel}
+    /// {@return the text of the kernel}
     ///
     /// @param more arguments, before and after those of each operand
-    KernelText kernel(String qualifiers, String more, String moreOfEach, String body) {
+    String kernel(String qualifiers, String more, String moreOfEach, String body) {
         var head = new StringBuilder();
-        head.append("KERNEL %svoid %s(Domain domain%s".formatted(qualifiers, NAME, more));
+        head.append("KERNEL %svoid %s(Domain domain%s".formatted(qualifiers, name, more));
         for (int i = 0; i < operands.size(); i++) {
-            String name = operands.get(i);
-            head.append(",\n        %s, Place place_%s".formatted(declarations.get(i), name));
-            head.append(moreOfEach.replace("NAME", name));
+            String operand = operands.get(i);
+            head.append(",\n        %s, Place place_%s".formatted(declarations.get(i), operand));
+            head.append(moreOfEach.replace("OPERAND", operand));
         }
-        return KernelText.of(NAME, "%s) {\n%s}\n".formatted(head, body));
+        return "%s) {\n%s}\n".formatted(head, body);
     }
 
     /// {@return lines that set the place of each operand}

@@ -14,13 +14,16 @@ import tensor.spi.Step;
 
 /// Runs programs, each as one kernel that is written for it.
 final class Programs {
-    private final Kernels kernels;
-    private final int parameterBytes;
+    private static final String NAME = "program";
 
+    private final Kernels kernels;
+    private final RowFolding folding;
+    private final int parameterBytes;
     private final Map<Program, Driver.Kernel> written = new WeakHashMap<>();
 
-    Programs(Kernels kernels, int parameterBytes) {
+    Programs(Kernels kernels, RowFolding folding, int parameterBytes) {
         this.kernels = kernels;
+        this.folding = folding;
         this.parameterBytes = parameterBytes;
     }
 
@@ -42,44 +45,48 @@ final class Programs {
 
     /// See [tensor.spi.Backend#run].
     void run(Program program, Shape domain, List<Operand> inputs, List<Operand> outputs) {
+        Driver.Kernel kernel = kernel(program, inputs.size());
+        List<Operand> operands = Stream.concat(outputs.stream(), inputs.stream()).toList();
         if (program.hasRows()) {
-            rows(program, domain, inputs, outputs);
+            int last = domain.rank() - 1;
+            List<Lines> lines = operands.stream().map(x -> Lines.along(last, x)).toList();
+            rows(kernel, domain.size(last), lines);
         } else {
-            map(program, inputs, outputs);
+            map(kernel, operands);
         }
     }
 
-    /// Runs a program without rows on operands of one shape.
-    void map(Program program, List<Operand> inputs, List<Operand> outputs) {
-        Driver.Kernel kernel = kernel(program, inputs.size());
-        List<Operand> operands = Stream.concat(outputs.stream(), inputs.stream()).toList();
+    /// Launches the kernel of a program without rows.
+    ///
+    /// @param operands the outputs and the inputs, of one shape
+    void map(Driver.Kernel kernel, List<Operand> operands) {
         Walk.over(operands.stream().map(Operand::layout).toArray(Layout[]::new))
-                .forEachPart(walk -> {
-                    List<Driver.Argument> arguments = new ArrayList<>();
-                    arguments.add(walk.argument());
-                    for (int i = 0; i < operands.size(); i++) {
-                        arguments.add(GpuBackend.memory(operands.get(i)));
-                        arguments.add(walk.place(i));
-                    }
-                    kernels.forEach(kernel, walk.count(), arguments);
-                });
+                .forEachPart(
+                        walk -> {
+                            List<Driver.Argument> arguments = new ArrayList<>();
+                            arguments.add(walk.argument());
+                            for (int i = 0; i < operands.size(); i++) {
+                                arguments.add(GpuBackend.memory(operands.get(i)));
+                                arguments.add(walk.place(i));
+                            }
+                            kernels.forEach(kernel, walk.count(), arguments);
+                        });
     }
 
-    private void rows(Program program, Shape domain, List<Operand> inputs, List<Operand> outputs) {
-        int last = domain.rank() - 1;
-        List<Lines> in = inputs.stream().map(x -> Lines.along(last, x)).toList();
-        List<Lines> out = outputs.stream().map(x -> Lines.along(last, x)).toList();
-        rows(program, domain.size(last), in, out);
-    }
-
-    /// Runs a program with rows.
+    /// Launches the kernel of a program with rows.
     ///
     /// @param length of a row, at most [RowText#LONGEST]
-    void rows(Program program, long length, List<Lines> inputs, List<Lines> outputs) {
-        Driver.Kernel kernel = kernel(program, inputs.size());
-        List<Lines> operands = Stream.concat(outputs.stream(), inputs.stream()).toList();
-        int threads = RowText.threads(length);
-        kernels.lines(kernel, operands, Kernels.GROUP / threads, length, threads);
+    /// @param operands the outputs and the inputs
+    void rows(Driver.Kernel kernel, long length, List<Lines> operands) {
+        int lanes = RowText.lanes(length);
+        kernels.lines(
+                kernel,
+                operands,
+                folding.groupSize(),
+                folding.rowsOfGroup(lanes),
+                List.of(),
+                length,
+                lanes);
     }
 
     private Driver.Kernel kernel(Program program, int inputs) {
@@ -87,11 +94,12 @@ final class Programs {
             return written.computeIfAbsent(
                     program,
                     _ -> {
-                        KernelText text =
+                        String text =
                                 program.hasRows()
-                                        ? RowText.of(program, inputs)
-                                        : MapText.of(program, inputs);
-                        return kernels.get(text, () -> text);
+                                        ? RowText.of(NAME, program, inputs, folding)
+                                        : MapText.of(NAME, program, inputs);
+                        return kernels.get(
+                                text, NAME, () -> KernelText.of(List.of(NAME), text));
                     });
         }
     }

@@ -1,5 +1,6 @@
 package tensor.gpu;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import tensor.layout.DType;
@@ -7,6 +8,10 @@ import tensor.spi.Operand;
 
 /// Random numbers without state, see [tensor.spi.Backend#random].
 final class RandomNumbers {
+    /// How many elements a block of four words makes.
+    private static final Map<DType, Integer> OF_BLOCK =
+            Map.of(DType.FLOAT32, 4, DType.FLOAT64, 2, DType.INT64, 2);
+
     private final Kernels kernels;
 
     RandomNumbers(Kernels kernels) {
@@ -15,26 +20,29 @@ final class RandomNumbers {
 
     void run(long key, long stream, Operand out) {
         DType dtype = out.dtype();
-        int ofBlock =
-                switch (dtype) {
-                    case FLOAT32 -> 4;
-                    case FLOAT64, INT64 -> 2;
-                    case FLOAT16, BFLOAT16, INT32, UINT8, BOOL ->
-                            throw new IllegalArgumentException(
-                                    "random: not defined on " + dtype + "; cast afterwards");
-                };
-        Map<String, String> macros =
-                Map.of(
-                        "T", dtype.name(),
-                        "PER_BLOCK", Integer.toString(ofBlock),
-                        "RANDOM", "random_" + dtype.name());
+        if (!OF_BLOCK.containsKey(dtype)) {
+            throw new IllegalArgumentException(
+                    "random: not defined on " + dtype + "; cast afterwards");
+        }
+        int ofBlock = OF_BLOCK.getOrDefault(dtype, 0);
         Driver.Kernel kernel =
-                kernels.get(
-                        List.of("random", dtype),
-                        () -> KernelText.of("random.k", "random_numbers", macros));
+                kernels.get("random", "random_" + dtype.name(), RandomNumbers::all);
         long count = out.shape().elementCount();
         var numbers = new Driver.Numbers(key, stream, out.layout().offset(), count);
         kernels.forEach(
                 kernel, Math.ceilDiv(count, ofBlock), List.of(numbers, GpuBackend.memory(out)));
+    }
+
+    private static KernelText all() {
+        List<Map<String, String>> variants = new ArrayList<>();
+        OF_BLOCK.forEach(
+                (dtype, count) ->
+                        variants.add(
+                                Map.of(
+                                        KernelText.NAME, "random_" + dtype.name(),
+                                        "T", dtype.name(),
+                                        "PER_BLOCK", Integer.toString(count),
+                                        "RANDOM", "element_" + dtype.name())));
+        return KernelText.of("random.k", variants);
     }
 }

@@ -1,5 +1,6 @@
 package tensor.gpu;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -9,7 +10,6 @@ import tensor.layout.Layout;
 import tensor.layout.Shape;
 import tensor.spi.Operand;
 import tensor.spi.ReduceOp;
-import tensor.spi.SingleSteps;
 
 /// Sums and maxima along axes.
 ///
@@ -25,13 +25,13 @@ final class Reductions {
     private final GpuBackend backend;
     private final Kernels kernels;
     private final Programs programs;
-    private final SingleSteps singles;
+    private final Primitives primitives;
 
-    Reductions(GpuBackend backend, Kernels kernels, Programs programs, SingleSteps singles) {
+    Reductions(GpuBackend backend, Kernels kernels, Programs programs, Primitives primitives) {
         this.backend = backend;
         this.kernels = kernels;
         this.programs = programs;
-        this.singles = singles;
+        this.primitives = primitives;
     }
 
     /// Folds `axes` of `x` into `out`.
@@ -127,18 +127,8 @@ final class Reductions {
 
     private void launch(
             ReduceOp op, DType dtype, Columns c, Driver.Memory x, Driver.Memory out, long offset) {
-        Driver.Kernel kernel =
-                kernels.get(
-                        List.of("columns", op, dtype),
-                        () ->
-                                KernelText.of(
-                                        "columns.k",
-                                        "columns",
-                                        Map.of(
-                                                "T", dtype.name(),
-                                                "FOLD", op.pairwise().name() + "_" + dtype.name(),
-                                                "NEUTRAL", RowText.identity(op, dtype),
-                                                "PART", Integer.toString(PART))));
+        String name = "columns_%s_%s".formatted(op.name(), dtype.name());
+        Driver.Kernel kernel = kernels.get("columns", name, Reductions::columns);
         long count = c.outer * c.parts() * c.columns;
         var numbers =
                 new Driver.Numbers(
@@ -152,6 +142,29 @@ final class Reductions {
                         c.columnStride,
                         offset);
         kernels.forEach(kernel, count, List.of(numbers, out, x));
+    }
+
+    private static KernelText columns() {
+        List<Map<String, String>> variants = new ArrayList<>();
+        for (ReduceOp op : ReduceOp.values()) {
+            for (DType dtype : DType.values()) {
+                if (op.isDefinedOn(dtype)) {
+                    variants.add(
+                            Map.of(
+                                    KernelText.NAME,
+                                    "columns_%s_%s".formatted(op.name(), dtype.name()),
+                                    "T",
+                                    dtype.name(),
+                                    "FOLD",
+                                    "%s_%s".formatted(op.pairwise().name(), dtype.name()),
+                                    "NEUTRAL",
+                                    RowText.neutral(op, dtype),
+                                    "PART",
+                                    Integer.toString(PART)));
+                }
+            }
+        }
+        return KernelText.of("columns.k", variants);
     }
 
     private void rows(ReduceOp op, Operand x, int[] reduced, Operand out) {
@@ -189,7 +202,7 @@ final class Reductions {
     /// Folds lines of any length: long ones in parts, and then the parts.
     private void fold(ReduceOp op, DType dtype, Lines x, long length, Lines out) {
         if (length <= RowText.LONGEST) {
-            programs.rows(singles.fold(op, dtype), length, List.of(x), List.of(out));
+            programs.rows(primitives.fold(op, dtype), length, List.of(out, x));
             return;
         }
         long full = length / RowText.LONGEST;

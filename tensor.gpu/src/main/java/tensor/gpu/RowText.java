@@ -2,56 +2,60 @@ package tensor.gpu;
 
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import tensor.layout.DType;
 import tensor.spi.Extent;
 import tensor.spi.Program;
 import tensor.spi.ReduceOp;
 import tensor.spi.Step;
 
-/// The kernel of a program with rows: some threads for each row, a power of two that is an argument.
+/// The kernel of a program with rows.
 ///
 /// The folds cut the program into stages: a stage goes over the row once and ends with the folds that need nothing but the
 /// folds before it. What a stage needs of single elements is computed anew, since that costs less than memory.
 ///
-/// **Order.** Thread `t` of `n` folds the elements `t`, `t + n`, … in order, and the threads' results are folded in halves:
-/// by the length of a row and by nothing else.
+/// The order in which a row is folded (see [RowFolding]) follows from its length and nothing else.
 final class RowText {
     /// The most elements that a row has: longer ones are folded in parts.
     static final long LONGEST = 1 << 16;
 
+    /// The most lanes that a row has.
+    static final int MOST_LANES = 256;
+
+    private static final int FEW_LANES = 32;
+
     private final Program program;
     private final StepText text;
+    private final RowFolding folding;
     private final int[] levels;
     private final StringBuilder body = new StringBuilder();
 
-    private RowText(Program program) {
+    private RowText(Program program, RowFolding folding) {
         this.program = program;
+        this.folding = folding;
         this.text = new StepText(program, "at_x%1$d + i * step_x%1$d");
         this.levels = levels(program.steps());
     }
 
-    /// {@return how many threads work on a row}
-    static int threads(long length) {
-        return length <= 32 ? 1 : length <= 1024 ? 32 : Kernels.GROUP;
+    /// {@return how many lanes a row has}
+    static int lanes(long length) {
+        return length <= FEW_LANES ? 1 : length <= FEW_LANES * FEW_LANES ? FEW_LANES : MOST_LANES;
     }
 
-    static KernelText of(Program program, int inputs) {
-        return new RowText(program).kernel(new ProgramText(program, inputs));
+    /// {@return the text of the kernel}
+    static String of(String name, Program program, int inputs, RowFolding folding) {
+        return new RowText(program, folding).kernel(new ProgramText(name, program, inputs));
     }
 
-    private KernelText kernel(ProgramText operands) {
-        int group = Kernels.GROUP;
+    private String kernel(ProgramText operands) {
         List<DType> folded =
                 program.steps().stream()
                         .filter(Step.Fold.class::isInstance)
                         .map(Step::dtype)
                         .distinct()
                         .toList();
-        folded.forEach(dtype -> line("SHARED %1$s of_%1$s[%2$d];".formatted(dtype.name(), group)));
-        line("INT lane = LOCAL_ID & (INT)(threads - 1);");
-        line("LONG row = ITEM_ID / threads;");
-        line("INT exists = row < domain.count;");
-        line("row = exists ? row : 0;"); // it goes on, for others wait for it
+        body.append(folding.head(folded));
         body.append(operands.places("row"));
         int last = 0;
         for (int level : levels) {
@@ -65,9 +69,9 @@ final class RowText {
         }
         store();
         return operands.kernel(
-                "GROUP_SIZE(%d) ".formatted(group),
-                ", LONG length, LONG threads",
-                ", LONG step_NAME",
+                "GROUP_SIZE(%d) ".formatted(folding.groupSize()),
+                ", LONG length, LONG lanes",
+                ", LONG step_OPERAND",
                 body.toString());
     }
 
@@ -96,41 +100,19 @@ final class RowText {
 
     /// The folds of this level: a stage.
     private void fold(int level) {
+        Map<Integer, Step.Fold> folds = new TreeMap<>();
         var needed = new BitSet();
         for (int i = 0; i < levels.length; i++) {
             if (program.steps().get(i) instanceof Step.Fold fold && levels[i] == level) {
-                line("%s v%d = %s;".formatted(fold.dtype().name(), i, identity(fold)));
+                folds.put(i, fold);
                 need(fold.x(), needed);
             }
         }
+        folds.forEach((step, fold) -> body.append(folding.begin(step, fold)));
         eachElement(needed);
-        for (int i = 0; i < levels.length; i++) {
-            if (program.steps().get(i) instanceof Step.Fold fold && levels[i] == level) {
-                line("v%d = %s(v%d, v%d);".formatted(i, pairwise(fold), i, fold.x()));
-            }
-        }
+        folds.forEach((step, fold) -> body.append(folding.add(step, fold)));
         line("}");
-        for (int i = 0; i < levels.length; i++) {
-            if (program.steps().get(i) instanceof Step.Fold fold && levels[i] == level) {
-                foldInHalves(i, fold);
-            }
-        }
-    }
-
-    private void foldInHalves(int step, Step.Fold fold) {
-        String shared = "of_" + fold.dtype().name();
-        line("%s[LOCAL_ID] = v%d;".formatted(shared, step));
-        line("BARRIER();");
-        line("for (INT half_way = (INT)threads / 2; half_way > 0; half_way /= 2) {");
-        line("if (lane < half_way) {");
-        line(
-                "%1$s[LOCAL_ID] = %2$s(%1$s[LOCAL_ID], %1$s[LOCAL_ID + half_way]);"
-                        .formatted(shared, pairwise(fold)));
-        line("}");
-        line("BARRIER();");
-        line("}");
-        line("v%d = %s[LOCAL_ID - lane];".formatted(step, shared));
-        line("BARRIER();"); // before the next fold writes there
+        folds.forEach((step, fold) -> body.append(folding.end(step, fold)));
     }
 
     private void store() {
@@ -161,7 +143,7 @@ final class RowText {
 
     /// Begins a loop over the elements of the row, with some of their values.
     private void eachElement(BitSet needed) {
-        line("for (LONG i = lane; i < length; i += threads) {");
+        body.append(folding.loop());
         needed.stream().forEach(step -> body.append(text.declared(step)));
     }
 
@@ -176,17 +158,8 @@ final class RowText {
         }
     }
 
-    private static String pairwise(Step.Fold fold) {
-        return "%s_%s".formatted(fold.op().pairwise().name(), fold.dtype().name());
-    }
-
     /// {@return what changes nothing: a sum begins with −0, so that a sum of nothing but −0 is −0}
-    private static String identity(Step.Fold fold) {
-        return identity(fold.op(), fold.dtype());
-    }
-
-    /// {@return the neutral element of an operator}
-    static String identity(ReduceOp op, DType dtype) {
+    static String neutral(ReduceOp op, DType dtype) {
         double number = op == ReduceOp.SUM ? -0.0 : Double.NEGATIVE_INFINITY;
         return StepText.constant(dtype.bits(number), dtype);
     }

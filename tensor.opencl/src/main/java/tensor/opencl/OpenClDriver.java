@@ -3,7 +3,9 @@ package tensor.opencl;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jocl.CL;
 import org.jocl.CLException;
 import org.jocl.Pointer;
@@ -147,20 +149,24 @@ final class OpenClDriver implements Driver {
     }
 
     @Override
-    public Kernel compile(String text, String name) {
+    public Map<String, Kernel> compile(String text, List<String> names) {
         cl_program program =
                 CL.clCreateProgramWithSource(
                         context, 1, new String[] {text}, new long[] {text.length()}, null);
         try {
             CL.clBuildProgram(program, 1, new cl_device_id[] {device}, options, null, null);
-            return new ClKernel(CL.clCreateKernel(program, name, null));
+            Map<String, Kernel> kernels = new HashMap<>();
+            for (String name : names) {
+                kernels.put(name, new ClKernel(CL.clCreateKernel(program, name, null)));
+            }
+            return kernels;
         } catch (CLException e) {
             throw new IllegalStateException(
-                    "opencl: kernel '%s' does not compile on %s: %s"
-                            .formatted(name, traits.name(), log(program)),
+                    "opencl: kernels %s do not compile on %s: %s"
+                            .formatted(names, traits.name(), log(program)),
                     e);
         } finally {
-            CL.clReleaseProgram(program); // the kernel keeps it
+            CL.clReleaseProgram(program); // the kernels keep it
         }
     }
 
