@@ -152,12 +152,12 @@ final class OpenClDriver implements Driver {
     public Map<String, Kernel> compile(String text, List<String> names) {
         cl_program program =
                 CL.clCreateProgramWithSource(
-                        context, 1, new String[] {text}, new long[] {text.length()}, null);
+                        context, 1, new String[] {text}, null, null);
         try {
             CL.clBuildProgram(program, 1, new cl_device_id[] {device}, options, null, null);
             Map<String, Kernel> kernels = new HashMap<>();
             for (String name : names) {
-                kernels.put(name, new ClKernel(CL.clCreateKernel(program, name, null)));
+                kernels.put(name, new ClKernel(checked(CL.clCreateKernel(program, name, null), name)));
             }
             return kernels;
         } catch (CLException e) {
@@ -168,6 +168,24 @@ final class OpenClDriver implements Driver {
         } finally {
             CL.clReleaseProgram(program); // the kernels keep it
         }
+    }
+
+    /// Checks that the kernel takes no more local memory than there is on every device, though this one may have more.
+    private cl_kernel checked(cl_kernel kernel, String name) {
+        long[] bytes = new long[1];
+        CL.clGetKernelWorkGroupInfo(
+                kernel,
+                device,
+                CL.CL_KERNEL_LOCAL_MEM_SIZE,
+                Sizeof.cl_ulong,
+                Pointer.to(bytes),
+                null);
+        if (bytes[0] > DeviceTraits.MOST_LOCAL_BYTES) {
+            throw new AssertionError(
+                    "kernel %s takes %d bytes of local memory, more than %d"
+                            .formatted(name, bytes[0], DeviceTraits.MOST_LOCAL_BYTES));
+        }
+        return kernel;
     }
 
     private String log(cl_program program) {
@@ -181,6 +199,11 @@ final class OpenClDriver implements Driver {
 
     @Override
     public void launch(Kernel kernel, long groups, int groupSize, List<Argument> arguments) {
+        if (groupSize > DeviceTraits.MOST_THREADS) {
+            throw new AssertionError(
+                    "a group of %d threads is larger than %d"
+                            .formatted(groupSize, DeviceTraits.MOST_THREADS));
+        }
         cl_kernel launched = ((ClKernel) kernel).kernel;
         synchronized (kernel) {
             for (int i = 0; i < arguments.size(); i++) {
