@@ -25,8 +25,7 @@ final class AxisKernels {
     void cumSum(Operand x, int axis, Operand out) {
         DType dtype = x.dtype();
         if (!SUMMED.contains(dtype)) {
-            throw new IllegalArgumentException(
-                    "cumSum: not defined on " + dtype + "; cast first");
+            throw new IllegalArgumentException("cumSum: not defined on " + dtype + "; cast first");
         }
         along(axis, x, out, "cum_sum_" + dtype.name(), x.shape().size(axis));
     }
@@ -51,12 +50,18 @@ final class AxisKernels {
             DType sum = dtype.isFloating() ? DType.FLOAT64 : dtype;
             variants.add(
                     Map.of(
-                            KernelText.NAME, "cum_sum_" + dtype.name(),
-                            "CUM_SUM", "1",
-                            "T", dtype.name(),
-                            "SUM", sum.name(),
-                            "ADD", "ADD_" + sum.name(),
-                            "NEUTRAL", StepText.constant(sum.bits(-0.0), sum)));
+                            KernelText.NAME,
+                            "cum_sum_" + dtype.name(),
+                            "CUM_SUM",
+                            "1",
+                            "T",
+                            dtype.name(),
+                            "SUM",
+                            sum.name(),
+                            "ADD",
+                            "ADD_" + sum.name(),
+                            "NEUTRAL",
+                            StepText.constant(sum.bits(-0.0), sum)));
         }
         for (DType dtype : ORDERED) {
             variants.add(ordered("position_", "POSITION", dtype));
@@ -67,10 +72,14 @@ final class AxisKernels {
     /// {@return the macros of a kernel that looks at the order of elements}
     private static Map<String, String> ordered(String name, String kind, DType dtype) {
         return Map.of(
-                KernelText.NAME, name + dtype.name(),
-                kind, "1",
-                "T", dtype.name(),
-                "KEY", "KEY_" + dtype.name());
+                KernelText.NAME,
+                name + dtype.name(),
+                kind,
+                "1",
+                "T",
+                dtype.name(),
+                "KEY",
+                "KEY_" + dtype.name());
     }
 
     void argSort(SortOrder order, Operand x, int axis, Operand out) {
@@ -93,7 +102,12 @@ final class AxisKernels {
             Operand to = temporaries.fresh(DType.INT64, lines.shape());
             long mask = order == SortOrder.ASCENDING ? 0 : -1;
             Driver.Numbers single = new Driver.Numbers(count, length, mask);
-            sort("keys_" + x.dtype().name(), single, keys, GpuBackend.memory(from), GpuBackend.memory(lines));
+            sort(
+                    "keys_" + x.dtype().name(),
+                    single,
+                    keys,
+                    GpuBackend.memory(from),
+                    GpuBackend.memory(lines));
             for (long run = 1; run < length; run *= 2) {
                 Driver.Numbers runs = new Driver.Numbers(count, length, run);
                 Driver.Memory target = GpuBackend.memory(to);

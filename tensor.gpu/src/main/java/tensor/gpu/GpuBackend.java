@@ -23,8 +23,7 @@ import tensor.spi.UnaryOp;
 /// soon as it is launched.
 public final class GpuBackend implements Backend {
     /// The types that stand for all of their size, where elements are moved and not looked at.
-    static final List<DType> BITS =
-            List.of(DType.UINT8, DType.FLOAT16, DType.INT32, DType.INT64);
+    static final List<DType> BITS = List.of(DType.UINT8, DType.FLOAT16, DType.INT32, DType.INT64);
 
     private final String name;
     private final Driver driver;

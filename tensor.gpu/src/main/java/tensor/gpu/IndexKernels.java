@@ -72,7 +72,12 @@ final class IndexKernels {
         boolean isOutside =
                 faults.raisedBy(flag ->
                         kernels.lines(
-                                kernel, operands, Kernels.GROUP, Kernels.GROUP, List.of(size, flag), length));
+                                kernel,
+                                operands,
+                                Kernels.GROUP,
+                                Kernels.GROUP,
+                                List.of(size, flag),
+                                length));
         if (isOutside) {
             throw outside(index, axis, out.shape());
         }
@@ -121,10 +126,14 @@ final class IndexKernels {
 
     private static Map<String, String> variant(String name, String kind, DType dtype) {
         return Map.of(
-                KernelText.NAME, name + dtype.name(),
-                kind, "1",
-                "T", dtype.name(),
-                "ADD", "ADD_" + dtype.name());
+                KernelText.NAME,
+                name + dtype.name(),
+                kind,
+                "1",
+                "T",
+                dtype.name(),
+                "ADD",
+                "ADD_" + dtype.name());
     }
 
     /// {@return the error that names the first position outside}

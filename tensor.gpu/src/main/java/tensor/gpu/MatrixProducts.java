@@ -115,13 +115,20 @@ final class MatrixProducts {
             String type = dtype == DType.FLOAT32 ? "float" : "double";
             variants.add(
                     Map.of(
-                            KernelText.NAME, "product_" + dtype.name(),
-                            "T", dtype.name(),
-                            "VECTOR", type + lanes,
-                            "LOAD", "vload" + lanes,
-                            "STORE", "vstore" + lanes,
-                            "LANES", Integer.toString(lanes),
-                            "ROWS", Integer.toString(ROWS)));
+                            KernelText.NAME,
+                            "product_" + dtype.name(),
+                            "T",
+                            dtype.name(),
+                            "VECTOR",
+                            type + lanes,
+                            "LOAD",
+                            "vload" + lanes,
+                            "STORE",
+                            "vstore" + lanes,
+                            "LANES",
+                            Integer.toString(lanes),
+                            "ROWS",
+                            Integer.toString(ROWS)));
         }
         return KernelText.of("matmul-vectors.k", variants);
     }
@@ -135,11 +142,16 @@ final class MatrixProducts {
         for (DType dtype : TYPES) {
             variants.add(
                     Map.of(
-                            KernelText.NAME, "product_" + dtype.name(),
-                            "T", dtype.name(),
-                            "TILE", Integer.toString(TILE),
-                            "SIDE", Integer.toString(SIDE),
-                            "DEPTH", Integer.toString(DEPTH)));
+                            KernelText.NAME,
+                            "product_" + dtype.name(),
+                            "T",
+                            dtype.name(),
+                            "TILE",
+                            Integer.toString(TILE),
+                            "SIDE",
+                            Integer.toString(SIDE),
+                            "DEPTH",
+                            Integer.toString(DEPTH)));
         }
         return KernelText.of("matmul-tiled.k", variants);
     }

@@ -34,8 +34,7 @@ final class Moves {
 
     void cast(Operand x, Operand out) {
         Driver.Kernel kernel =
-                kernels.get(
-                        "cast", "cast", () -> KernelText.of("cast.k", List.of(codes())));
+                kernels.get("cast", "cast", () -> KernelText.of("cast.k", List.of(codes())));
         Walk.over(out.layout(), x.layout())
                 .forEachPart(walk ->
                         kernels.forEach(
@@ -55,13 +54,8 @@ final class Moves {
         return KernelText.of(
                 "fill.k",
                 GpuBackend.BITS.stream()
-                        .map(
-                                type ->
-                                        Map.of(
-                                                KernelText.NAME,
-                                                "fill_" + type.name(),
-                                                "T",
-                                                type.name()))
+                        .map(type ->
+                                Map.of(KernelText.NAME, "fill_" + type.name(), "T", type.name()))
                         .toList());
     }
 

@@ -84,7 +84,11 @@ final class Primitives {
         return kernels.get(
                 "copy",
                 "copy_" + bits.name(),
-                () -> family("copy_", GpuBackend.BITS, (each, name) -> map(name, List.of(input(0, each)))));
+                () ->
+                        family(
+                                "copy_",
+                                GpuBackend.BITS,
+                                (each, name) -> map(name, List.of(input(0, each)))));
     }
 
     /// {@return what folds rows into one number each}

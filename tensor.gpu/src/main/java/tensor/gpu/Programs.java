@@ -61,16 +61,15 @@ final class Programs {
     /// @param operands the outputs and the inputs, of one shape
     void map(Driver.Kernel kernel, List<Operand> operands) {
         Walk.over(operands.stream().map(Operand::layout).toArray(Layout[]::new))
-                .forEachPart(
-                        walk -> {
-                            List<Driver.Argument> arguments = new ArrayList<>();
-                            arguments.add(walk.argument());
-                            for (int i = 0; i < operands.size(); i++) {
-                                arguments.add(GpuBackend.memory(operands.get(i)));
-                                arguments.add(walk.place(i));
-                            }
-                            kernels.forEach(kernel, walk.count(), arguments);
-                        });
+                .forEachPart(walk -> {
+                    List<Driver.Argument> arguments = new ArrayList<>();
+                    arguments.add(walk.argument());
+                    for (int i = 0; i < operands.size(); i++) {
+                        arguments.add(GpuBackend.memory(operands.get(i)));
+                        arguments.add(walk.place(i));
+                    }
+                    kernels.forEach(kernel, walk.count(), arguments);
+                });
     }
 
     /// Launches the kernel of a program with rows.
@@ -98,8 +97,7 @@ final class Programs {
                                 program.hasRows()
                                         ? RowText.of(NAME, program, inputs, folding)
                                         : MapText.of(NAME, program, inputs);
-                        return kernels.get(
-                                text, NAME, () -> KernelText.of(List.of(NAME), text));
+                        return kernels.get(text, NAME, () -> KernelText.of(List.of(NAME), text));
                     });
         }
     }

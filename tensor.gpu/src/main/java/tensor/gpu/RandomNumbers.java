@@ -25,8 +25,7 @@ final class RandomNumbers {
                     "random: not defined on " + dtype + "; cast afterwards");
         }
         int ofBlock = OF_BLOCK.getOrDefault(dtype, 0);
-        Driver.Kernel kernel =
-                kernels.get("random", "random_" + dtype.name(), RandomNumbers::all);
+        Driver.Kernel kernel = kernels.get("random", "random_" + dtype.name(), RandomNumbers::all);
         long count = out.shape().elementCount();
         var numbers = new Driver.Numbers(key, stream, out.layout().offset(), count);
         kernels.forEach(
@@ -35,14 +34,17 @@ final class RandomNumbers {
 
     private static KernelText all() {
         List<Map<String, String>> variants = new ArrayList<>();
-        OF_BLOCK.forEach(
-                (dtype, count) ->
-                        variants.add(
-                                Map.of(
-                                        KernelText.NAME, "random_" + dtype.name(),
-                                        "T", dtype.name(),
-                                        "PER_BLOCK", Integer.toString(count),
-                                        "RANDOM", "element_" + dtype.name())));
+        OF_BLOCK.forEach((dtype, count) ->
+                variants.add(
+                        Map.of(
+                                KernelText.NAME,
+                                "random_" + dtype.name(),
+                                "T",
+                                dtype.name(),
+                                "PER_BLOCK",
+                                Integer.toString(count),
+                                "RANDOM",
+                                "element_" + dtype.name())));
         return KernelText.of("random.k", variants);
     }
 }

@@ -61,13 +61,13 @@ sealed interface RowFolding {
         @Override
         public String head(List<DType> folded) {
             return """
-                    INT lane = 0;
-                    LONG row = ITEM_ID;
-                    if (row >= domain.count) {
-                    return;
-                    }
-                    INT exists = 1;
-                    """;
+            INT lane = 0;
+            LONG row = ITEM_ID;
+            if (row >= domain.count) {
+            return;
+            }
+            INT exists = 1;
+            """;
         }
 
         @Override
@@ -79,11 +79,11 @@ sealed interface RowFolding {
         public String begin(int step, Step.Fold fold) {
             String type = fold.dtype().name();
             return """
-                    %1$s lanes_of_%2$d[%3$d];
-                    for (LONG each = 0; each < lanes; each++) {
-                    lanes_of_%2$d[each] = %4$s;
-                    }
-                    """
+            %1$s lanes_of_%2$d[%3$d];
+            for (LONG each = 0; each < lanes; each++) {
+            lanes_of_%2$d[each] = %4$s;
+            }
+            """
                     .formatted(
                             type,
                             step,
@@ -100,13 +100,13 @@ sealed interface RowFolding {
         @Override
         public String end(int step, Step.Fold fold) {
             return """
-                    for (LONG half_way = lanes / 2; half_way > 0; half_way /= 2) {
-                    for (LONG each = 0; each < half_way; each++) {
-                    lanes_of_%1$d[each] = %2$s(lanes_of_%1$d[each], lanes_of_%1$d[each + half_way]);
-                    }
-                    }
-                    %3$s v%1$d = lanes_of_%1$d[0];
-                    """
+            for (LONG half_way = lanes / 2; half_way > 0; half_way /= 2) {
+            for (LONG each = 0; each < half_way; each++) {
+            lanes_of_%1$d[each] = %2$s(lanes_of_%1$d[each], lanes_of_%1$d[each + half_way]);
+            }
+            }
+            %3$s v%1$d = lanes_of_%1$d[0];
+            """
                     .formatted(step, pairwise(fold), fold.dtype().name());
         }
     }
@@ -128,8 +128,7 @@ sealed interface RowFolding {
             var text = new StringBuilder();
             for (DType dtype : folded) {
                 text.append(
-                        "SHARED %1$s of_%1$s[%2$d];\n"
-                                .formatted(dtype.name(), RowText.MOST_LANES));
+                        "SHARED %1$s of_%1$s[%2$d];\n".formatted(dtype.name(), RowText.MOST_LANES));
             }
             // a thread without a row goes on with the first, for others wait for it
             return text
@@ -149,8 +148,7 @@ sealed interface RowFolding {
         @Override
         public String begin(int step, Step.Fold fold) {
             return "%s v%d = %s;\n"
-                    .formatted(
-                            fold.dtype().name(), step, RowText.neutral(fold.op(), fold.dtype()));
+                    .formatted(fold.dtype().name(), step, RowText.neutral(fold.op(), fold.dtype()));
         }
 
         @Override
@@ -161,17 +159,17 @@ sealed interface RowFolding {
         @Override
         public String end(int step, Step.Fold fold) {
             return """
-                    of_%1$s[LOCAL_ID] = v%2$d;
-                    BARRIER();
-                    for (INT half_way = (INT)lanes / 2; half_way > 0; half_way /= 2) {
-                    if (lane < half_way) {
-                    of_%1$s[LOCAL_ID] = %3$s(of_%1$s[LOCAL_ID], of_%1$s[LOCAL_ID + half_way]);
-                    }
-                    BARRIER();
-                    }
-                    v%2$d = of_%1$s[LOCAL_ID - lane];
-                    BARRIER();
-                    """
+            of_%1$s[LOCAL_ID] = v%2$d;
+            BARRIER();
+            for (INT half_way = (INT)lanes / 2; half_way > 0; half_way /= 2) {
+            if (lane < half_way) {
+            of_%1$s[LOCAL_ID] = %3$s(of_%1$s[LOCAL_ID], of_%1$s[LOCAL_ID + half_way]);
+            }
+            BARRIER();
+            }
+            v%2$d = of_%1$s[LOCAL_ID - lane];
+            BARRIER();
+            """
                     .formatted(fold.dtype().name(), step, pairwise(fold));
         }
     }

@@ -60,10 +60,8 @@ class DeviceMemoryTest {
 
     @Test
     void moreThanAnyDeviceHasIsAnErrorThatSaysHowMuch() {
-        var error =
-                assertThrows(OutOfMemoryError.class, () -> memory.take(Long.MAX_VALUE - 1));
+        var error = assertThrows(OutOfMemoryError.class, () -> memory.take(Long.MAX_VALUE - 1));
 
-        assertEquals(
-                "9223372036854775806 bytes are more than any device has", error.getMessage());
+        assertEquals("9223372036854775806 bytes are more than any device has", error.getMessage());
     }
 }

@@ -59,8 +59,7 @@ class GpuBackendTest {
     void numbersInOrderAreOfTypesThatHaveAnOrder() {
         Operand x = operand(DType.BOOL, 4);
 
-        var sum =
-                assertThrows(IllegalArgumentException.class, () -> backend.cumSum(x, 0, x));
+        var sum = assertThrows(IllegalArgumentException.class, () -> backend.cumSum(x, 0, x));
         var random = assertThrows(IllegalArgumentException.class, () -> backend.random(1, 2, x));
 
         assertEquals("cumSum: not defined on bool; cast first", sum.getMessage());
@@ -68,7 +67,6 @@ class GpuBackendTest {
     }
 
     private Operand operand(DType dtype, int count) {
-        return new Operand(
-                backend.allocate(dtype, count), Layout.contiguous(Shape.of(count)));
+        return new Operand(backend.allocate(dtype, count), Layout.contiguous(Shape.of(count)));
     }
 }

@@ -151,13 +151,13 @@ final class OpenClDriver implements Driver {
     @Override
     public Map<String, Kernel> compile(String text, List<String> names) {
         cl_program program =
-                CL.clCreateProgramWithSource(
-                        context, 1, new String[] {text}, null, null);
+                CL.clCreateProgramWithSource(context, 1, new String[] {text}, null, null);
         try {
             CL.clBuildProgram(program, 1, new cl_device_id[] {device}, options, null, null);
             Map<String, Kernel> kernels = new HashMap<>();
             for (String name : names) {
-                kernels.put(name, new ClKernel(checked(CL.clCreateKernel(program, name, null), name)));
+                kernels.put(
+                        name, new ClKernel(checked(CL.clCreateKernel(program, name, null), name)));
             }
             return kernels;
         } catch (CLException e) {
