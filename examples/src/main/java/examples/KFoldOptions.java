@@ -69,8 +69,9 @@ final class KFoldOptions {
             names = "--device",
             paramLabel = "NAME",
             converter = Values.DeviceName.class,
-            description = "Where tensors live (default: ${DEFAULT-VALUE}).")
-    String device = "cpu";
+            description =
+                    "Where tensors live: cpu, opencl, opencl:1, auto (default: ${DEFAULT-VALUE}).")
+    String device = System.getProperty("tensor.device", "cpu");
 
     @Option(
             names = "--data",

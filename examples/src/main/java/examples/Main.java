@@ -7,8 +7,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import tensor.api.Device;
 
-/// The commands `list` and `run` of the script `loops`.
+/// The commands `list`, `devices` and `run` of the script `loops`.
 ///
 /// Exit status: 0 when all went well, 1 when a run failed or did not reach its number, 2 for a command line that is not
 /// understood, 130 when Ctrl-C ended it.
@@ -53,7 +54,10 @@ public final class Main implements Runnable {
         var run = new CommandLine(new Run());
         Examples.all().forEach(run::addSubcommand);
         var loops =
-                new CommandLine(new Main()).addSubcommand(new ListExamples()).addSubcommand(run);
+                new CommandLine(new Main())
+                        .addSubcommand(new ListExamples())
+                        .addSubcommand(new ListDevices())
+                        .addSubcommand(run);
         addHelp(loops);
         return loops;
     }
@@ -84,6 +88,22 @@ public final class Main implements Runnable {
                         .printf(
                                 "%-18s %s%n",
                                 command.name(), command.usageMessage().description()[0]);
+            }
+        }
+    }
+
+    /// Names each device, or why a backend cannot work, a line each.
+    @Command(name = "devices", description = "List the devices that --device takes, a line each.")
+    static final class ListDevices implements Runnable {
+        @Spec private CommandSpec spec = CommandSpec.create();
+
+        @Override
+        public void run() {
+            for (Device.Offer offer : Device.offers()) {
+                String works = offer.works() ? "" : "cannot work: ";
+                spec.commandLine()
+                        .getOut()
+                        .printf("%-10s %s%s%n", offer.name(), works, offer.description());
             }
         }
     }

@@ -29,7 +29,7 @@ class LoopsScriptTest {
         assertEquals(
                 new Said(
                         2,
-                        "loops: there is no command 'fly'; use list, run, conformance, fixtures, bench, test or --help\n"),
+                        "loops: there is no command 'fly'; use list, devices, run, conformance, fixtures, bench, test or --help\n"),
                 loops("fly"));
     }
 
@@ -38,7 +38,7 @@ class LoopsScriptTest {
         assertEquals(
                 new Said(
                         2,
-                        "loops: names no command; use list, run, conformance, fixtures, bench, test or --help\n"),
+                        "loops: names no command; use list, devices, run, conformance, fixtures, bench, test or --help\n"),
                 loops());
     }
 

@@ -2,6 +2,7 @@ package examples;
 
 import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -20,6 +21,15 @@ class MainTest {
         assertEquals(
                 "compare            Compare two series of scores: confidence intervals and a paired t-test.",
                 lineWith("compare"));
+    }
+
+    @Test
+    void devicesNamesEachWithWhatItIs() {
+        int status = loops("devices");
+
+        assertEquals(0, status);
+        assertTrue(lineWith("cpu").matches("cpu        [0-9]+ threads"), lineWith("cpu"));
+        assertTrue(out.toString().contains("opencl"));
     }
 
     @Test
@@ -79,7 +89,7 @@ class MainTest {
 
     @Test
     void anUnknownWordIsRefused() {
-        assertRefused("loops: there is no 'fly'; use one of list, run", "fly");
+        assertRefused("loops: there is no 'fly'; use one of list, devices, run", "fly");
         assertRefused(
                 "compare: takes no 'me'; see 'loops run compare --help'", "run", "compare", "me");
     }
@@ -94,7 +104,7 @@ class MainTest {
 
     @Test
     void nothingToDoIsRefused() {
-        assertRefused("loops: names no command; use one of list, run");
+        assertRefused("loops: names no command; use one of list, devices, run");
     }
 
     private int loops(String... arguments) {

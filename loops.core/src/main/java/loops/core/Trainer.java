@@ -31,7 +31,6 @@ import loops.core.training.SaveRequest;
 import loops.core.training.TrainingModule;
 import loops.core.training.TrainingScope;
 import tensor.api.AnomalyMode;
-import tensor.api.Device;
 import tensor.api.RandomKey;
 import tensor.api.Tensor;
 import tensor.api.TensorScope;
@@ -367,6 +366,6 @@ public final class Trainer {
         // batches open scopes of their own; what outlives them, as what a source makes, belongs to
         // none
         Supplier<T> looked = config.anomalies() ? () -> AnomalyMode.in(body) : body;
-        return TensorScope.loose(() -> Device.of(config.device()).with(looked));
+        return TensorScope.loose(() -> config.device().with(looked));
     }
 }

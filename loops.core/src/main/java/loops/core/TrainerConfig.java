@@ -11,11 +11,13 @@ import loops.core.training.Callback;
 import loops.core.training.FitPlan;
 import loops.core.training.FitPlan.Config;
 import loops.core.training.Limit;
+import org.jspecify.annotations.Nullable;
+import tensor.api.Device;
 
 /// The choices of a trainer. Each has a default; see [FitPlan] for those of the plan.
 public final class TrainerConfig {
     private Consumer<Config> plan = config -> {};
-    private String device = "cpu";
+    private @Nullable String device;
     private long seed;
     private List<Callback> callbacks = List.of();
     private Limit testLimit = Limit.all();
@@ -66,7 +68,8 @@ public final class TrainerConfig {
         return plan(config -> config.accumulate(batches));
     }
 
-    /// Sets where tensors live, by the name of a backend; `cpu` if not set.
+    /// Sets where tensors live, by the name of a backend; the current device if not set: that of `Device.with`, else
+    /// `-Dtensor.device`, else `cpu`.
     ///
     /// @param name the name
     /// @return this
@@ -224,8 +227,8 @@ public final class TrainerConfig {
         });
     }
 
-    String device() {
-        return device;
+    Device device() {
+        return device == null ? Device.current() : Device.of(device);
     }
 
     long seed() {

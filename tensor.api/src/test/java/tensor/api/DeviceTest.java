@@ -3,6 +3,7 @@ package tensor.api;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import tensor.spi.Availability;
@@ -18,8 +19,25 @@ class DeviceTest {
         }
 
         @Override
-        public Backend open() {
+        public Backend open(int number) {
             throw new AssertionError("an unavailable backend is not opened");
+        }
+    }
+
+    /// A backend with some devices, of which some accelerate.
+    private record There(String name, List<Boolean> accelerate) implements BackendProvider {
+        @Override
+        public Availability availability() {
+            List<Availability.Found> found = new ArrayList<>();
+            for (boolean accelerates : accelerate) {
+                found.add(new Availability.Found("device " + found.size(), accelerates));
+            }
+            return new Availability.Available(found);
+        }
+
+        @Override
+        public Backend open(int number) {
+            throw new AssertionError("no device is opened here");
         }
     }
 
@@ -46,5 +64,59 @@ class DeviceTest {
 
         assertEquals(
                 "device 'cpu': no backend has that name; found [cuda, opencl]", error.getMessage());
+    }
+
+    @Test
+    void aNumberBeyondTheDevicesIsAnErrorWithThoseThatThereAre() {
+        var providers = List.<BackendProvider>of(new There("cuda", List.of(false, true)));
+
+        var error =
+                assertThrows(
+                        IllegalArgumentException.class, () -> Device.open("cuda:2", providers));
+
+        assertEquals("device 'cuda:2': there are 2 of them, cuda:0 to cuda:1", error.getMessage());
+    }
+
+    @Test
+    void autoIsTheFirstThatAccelerates() {
+        var choice =
+                Choice.among(
+                        List.of(
+                                new Missing("cuda", "no driver"),
+                                new There("opencl", List.of(false, true)),
+                                new There("other", List.of(true))));
+
+        assertEquals("opencl:1", choice.name());
+        assertEquals("device 'auto' is opencl:1 (not cuda: no driver)", choice.toString());
+    }
+
+    @Test
+    void autoIsTheCpuWhereNothingAccelerates() {
+        var choice =
+                Choice.among(
+                        List.of(
+                                new There("cpu", List.of(false)),
+                                new Missing("cuda", "no driver"),
+                                new There("opencl", List.of(false))));
+
+        assertEquals(
+                "device 'auto' is cpu (not cuda: no driver; not opencl: no faster than cpu)",
+                choice.toString());
+    }
+
+    @Test
+    void whatThereIsIsListedWithTheReasonOfWhatThereIsNot() {
+        var offers =
+                Device.Offer.of(
+                        List.of(
+                                new Missing("cuda", "no driver"),
+                                new There("opencl", List.of(false, true))));
+
+        assertEquals(
+                List.of(
+                        new Device.Offer("cuda", "no driver", false),
+                        new Device.Offer("opencl", "device 0", true),
+                        new Device.Offer("opencl:1", "device 1", true)),
+                offers);
     }
 }

@@ -1,5 +1,6 @@
 package tensor.cpu;
 
+import java.util.List;
 import tensor.spi.Availability;
 import tensor.spi.Backend;
 import tensor.spi.BackendProvider;
@@ -28,7 +29,8 @@ public final class CpuProvider implements BackendProvider {
     /// Apart from the JVM that runs, for tests.
     static Availability availability(boolean vectors) {
         return vectors
-                ? new Availability.Available()
+                ? new Availability.Available(
+                        List.of(new Availability.Found(threads() + " threads", false)))
                 : new Availability.Unavailable(
                         "module "
                                 + VECTORS
@@ -37,10 +39,13 @@ public final class CpuProvider implements BackendProvider {
     }
 
     @Override
-    public Backend open() {
+    public Backend open(int number) {
+        return new CpuBackend(threads(threads()), Boolean.getBoolean("tensor.debug"));
+    }
+
+    private static String threads() {
         int processors = Runtime.getRuntime().availableProcessors();
-        String threads = System.getProperty(THREADS, Integer.toString(processors));
-        return new CpuBackend(threads(threads), Boolean.getBoolean("tensor.debug"));
+        return System.getProperty(THREADS, Integer.toString(processors));
     }
 
     /// The number of threads that a property value means.

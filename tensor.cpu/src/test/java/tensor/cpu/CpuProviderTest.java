@@ -1,6 +1,7 @@
 package tensor.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import org.junit.jupiter.api.Test;
@@ -14,7 +15,7 @@ class CpuProviderTest {
         CpuProvider provider = new CpuProvider();
 
         assertEquals("cpu", provider.name());
-        assertEquals(new Availability.Available(), provider.availability());
+        assertInstanceOf(Availability.Available.class, provider.availability());
     }
 
     @Test

@@ -45,7 +45,7 @@ final class OpenClDriver implements Driver {
                 CL.clCreateContext(properties, 1, new cl_device_id[] {device}, null, null, null);
         this.queue = queue();
         this.options =
-                "-cl-std=CL1.2"
+                "-w -cl-std=CL1.2"
                         + (of.roundsDivisions() ? " -cl-fp32-correctly-rounded-divide-sqrt" : "");
     }
 

@@ -1,6 +1,7 @@
 package tensor.opencl;
 
 import java.util.List;
+import tensor.gpu.DeviceTraits;
 import tensor.gpu.GpuBackend;
 import tensor.spi.Availability;
 import tensor.spi.Backend;
@@ -33,21 +34,32 @@ public final class OpenClProvider implements BackendProvider {
             return new Availability.Unavailable(
                     "no OpenCL platform has a device; install a driver, such as Debian's pocl-opencl-icd");
         }
-        if (devices.stream().noneMatch(OpenClDevice::hasDoubles)) {
-            return new Availability.Unavailable(
-                    "%s has no float64 (cl_khr_fp64), which kernels need"
-                            .formatted(devices.getFirst().traits().name()));
-        }
-        return new Availability.Available();
+        List<OpenClDevice> able = able(devices);
+        return able.isEmpty()
+                ? new Availability.Unavailable(
+                        "%s has no float64 (cl_khr_fp64), which kernels need"
+                                .formatted(devices.getFirst().traits().name()))
+                : new Availability.Available(able.stream().map(OpenClProvider::found).toList());
+    }
+
+    private static List<OpenClDevice> able(List<OpenClDevice> devices) {
+        return devices.stream().filter(OpenClDevice::hasDoubles).toList();
+    }
+
+    private static Availability.Found found(OpenClDevice device) {
+        DeviceTraits traits = device.traits();
+        return new Availability.Found(
+                "%s, %d MB, %s"
+                        .formatted(traits.name(), traits.byteSize() >> 20, traits.versions()),
+                traits.kind() == DeviceTraits.Kind.GPU);
     }
 
     @Override
-    public Backend open() {
-        OpenClDevice device =
-                OpenClDevice.all().stream()
-                        .filter(OpenClDevice::hasDoubles)
-                        .findFirst()
-                        .orElseThrow();
-        return new GpuBackend(name(), new OpenClDriver(device), Boolean.getBoolean("tensor.debug"));
+    public Backend open(int number) {
+        OpenClDevice device = able(OpenClDevice.all()).get(number);
+        return new GpuBackend(
+                number == 0 ? name() : name() + ":" + number,
+                new OpenClDriver(device),
+                Boolean.getBoolean("tensor.debug"));
     }
 }

@@ -295,7 +295,7 @@ public abstract class BackendConformance {
     void itHasANameAndWaitsForWhatItDoes() {
         backend().synchronize();
 
-        assertTrue(backend().name().matches("[a-z][a-z0-9]*"), backend().name());
+        assertTrue(backend().name().matches("[a-z][a-z0-9]*(:[1-9][0-9]*)?"), backend().name());
     }
 
     /// One test for each dtype and variant, running all its cases.

@@ -1,5 +1,6 @@
 package tensor.testkit;
 
+import java.util.List;
 import tensor.spi.Availability;
 import tensor.spi.Backend;
 import tensor.spi.BackendProvider;
@@ -17,11 +18,12 @@ public final class ReferenceProvider implements BackendProvider {
 
     @Override
     public Availability availability() {
-        return new Availability.Available();
+        return new Availability.Available(
+                List.of(new Availability.Found("one element after another", false)));
     }
 
     @Override
-    public Backend open() {
+    public Backend open(int number) {
         return new ReferenceBackend();
     }
 }

@@ -1,0 +1,153 @@
+package tensor.opencl;
+
+import java.util.List;
+import tensor.gpu.DeviceTraits.Kind;
+import tensor.gpu.GpuBackend;
+import tensor.layout.DType;
+import tensor.layout.Layout;
+import tensor.layout.Shape;
+import tensor.spi.Backend;
+import tensor.spi.BinaryOp;
+import tensor.spi.Extent;
+import tensor.spi.Operand;
+import tensor.spi.PositionOp;
+import tensor.spi.Program;
+import tensor.spi.ReduceOp;
+import tensor.spi.SortOrder;
+import tensor.spi.Step;
+import tensor.spi.UnaryOp;
+
+/// A program to run in a JVM of its own, under a tool that watches memory: launches every kernel of both kinds of device, at
+/// small sizes that are no multiples of anything.
+final class EveryKernel {
+    private static final Shape MATRIX = Shape.of(5, 37);
+
+    private final Backend backend;
+
+    private EveryKernel(Backend backend) {
+        this.backend = backend;
+    }
+
+    /// Ends with status 0 and says `done`.
+    ///
+    /// @param arguments none
+    public static void main(String[] arguments) {
+        var driver = new OpenClDriver(OpenClDevice.all().getFirst());
+        for (Kind kind : Kind.values()) {
+            var every = new EveryKernel(new GpuBackend("opencl", driver, kind, true));
+            every.folds();
+            every.products();
+            if (kind == Kind.GPU) { // the others are the same for both
+                every.elements();
+                every.positions();
+            }
+            every.backend.synchronize();
+        }
+        System.out.println("done on " + driver.traits().name());
+    }
+
+    private void elements() {
+        for (DType dtype : DType.values()) {
+            Operand x = ones(dtype, MATRIX);
+            Operand y = fresh(dtype, MATRIX);
+            backend.copy(x, y);
+            backend.where(ones(DType.BOOL, MATRIX), x, ones(dtype, MATRIX), y);
+            for (DType to : DType.values()) {
+                backend.cast(x, fresh(to, MATRIX));
+            }
+            for (BinaryOp op : BinaryOp.values()) {
+                if (op.isDefinedOn(dtype)) {
+                    DType result = op.isComparison() ? DType.BOOL : dtype;
+                    backend.binary(op, x, y, fresh(result, MATRIX));
+                }
+            }
+            if (dtype.isFloating()) {
+                for (UnaryOp op : UnaryOp.values()) {
+                    backend.unary(op, x, y);
+                }
+            }
+        }
+        backend.random(1, 2, fresh(DType.FLOAT32, Shape.of(7)));
+        backend.random(1, 2, fresh(DType.FLOAT64, Shape.of(7)));
+        backend.random(1, 2, fresh(DType.INT64, Shape.of(7)));
+    }
+
+    private void folds() {
+        for (ReduceOp op : ReduceOp.values()) {
+            for (DType dtype : DType.values()) {
+                if (op.isDefinedOn(dtype)) {
+                    backend.reduce(op, ones(dtype, MATRIX), new int[] {1}, fresh(dtype, 5, 1));
+                    backend.reduce(op, ones(dtype, MATRIX), new int[] {0}, fresh(dtype, 1, 37));
+                }
+            }
+        }
+        for (int length : new int[] {3, 70, 1100}) {
+            Shape rows = Shape.of(3, length);
+            Operand x = ones(DType.FLOAT32, rows);
+            backend.run(softmax(), rows, List.of(x), List.of(fresh(DType.FLOAT32, rows)));
+        }
+        Shape high = Shape.of(70, 3);
+        backend.reduce(
+                ReduceOp.SUM, ones(DType.FLOAT32, high), new int[] {0}, fresh(DType.FLOAT32, 1, 3));
+    }
+
+    private static Program softmax() {
+        DType dtype = DType.FLOAT32;
+        return new Program(
+                List.of(
+                        new Step.Input(0, dtype, Extent.ALL),
+                        new Step.Fold(ReduceOp.MAX, 0, dtype),
+                        new Step.Spread(1, dtype),
+                        new Step.Map2(BinaryOp.SUB, 0, 2, dtype, Extent.ALL),
+                        new Step.Map1(UnaryOp.EXP, 3, dtype, Extent.ALL),
+                        new Step.Fold(ReduceOp.SUM, 4, dtype),
+                        new Step.Spread(5, dtype),
+                        new Step.Map2(BinaryOp.DIV, 4, 6, dtype, Extent.ALL)),
+                List.of(new Program.Output(7, Extent.ALL)));
+    }
+
+    private void products() {
+        for (DType dtype : List.of(DType.FLOAT32, DType.FLOAT64)) {
+            Operand a = ones(dtype, Shape.of(2, 9, 19));
+            Operand b = ones(dtype, Shape.of(2, 19, 67));
+            backend.matMul(a, b, fresh(dtype, 2, 9, 67));
+            Operand turned = new Operand(b.storage(), b.layout().permute(0, 2, 1));
+            backend.matMul(turned, seen(a), fresh(dtype, 2, 67, 9));
+        }
+    }
+
+    private static Operand seen(Operand a) {
+        return new Operand(a.storage(), a.layout().permute(0, 2, 1));
+    }
+
+    private void positions() {
+        for (DType dtype : DType.values()) {
+            Operand x = ones(dtype, MATRIX);
+            Operand index = ones(DType.INT64, Shape.of(5, 2));
+            backend.gather(x, index, 1, fresh(dtype, 5, 2));
+            if (dtype.isFloating() || dtype.isInteger()) {
+                backend.scatterAdd(index, ones(dtype, Shape.of(5, 2)), 1, x);
+                backend.position(PositionOp.MAX, x, 1, fresh(DType.INT64, 5, 1));
+                backend.argSort(SortOrder.DESCENDING, x, 1, fresh(DType.INT64, MATRIX));
+            }
+            if (dtype.isFloating() || dtype == DType.INT64) {
+                backend.cumSum(x, 1, fresh(dtype, MATRIX));
+            }
+        }
+    }
+
+    private Operand ones(DType dtype, Shape shape) {
+        Operand x = fresh(dtype, shape);
+        backend.fill(x, dtype.bits(1.0));
+        return x;
+    }
+
+    private Operand fresh(DType dtype, int... sizes) {
+        return fresh(dtype, Shape.of(sizes));
+    }
+
+    private Operand fresh(DType dtype, Shape shape) {
+        return new Operand(
+                backend.allocate(dtype, shape.elementCount()), Layout.contiguous(shape));
+    }
+}
