@@ -147,7 +147,6 @@ final class EveryKernel {
     }
 
     private Operand fresh(DType dtype, Shape shape) {
-        return new Operand(
-                backend.allocate(dtype, shape.elementCount()), Layout.contiguous(shape));
+        return new Operand(backend.allocate(dtype, shape.elementCount()), Layout.contiguous(shape));
     }
 }

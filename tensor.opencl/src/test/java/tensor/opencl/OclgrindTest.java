@@ -48,8 +48,11 @@ class OclgrindTest {
             said = new String(output.readAllBytes(), StandardCharsets.UTF_8);
         }
 
-        String found = Files.readString(report.toPath());
-        assertEquals("", found);
+        List<String> found =
+                Files.readAllLines(report.toPath()).stream()
+                        .filter(line -> !line.matches("[0-9]+ warnings? generated\\."))
+                        .toList();
+        assertEquals(List.of(), found);
         assertTrue(said.startsWith("done on Oclgrind"), said);
         assertEquals(0, process.waitFor());
     }
