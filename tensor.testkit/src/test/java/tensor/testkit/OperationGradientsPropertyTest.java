@@ -77,6 +77,7 @@ class OperationGradientsPropertyTest {
                     "less",
                     "lessOrEqual",
                     "noGrad",
+                    "enableGrad",
                     "normal",
                     "not",
                     "notEqualTo",
