@@ -39,16 +39,18 @@ final class MatMulKernel {
         boolean single = dtype == DType.FLOAT32;
         Supplier<Tiles> tiles = single ? Float32Tiles.factory() : Float64Tiles.factory();
         this.newWorker =
-                () ->
-                        new Worker(
-                                tiles.get(),
-                                new Panels(
-                                        single ? new Float32Transpose() : new Float64Transpose(),
-                                        bytes));
+                () -> {
+                    Panels.Transpose transpose =
+                            single ? new Float32Transpose() : new Float64Transpose();
+                    return new Worker(
+                            tiles.get(),
+                            new Panels(transpose, bytes),
+                            new TurnedBlock(transpose, bytes));
+                };
     }
 
     /// What a thread works with.
-    private record Worker(Tiles tiles, Panels panels) {}
+    private record Worker(Tiles tiles, Panels panels, TurnedBlock turned) {}
 
     /// Computes the product into `out`, which is contiguous.
     void run(Operand a, Operand b, Operand out) {
@@ -70,7 +72,8 @@ final class MatMulKernel {
             zeros.asSlice(out.layout().offset() * bytes, count * bytes).fill((byte) 0);
             return;
         }
-        ProductAxes.Factors factors = axes.factors(a, b, out);
+        ProductAxes.Factors given = axes.factors(a, b, out);
+        ProductAxes.Factors factors = isBetterTurned(given) ? given.turned() : given;
         int m = factors.left().rows().count();
         int k = factors.right().rows().count();
         int n = factors.right().columns().count();
@@ -80,6 +83,7 @@ final class MatMulKernel {
                         m,
                         n,
                         k,
+                        TurnedBlock.takes(factors.out()) ? TurnedBlock.MOST_ROWS : m,
                         Panels.blockColumns(bytes),
                         parallel.threads());
         parallel.ranges(
@@ -95,6 +99,18 @@ final class MatMulKernel {
                 });
     }
 
+    /// Whether it is better to compute the transposed product. A right matrix whose columns are contiguous, as a weight's are
+    /// for few inputs, would be transposed when it is packed, which costs more than to transpose the left one and the result.
+    private static boolean isBetterTurned(ProductAxes.Factors factors) {
+        long m = factors.left().rows().count();
+        long k = factors.right().rows().count();
+        long n = factors.right().columns().count();
+        return n > m
+                && k * (n - m) > m * n
+                && factors.right().rows().longestRun() > factors.right().columns().longestRun()
+                && TurnedBlock.takes(factors.turned().out());
+    }
+
     private void block(ProductAxes.Factors factors, Blocks blocks, long number, Worker worker) {
         int batch = blocks.batch(number);
         Matrix left = factors.left().at(batch);
@@ -107,6 +123,10 @@ final class MatMulKernel {
         boolean direct =
                 rows <= FEW_ROWS && right.rows().isEven() && right.columns().run(column) >= columns;
         int inner = right.rows().count();
+        boolean turned = TurnedBlock.takes(factors.out());
+        Matrix target = turned ? worker.turned.matrix(columns) : out;
+        int down = turned ? 0 : row;
+        int across = turned ? 0 : column;
         for (int k = 0; k < inner; k += Tiles.BLOCK_DEPTH) {
             int depth = Math.min(Tiles.BLOCK_DEPTH, inner - k);
             Panels.Block panels =
@@ -117,9 +137,12 @@ final class MatMulKernel {
                 int high = Math.min(Tiles.BLOCK_ROWS, rows - i);
                 worker.tiles.pack(left, row + i, k, high, depth);
                 for (int tile = 0; tile < high; tile += Tiles.ROWS) {
-                    along(worker, tile, panels, out, row + i, column, columns, k > 0);
+                    along(worker, tile, panels, target, down + i, across, columns, k > 0);
                 }
             }
+        }
+        if (turned) {
+            worker.turned.write(out, row, column, rows, columns);
         }
     }
 
@@ -143,12 +166,14 @@ final class MatMulKernel {
     /// How a batch of results is cut into blocks. One that is to be split further is cut across first: what is packed twice
     /// then is the left matrix, which is cheaper.
     private record Blocks(int batch, int m, int n, int k, int rows, int columns) {
-        /// @param most how many columns a block has at most
-        static Blocks of(int batch, int m, int n, int k, int most, int threads) {
+        /// @param mostRows how many rows a block has at most
+        /// @param mostColumns how many columns
+        static Blocks of(
+                int batch, int m, int n, int k, int mostRows, int mostColumns, int threads) {
             long operations = (long) batch * m * n * k;
             long wanted = threads == 1 ? 1 : Math.min(2L * threads, operations / GRAIN_OPERATIONS);
-            int down = 1;
-            int across = Math.ceilDiv(n, most);
+            int down = Math.ceilDiv(m, mostRows);
+            int across = Math.ceilDiv(n, mostColumns);
             while ((long) batch * across < wanted && n / across >= 2 * LEAST_BLOCK) {
                 across++;
             }

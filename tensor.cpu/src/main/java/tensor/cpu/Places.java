@@ -47,6 +47,11 @@ final class Places {
         this.count = product;
     }
 
+    /// {@return `count` places, each `step` after the one before}
+    static Places even(int count, long step) {
+        return new Places(1, new int[] {count}, new long[] {step});
+    }
+
     int count() {
         return count;
     }

@@ -99,7 +99,12 @@ final class ProductAxes {
     }
 
     /// What is computed: `out = left · right`.
-    record Factors(Matrices left, Matrices right, Matrices out) {}
+    record Factors(Matrices left, Matrices right, Matrices out) {
+        /// {@return the transposed product}
+        Factors turned() {
+            return new Factors(right.transposed(), left.transposed(), out.transposed());
+        }
+    }
 
     Factors factors(Operand a, Operand b, Operand out) {
         Matrices left = Matrices.of(a, batch.places(LEFT), rows.places(LEFT), inner.places(LEFT));
@@ -107,9 +112,8 @@ final class ProductAxes {
                 Matrices.of(b, batch.places(RIGHT), inner.places(RIGHT), columns.places(RIGHT));
         Matrices product =
                 Matrices.of(out, batch.places(OUT), rows.places(OUT), columns.places(OUT));
-        return isTurned()
-                ? new Factors(right.transposed(), left.transposed(), product.transposed())
-                : new Factors(left, right, product);
+        Factors factors = new Factors(left, right, product);
+        return isTurned() ? factors.turned() : factors;
     }
 
     /// Axes in row-major order, with their strides in the left operand, the right one and the result.

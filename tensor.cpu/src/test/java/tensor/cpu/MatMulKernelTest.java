@@ -27,6 +27,7 @@ class MatMulKernelTest {
         for (int k = 1; k <= 20; k++) {
             for (int n = 1; n <= 20; n++) {
                 check32(m, k, n, false, false);
+                check32(m, k, n, false, true);
             }
         }
     }
