@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -37,7 +38,7 @@ final class Float64Exp implements UnaryKernel {
     private static final DoubleVector HALF = constant(0.5);
     private static final DoubleVector ONE = constant(1);
     private static final DoubleVector HIGHEST = constant(710.0);
-    private static final DoubleVector LOWEST = constant(-747.0);
+    private static final DoubleVector LOWEST = constant(-746.0);
     private static final LongVector ROUND_BITS = ROUND.reinterpretAsLongs();
     private static final LongVector BIAS = LongVector.broadcast(LongVector.SPECIES_PREFERRED, 1023);
 
@@ -51,7 +52,10 @@ final class Float64Exp implements UnaryKernel {
 
     /// {@return eˣ in each lane}
     static DoubleVector exp(DoubleVector x) {
-        DoubleVector v = x.min(HIGHEST).max(LOWEST);
+        // such results take processors a hundred times as long to round to 0
+        VectorMask<Double> isNothing = x.compare(VectorOperators.LT, LOWEST);
+        DoubleVector v =
+                x.blend(HIGHEST, x.compare(VectorOperators.GT, HIGHEST)).blend(0, isNothing);
         DoubleVector rounded = v.fma(LOG2_E, ROUND);
         DoubleVector n = rounded.sub(ROUND);
         DoubleVector r = n.fma(MINUS_LN2_HIGH, v);
@@ -60,7 +64,10 @@ final class Float64Exp implements UnaryKernel {
         // product rounds
         LongVector whole = rounded.reinterpretAsLongs().sub(ROUND_BITS);
         LongVector half = whole.lanewise(VectorOperators.ASHR, 1);
-        return polynomial(r).mul(powerOfTwo(half)).mul(powerOfTwo(whole.sub(half)));
+        return polynomial(r)
+                .mul(powerOfTwo(half))
+                .mul(powerOfTwo(whole.sub(half)))
+                .blend(0, isNothing);
     }
 
     private static DoubleVector polynomial(DoubleVector r) {

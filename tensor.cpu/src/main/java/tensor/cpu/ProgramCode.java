@@ -47,17 +47,20 @@ final class ProgramCode {
     ///
     /// @param fixed for each step whether its value is the same in all blocks
     /// @param inStretches whether it is worth while to write loops for it
-    ProgramSchedule schedule(boolean[] fixed, boolean inStretches) {
+    /// @param byRows whether these may go row by row
+    ProgramSchedule schedule(boolean[] fixed, boolean inStretches, boolean byRows) {
         var key = new BitSet();
         for (int i = 0; i < fixed.length; i++) {
             key.set(i, fixed[i]);
         }
         key.set(fixed.length, inStretches);
+        key.set(fixed.length + 1, byRows);
         ProgramSchedule known = schedules.get(key);
         if (known != null) {
             return known;
         }
-        List<Stretch> stretches = inStretches ? Stretch.of(steps, outputs, fixed) : List.of();
+        List<Stretch> stretches =
+                inStretches ? Stretch.of(steps, outputs, fixed, byRows) : List.of();
         var made = new ProgramSchedule(this, fixed, stretches);
         schedules.put(key, made);
         return made;

@@ -18,6 +18,9 @@ final class ProgramPlan {
     /// Fewer elements do not pay for a loop of their own.
     private static final int FEWEST = 1024;
 
+    /// Rows of a multiple of so many elements are walked one by one without running over.
+    private static final int WHOLE = 16;
+
     final ProgramCode code;
     final ProgramSchedule schedule;
     final List<ProgramInput> inputs;
@@ -60,7 +63,7 @@ final class ProgramPlan {
             fixed[i] = isFixed(i, isOneBlock);
             direct[i] = NONE;
         }
-        this.schedule = code.schedule(fixed, rows * row >= FEWEST);
+        this.schedule = code.schedule(fixed, rows * row >= FEWEST, row % WHOLE == 0);
         writeDirectly(isOneBlock);
         this.registerCount = allocate();
     }

@@ -39,11 +39,19 @@ final class ProgramSchedule {
                 turns[member] = stretch.end();
             }
             loops[stretch.end()] =
-                    (frame, _, elements) -> kernel.run(frame.segments, frame.offsets, elements);
+                    (frame, rows, elements) ->
+                            kernel.run(frame.segments, frame.offsets, rows, elements / rows);
         }
         int[] lastUse = new int[count];
         Arrays.fill(lastUse, NEVER);
         boolean[] isLoaded = new boolean[count];
+        for (Stretch stretch : stretches) {
+            for (int spread : stretch.spreads()) {
+                for (int source : code.takes[spread]) {
+                    lastUse[source] = Math.max(lastUse[source], stretch.end());
+                }
+            }
+        }
         for (int i = 0; i < count; i++) {
             for (int taken : code.takes[i]) {
                 lastUse[taken] = Math.max(lastUse[taken], turns[i]);
@@ -57,6 +65,14 @@ final class ProgramSchedule {
         for (int i = 0; i < count; i++) {
             if (steps.get(i) instanceof Step.Constant) {
                 isPlaced[i] = isLoaded[i];
+            }
+        }
+        for (Stretch stretch : stretches) {
+            for (int spread : stretch.spreads()) {
+                if (!isLoaded[spread]) {
+                    isPlaced[spread] = false;
+                    loops[spread] = (_, _, _) -> {};
+                }
             }
         }
         this.dying = new int[count][];

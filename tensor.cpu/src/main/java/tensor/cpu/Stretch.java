@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import tensor.layout.DType;
 import tensor.spi.BinaryOp;
@@ -17,10 +18,16 @@ import tensor.spi.UnaryOp;
 /// They follow one another, but for inputs, constants and what is the same in all blocks, which are there before.
 ///
 /// @param dtype of all numbers: float32 or float64
-/// @param members the steps, in order, at least two
+/// @param members the steps, in order, at least two, or one that takes spreads
 /// @param reads other steps that they take, without constants
+/// @param spreads the [Step.Spread]s that they take, whose numbers are read once for each row
 /// @param writes those of them whose values are needed elsewhere
-record Stretch(DType dtype, List<Integer> members, List<Integer> reads, List<Integer> writes) {
+record Stretch(
+        DType dtype,
+        List<Integer> members,
+        List<Integer> reads,
+        List<Integer> spreads,
+        List<Integer> writes) {
     /// What a loop may cost. Beyond its budget the compiler leaves calls of the Vector API as calls, and makes objects of vectors for
     /// them; seen with `exp` twice, so two functions never share a loop.
     private static final int MOST = 90;
@@ -33,29 +40,39 @@ record Stretch(DType dtype, List<Integer> members, List<Integer> reads, List<Int
     /// {@return the stretches of a program, in order}
     ///
     /// @param fixed steps that are computed beforehand
-    static List<Stretch> of(List<Step> steps, List<Program.Output> outputs, boolean[] fixed) {
+    /// @param byRows whether loops may go row by row, so that a number is repeated for a row without being written down
+    static List<Stretch> of(
+            List<Step> steps, List<Program.Output> outputs, boolean[] fixed, boolean byRows) {
+        BitSet spread = new BitSet();
+        for (int i = 0; i < fixed.length; i++) {
+            spread.set(i, byRows && !fixed[i] && isSpread(steps.get(i)));
+        }
         var uses = new Uses(steps, outputs);
         var alone = new BitSet();
         while (true) {
-            List<List<Integer>> groups = groups(steps, fixed, alone);
+            List<List<Integer>> groups = groups(steps, fixed, spread, alone);
             int found = strayCondition(steps, groups, uses);
             if (found < 0) {
                 return groups.stream()
-                        .filter(group -> group.size() > 1)
-                        .map(group -> stretch(steps, group, uses))
+                        .map(group -> stretch(steps, group, spread, uses))
+                        .flatMap(Optional::stream)
                         .toList();
             }
             alone.set(found);
         }
     }
 
-    private static List<List<Integer>> groups(List<Step> steps, boolean[] fixed, BitSet alone) {
+    private static List<List<Integer>> groups(
+            List<Step> steps, boolean[] fixed, BitSet spread, BitSet alone) {
         List<List<Integer>> groups = new ArrayList<>();
         List<Integer> group = new ArrayList<>();
         int cost = 0;
         for (int i = 0; i < steps.size(); i++) {
             Step step = steps.get(i);
-            if (fixed[i] || step instanceof Step.Input || step instanceof Step.Constant) {
+            if (fixed[i]
+                    || step instanceof Step.Input
+                    || step instanceof Step.Constant
+                    || spread.get(i)) {
                 continue;
             }
             boolean fits = isElementwise(steps, i) && !alone.get(i);
@@ -126,20 +143,36 @@ record Stretch(DType dtype, List<Integer> members, List<Integer> reads, List<Int
         return -1;
     }
 
-    private static Stretch stretch(List<Step> steps, List<Integer> group, Uses uses) {
+    /// {@return the stretch of a group, if it is worth while}
+    private static Optional<Stretch> stretch(
+            List<Step> steps, List<Integer> group, BitSet spread, Uses uses) {
         Set<Integer> reads = new LinkedHashSet<>();
+        Set<Integer> spreads = new LinkedHashSet<>();
         for (int i : group) {
             for (int taken : steps.get(i).takes()) {
-                if (!group.contains(taken) && !(steps.get(taken) instanceof Step.Constant)) {
+                if (spread.get(taken)) {
+                    spreads.add(taken);
+                } else if (!group.contains(taken) && !(steps.get(taken) instanceof Step.Constant)) {
                     reads.add(taken);
                 }
             }
         }
-        return new Stretch(
-                dtype(steps, steps.get(group.getFirst())),
-                List.copyOf(group),
-                List.copyOf(reads),
-                group.stream().filter(i -> uses.reach(i, group)).toList());
+        if (group.size() < 2 && spreads.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new Stretch(
+                        dtype(steps, steps.get(group.getFirst())),
+                        List.copyOf(group),
+                        List.copyOf(reads),
+                        List.copyOf(spreads),
+                        group.stream().filter(i -> uses.reach(i, group)).toList()));
+    }
+
+    private static boolean isSpread(Step step) {
+        return step instanceof Step.Spread
+                && step.dtype().isFloating()
+                && !step.dtype().isStorageOnly();
     }
 
     /// Who takes what.

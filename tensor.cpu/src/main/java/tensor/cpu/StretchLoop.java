@@ -15,6 +15,7 @@ import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -39,6 +40,9 @@ import tensor.spi.UnaryOp;
 ///     y.intoMemorySegment(segments[7], offsets[7] + at, order);
 /// }
 /// ```
+///
+/// Where a number is repeated for each row, this loop is inside of one that goes from row to row, and begins with
+/// `FloatVector.broadcast` of the row's number.
 final class StretchLoop {
     private static final ClassDesc SELF = of(StretchLoop.class).nested("Written");
     private static final ClassDesc SEGMENT = of(MemorySegment.class);
@@ -47,6 +51,7 @@ final class StretchLoop {
     private static final ClassDesc VECTOR = of(Vector.class);
     private static final ClassDesc MASK = of(VectorMask.class);
     private static final ClassDesc OPERATORS = of(VectorOperators.class);
+    private static final ClassDesc LAYOUT = of(ValueLayout.class);
 
     private final List<Step> steps;
     private final Stretch stretch;
@@ -95,6 +100,7 @@ final class StretchLoop {
                                                                 CD_void,
                                                                 SEGMENT.arrayType(),
                                                                 CD_long.arrayType(),
+                                                                CD_int,
                                                                 CD_int),
                                                         ClassFile.ACC_PUBLIC,
                                                         code ->
@@ -117,26 +123,88 @@ final class StretchLoop {
     private void run() {
         code.invokestatic(ORDER, "nativeOrder", MethodTypeDesc.of(ORDER)).astore(order);
         stretch.reads().forEach(this::place);
+        stretch.spreads().forEach(spread -> place(source(spread)));
         stretch.writes().forEach(this::place);
         stretch.members().forEach(this::constants);
-        int i = code.allocateLocal(TypeKind.INT);
-        Label top = code.newLabel();
-        Label end = code.newLabel();
-        code.iconst_0().istore(i).labelBinding(top).iload(i).iload(code.parameterSlot(2));
-        code.if_icmpge(end);
-        code.iload(i).i2l().loadConstant((long) stretch.dtype().byteSize()).lmul().lstore(at);
-        for (int member : stretch.members()) {
-            compute(member);
-            if (stretch.writes().contains(member)) {
-                write(member);
-            }
+        int row = code.allocateLocal(TypeKind.INT);
+        int end = code.allocateLocal(TypeKind.INT);
+        if (stretch.spreads().isEmpty()) {
+            code.iload(code.parameterSlot(2)).iload(code.parameterSlot(3)).imul().istore(end);
+            elements(() -> code.iconst_0(), end);
+        } else {
+            loop(
+                    row,
+                    () -> code.iconst_0(),
+                    code.parameterSlot(2),
+                    1,
+                    () -> {
+                        code.iload(row).iconst_1().iadd().iload(code.parameterSlot(3)).imul();
+                        code.istore(end);
+                        stretch.spreads().forEach(spread -> repeat(spread, row));
+                        elements(() -> code.iload(row).iload(code.parameterSlot(3)).imul(), end);
+                    });
         }
-        code.iinc(i, Loops.species(stretch.dtype()).length()).goto_(top);
-        code.labelBinding(end).return_();
+        code.return_();
+    }
+
+    /// Computes all members, from an element to the one before that in the local variable `end`.
+    private void elements(Runnable first, int end) {
+        int i = code.allocateLocal(TypeKind.INT);
+        loop(
+                i,
+                first,
+                end,
+                Loops.species(stretch.dtype()).length(),
+                () -> {
+                    code.iload(i).i2l().loadConstant(bytes()).lmul().lstore(at);
+                    for (int member : stretch.members()) {
+                        compute(member);
+                        if (stretch.writes().contains(member)) {
+                            write(member);
+                        }
+                    }
+                });
+    }
+
+    private void loop(int i, Runnable first, int end, int step, Runnable body) {
+        Label top = code.newLabel();
+        Label done = code.newLabel();
+        first.run();
+        code.istore(i).labelBinding(top).iload(i).iload(end).if_icmpge(done);
+        body.run();
+        code.iinc(i, step).goto_(top).labelBinding(done);
+    }
+
+    private long bytes() {
+        return stretch.dtype().byteSize();
+    }
+
+    private int source(int spread) {
+        return ((Step.Spread) steps.get(spread)).x();
+    }
+
+    /// Takes a row's number into all lanes.
+    private void repeat(int spread, int row) {
+        int from = source(spread);
+        species();
+        code.aload(segments[from]);
+        code.getstatic(LAYOUT, single ? "JAVA_FLOAT" : "JAVA_DOUBLE", element());
+        code.lload(offsets[from]).iload(row).i2l().loadConstant(bytes()).lmul().ladd();
+        ClassDesc number = single ? CD_float : CD_double;
+        code.invokeinterface(SEGMENT, "get", type(number, element(), CD_long));
+        code.invokestatic(vector, "broadcast", type(vector, SPECIES, number));
+        store(spread);
+    }
+
+    private ClassDesc element() {
+        return of(single ? ValueLayout.OfFloat.class : ValueLayout.OfDouble.class);
     }
 
     /// Where the values of a step begin.
     private void place(int step) {
+        if (segments[step] != 0) {
+            return;
+        }
         segments[step] = code.allocateLocal(TypeKind.REFERENCE);
         offsets[step] = code.allocateLocal(TypeKind.LONG);
         code.aload(code.parameterSlot(0)).loadConstant(step).aaload().astore(segments[step]);
@@ -284,6 +352,8 @@ final class StretchLoop {
         ///
         /// @param segments where the values of all steps are
         /// @param offsets where they begin there, in bytes
-        void run(MemorySegment[] segments, long[] offsets, int count);
+        /// @param rows how many rows there are
+        /// @param row how many elements each has
+        void run(MemorySegment[] segments, long[] offsets, int rows, int row);
     }
 }

@@ -27,7 +27,7 @@ class ProgramScheduleTest {
         var copies = new CopyKernel(parallel);
         var reductions = new ReduceKernels(new MemoryPool(false, 0), copies, parallel);
         var code = new ProgramCode(program, new Loops(), reductions);
-        int[][] dying = code.schedule(new boolean[4], true).dying;
+        int[][] dying = code.schedule(new boolean[4], true, false).dying;
         assertArrayEquals(new int[0], dying[1]);
         assertArrayEquals(new int[] {0, 2}, dying[3]);
     }

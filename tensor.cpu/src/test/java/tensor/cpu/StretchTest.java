@@ -22,7 +22,7 @@ class StretchTest {
     @Test
     void onlyWhatIsNeededElsewhereIsWritten() {
         assertEquals(
-                List.of(new Stretch(TYPE, List.of(2, 3), List.of(0), List.of(3))),
+                List.of(new Stretch(TYPE, List.of(2, 3), List.of(0), List.of(), List.of(3))),
                 found(List.of(X, HALF, pair(BinaryOp.MUL, 0, 1), pair(BinaryOp.ADD, 2, 0)), 3));
     }
 
@@ -40,8 +40,8 @@ class StretchTest {
                         pair(BinaryOp.ADD, 6, 0));
         assertEquals(
                 List.of(
-                        new Stretch(TYPE, List.of(2, 3), List.of(0), List.of(3)),
-                        new Stretch(TYPE, List.of(6, 7), List.of(3, 5, 0), List.of(7))),
+                        new Stretch(TYPE, List.of(2, 3), List.of(0), List.of(), List.of(3)),
+                        new Stretch(TYPE, List.of(6, 7), List.of(3, 0), List.of(5), List.of(7))),
                 found(softmax, 7));
     }
 
@@ -54,7 +54,8 @@ class StretchTest {
                         new Step.Map2(BinaryOp.LESS, 0, 1, DType.BOOL, Extent.ALL),
                         new Step.Where(2, 1, 0, TYPE, Extent.ALL));
         assertEquals(
-                List.of(new Stretch(TYPE, List.of(2, 3), List.of(0), List.of(3))), found(relu, 3));
+                List.of(new Stretch(TYPE, List.of(2, 3), List.of(0), List.of(), List.of(3))),
+                found(relu, 3));
     }
 
     @Test
@@ -68,7 +69,7 @@ class StretchTest {
                         pair(BinaryOp.ADD, 0, 1),
                         pair(BinaryOp.MUL, 4, 0));
         assertEquals(
-                List.of(new Stretch(TYPE, List.of(4, 5), List.of(0), List.of(5))),
+                List.of(new Stretch(TYPE, List.of(4, 5), List.of(0), List.of(), List.of(5))),
                 found(steps, 2, 5));
     }
 
@@ -83,8 +84,8 @@ class StretchTest {
                         pair(BinaryOp.MUL, 2, 3));
         boolean[] fixed = {false, true, false, true, false};
         assertEquals(
-                List.of(new Stretch(TYPE, List.of(2, 4), List.of(0, 3), List.of(4))),
-                Stretch.of(steps, List.of(new Program.Output(4, Extent.ALL)), fixed));
+                List.of(new Stretch(TYPE, List.of(2, 4), List.of(0, 3), List.of(), List.of(4))),
+                Stretch.of(steps, List.of(new Program.Output(4, Extent.ALL)), fixed, true));
     }
 
     @Test
@@ -106,6 +107,7 @@ class StretchTest {
         return Stretch.of(
                 steps,
                 IntStream.of(outputs).mapToObj(i -> new Program.Output(i, Extent.ALL)).toList(),
-                new boolean[steps.size()]);
+                new boolean[steps.size()],
+                true);
     }
 }

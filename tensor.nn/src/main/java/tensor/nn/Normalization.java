@@ -1,6 +1,7 @@
 package tensor.nn;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import tensor.api.Axes;
 import tensor.api.Fusion;
@@ -60,17 +61,18 @@ public final class Normalization {
                     x.shape());
         }
         return axes == 1
-                ? ROWS.apply(x, scalar(x, epsilon))
-                : over(x, Axes.of(IntStream.rangeClosed(-axes, -1).toArray()), scalar(x, epsilon));
+                ? ROWS.apply(x, forRows(x, epsilon))
+                : over(x, Axes.of(IntStream.rangeClosed(-axes, -1).toArray()), forRows(x, epsilon));
     }
 
     /// {@return each sample normalized over its last axis, times a factor and plus a summand for each place on it}
     static Tensor layer(Tensor x, Tensor factor, Tensor summand, double epsilon) {
-        return SCALED_ROWS.apply(x, factor, summand, scalar(x, epsilon));
+        return SCALED_ROWS.apply(x, factor, summand, forRows(x, epsilon));
     }
 
-    private static Tensor scalar(Tensor like, double value) {
-        return like.device().with(() -> Tensor.full(Shape.scalar(), value, like.dtype()));
+    /// A number for each row, so that what is computed with it is computed once for a row.
+    private static Tensor forRows(Tensor like, double value) {
+        return like.device().with(() -> Tensor.full(Shape.of(1), value, like.dtype()));
     }
 
     /// {@return each sample normalized over groups of its channels} Wu, He, Group normalization, 2018.
@@ -87,13 +89,29 @@ public final class Normalization {
                     x.shape());
         }
         Tensor grouped = x.reshape(x.size(0), groups, -1);
-        return ROWS.apply(grouped, scalar(x, epsilon)).reshape(x.shape());
+        return ROWS.apply(grouped, forRows(x, epsilon)).reshape(x.shape());
     }
 
+    /// The derivative takes what is in the direction of a shift and of a stretch out of the cotangent, and divides by the
+    /// deviation, of which there is one for a row: so nothing is divided element by element.
     private static Tensor over(Tensor x, Axes axes, Tensor epsilon) {
-        Tensor centred = x.sub(x.mean(axes.keep()));
-        Tensor variance = centred.square().mean(axes.keep());
-        return centred.div(variance.add(epsilon).sqrt());
+        Axes rows = axes.keep();
+        return Tensor.custom(
+                "normalized",
+                List.of(x),
+                in -> centred(in.getFirst(), rows).mul(scale(in.getFirst(), rows, epsilon)),
+                (_, in, y, g) -> {
+                    Tensor rest = g.sub(g.mean(rows)).sub(y.mul(g.mul(y).mean(rows)));
+                    return rest.mul(scale(in.getFirst(), rows, epsilon));
+                });
+    }
+
+    private static Tensor centred(Tensor x, Axes rows) {
+        return x.sub(x.mean(rows));
+    }
+
+    private static Tensor scale(Tensor x, Axes rows, Tensor epsilon) {
+        return centred(x, rows).square().mean(rows).add(epsilon).rsqrt();
     }
 
     /// {@return `x` times a factor and plus a summand for each channel}
