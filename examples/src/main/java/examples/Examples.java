@@ -18,6 +18,7 @@ final class Examples {
                 new ActiveLearning(),
                 new MetaLearning(),
                 new Recommender(),
+                new CharModel(),
                 new ResumeAfterKill(),
                 new Compare());
     }

@@ -41,6 +41,7 @@ import loops.recipes.Oracle;
 import loops.recipes.ParallelKFoldLoop;
 import loops.recipes.Query;
 import loops.recipes.SolveLoop;
+import loops.recipes.TbpttLoop;
 import loops.recipes.ValidationScaledLoop;
 import loops.recipes.YieldLoop;
 import loops.recipes.YieldingModule;
@@ -231,6 +232,14 @@ class RecipesGuideTest {
     @Test
     void anInnerLoopAdaptsBeforeEachStep() {
         trainer.slots().optimizer().replace(old -> new MetaLearningLoop(new AdaptationLoop()));
+
+        assertShown(
+                plain.slots().optimizer().get().tree(), trainer.slots().optimizer().get().tree());
+    }
+
+    @Test
+    void aReplacedLoopLetsAStateGoOn() {
+        trainer.slots().optimizer().replace(old -> new TbpttLoop());
 
         assertShown(
                 plain.slots().optimizer().get().tree(), trainer.slots().optimizer().get().tree());

@@ -271,7 +271,7 @@ class SplitsAlongTimeTest {
     @Test
     void aStepThatCarriesNothingOverIsRefused() {
         assertEquals(
-                "trainingStep: batches are split along time, and no hidden state was carried over in batch 0 of epoch 0 for optimizer 0; call step.carry(state)",
+                "trainingStep: no hidden state was carried over in batch 0 of epoch 0 for optimizer 0, and the next step goes on with it; call step.carry(state)",
                 refused(splitting(SequenceSplit.every(2).along("input", 1))));
     }
 
@@ -307,7 +307,7 @@ class SplitsAlongTimeTest {
                     };
 
             assertEquals(
-                    "Step.%s: batches are not split; give the module a sequenceSplit()"
+                    "Step.%s: no hidden state is carried here; give the module a sequenceSplit(), or take a loop that carries it from batch to batch"
                             .formatted(carry ? "carry" : "hidden"),
                     refused(module));
         }

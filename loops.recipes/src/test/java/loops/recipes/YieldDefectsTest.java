@@ -159,7 +159,7 @@ class YieldDefectsTest {
                                         .fit(form));
 
         assertEquals(
-                "trainingStep: batches are split along time, and no hidden state was carried over in batch 0 of epoch 0 for optimizer 1; call step.carry(state)",
+                "trainingStep: no hidden state was carried over in batch 0 of epoch 0 for optimizer 1, and the next step goes on with it; call step.carry(state)",
                 thrown.getMessage());
     }
 

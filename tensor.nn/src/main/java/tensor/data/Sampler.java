@@ -33,6 +33,17 @@ public interface Sampler {
         return new SamplerOf.Shuffled(SamplerOf.checkSize("Sampler.shuffled", size), key);
     }
 
+    /// {@return an order in which as many streams go on side by side: the first sample of each, then the second of each} A
+    /// stream is so many samples in a row, as the windows of a text. In batches of `streams` samples each place of a batch
+    /// goes on where it was in the batch before. Samples behind the last whole stream are left out.
+    ///
+    /// @param size how many samples there are
+    /// @param streams how many go on side by side, from 1
+    /// @throws IllegalArgumentException if a number is out of its range
+    static Sampler streams(int size, int streams) {
+        return of(SamplerOf.streams(SamplerOf.checkSize("Sampler.streams", size), streams));
+    }
+
     /// {@return these indices, in this order, in every epoch}
     ///
     /// @param indices which samples, from 0

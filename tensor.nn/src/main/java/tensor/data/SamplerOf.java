@@ -1,5 +1,6 @@
 package tensor.data;
 
+import java.util.stream.IntStream;
 import tensor.api.RandomKey;
 
 /// The samplers that [Sampler] makes.
@@ -12,6 +13,17 @@ final class SamplerOf {
                     where + ": size is " + size + "; use a number from 0");
         }
         return size;
+    }
+
+    static int[] streams(int size, int streams) {
+        if (streams < 1) {
+            throw new IllegalArgumentException(
+                    "Sampler.streams: streams is " + streams + "; use a number from 1");
+        }
+        int length = size / streams;
+        return IntStream.range(0, length * streams)
+                .map(i -> i % streams * length + i / streams)
+                .toArray();
     }
 
     /// The same indices in every epoch.

@@ -242,12 +242,12 @@ public abstract sealed class Recurrent extends Module implements Layer permits R
     }
 
     /// The inputs of all places are multiplied at once, the outputs place by place. Places come first, so that what is
-    /// computed at one lies together.
+    /// computed at one lies together. So does the weight, as it is read at every place.
     private Tensor through(
             Level level, Tensor sequence, List<Tensor> start, List<List<Tensor>> ends) {
         boolean isSum = kind.addsGates();
         Tensor inputs = level.ofInput(sequence.transpose(0, 1), isSum);
-        Tensor weight = level.fromHidden().value().t();
+        Tensor weight = level.fromHidden().value().t().copy();
         var outputs = new Tensor[sequence.size(1)];
         var state = start;
         for (int step = 0; step < outputs.length; step++) {

@@ -43,6 +43,17 @@ class SamplerTest {
     }
 
     @Test
+    void streamsGoOnSideBySideAndWhatIsLeftIsLeftOut() {
+        assertArrayEquals(new int[] {0, 3, 1, 4, 2, 5}, Sampler.streams(7, 2).indices(0));
+        assertArrayEquals(new int[] {0, 1, 2}, Sampler.streams(3, 1).indices(5));
+        assertEquals(0, Sampler.streams(2, 3).size());
+        assertEquals(
+                "Sampler.streams: streams is 0; use a number from 1",
+                assertThrows(IllegalArgumentException.class, () -> Sampler.streams(7, 0))
+                        .getMessage());
+    }
+
+    @Test
     void aNegativeSizeIsAnError() {
         assertEquals(
                 "Sampler.shuffled: size is -1; use a number from 0",

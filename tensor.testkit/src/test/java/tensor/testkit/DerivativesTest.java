@@ -154,6 +154,12 @@ class DerivativesTest {
                         "matMul of views",
                         two(MATRIX),
                         in -> in.get(0).t().matMul(in.get(1).flip(0))));
+        rows.add(
+                row(
+                        "MatMul",
+                        "matMul with the copy of a transposed matrix",
+                        two(MATRIX),
+                        in -> in.get(0).matMul(in.get(1).t().copy())));
         for (String equation :
                 List.of("ij,ij->ji", "ij,ij->", "ij,ij->j", "ij,kj->ik", "ij,kl->ljki")) {
             rows.add(

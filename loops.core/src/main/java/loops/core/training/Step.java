@@ -84,7 +84,7 @@ public final class Step {
         return this;
     }
 
-    /// {@return this step, on one of the parts of a batch}
+    /// {@return this step, which goes on with hidden state and carries its own over}
     ///
     /// @param before the hidden state that the step before has carried over; empty in the first part
     public Step carrying(List<Tensor> before) {
@@ -180,12 +180,12 @@ public final class Step {
         return all == null ? StepResult.NO_OUTPUTS : all;
     }
 
-    // ---- hidden state between the parts of a batch
+    // ---- hidden state between the parts of a batch, or between batches
 
     /// {@return the hidden state that the step before on this batch, for the same optimizer, has carried over; empty in
-    /// the first part}
+    /// the first part} A loop may let it go on from batch to batch.
     ///
-    /// @throws IllegalStateException if batches are not split
+    /// @throws IllegalStateException if no hidden state is carried
     public List<Tensor> hidden() {
         var before = hidden;
         if (before == null) {
@@ -197,7 +197,7 @@ public final class Step {
     /// Carries hidden state over to the step on the next part of this batch. Gradients do not flow through it.
     ///
     /// @param state the hidden state
-    /// @throws IllegalStateException if batches are not split
+    /// @throws IllegalStateException if no hidden state is carried
     public void carry(Tensor... state) {
         if (hidden == null) {
             throw notSplit("carry");
@@ -210,13 +210,13 @@ public final class Step {
         return !carried.isEmpty();
     }
 
-    /// {@return what was carried over; nothing if batches are not split}
+    /// {@return what was carried over; nothing if no hidden state is}
     ///
-    /// @throws IllegalStateException if batches are split and nothing was carried over
+    /// @throws IllegalStateException if nothing was carried over, and the next step needs it
     public List<Tensor> carried() {
         if (hidden != null && carried.isEmpty()) {
             throw new IllegalStateException(
-                    "trainingStep: batches are split along time, and no hidden state was carried over in batch %d of epoch %d for optimizer %d; call step.carry(state)"
+                    "trainingStep: no hidden state was carried over in batch %d of epoch %d for optimizer %d, and the next step goes on with it; call step.carry(state)"
                             .formatted(batchIndex(), epoch(), optimizerIndex()));
         }
         return carried;
@@ -224,7 +224,7 @@ public final class Step {
 
     private static IllegalStateException notSplit(String verb) {
         return new IllegalStateException(
-                "Step.%s: batches are not split; give the module a sequenceSplit()"
+                "Step.%s: no hidden state is carried here; give the module a sequenceSplit(), or take a loop that carries it from batch to batch"
                         .formatted(verb));
     }
 

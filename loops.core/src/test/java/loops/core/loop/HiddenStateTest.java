@@ -115,7 +115,7 @@ class HiddenStateTest {
                             () -> seen(new Sequences(1, automatic, false)));
 
             assertEquals(
-                    "trainingStep: batches are split along time, and no hidden state was carried over in batch 0 of epoch 0 for optimizer 0; call step.carry(state)",
+                    "trainingStep: no hidden state was carried over in batch 0 of epoch 0 for optimizer 0, and the next step goes on with it; call step.carry(state)",
                     thrown.getMessage());
         }
     }

@@ -61,11 +61,11 @@ class StepTest {
     void hiddenStateBelongsToBatchesThatAreSplit() {
         assertThrown(
                 IllegalStateException.class,
-                "Step.hidden: batches are not split; give the module a sequenceSplit()",
+                "Step.hidden: no hidden state is carried here; give the module a sequenceSplit(), or take a loop that carries it from batch to batch",
                 step::hidden);
         assertThrown(
                 IllegalStateException.class,
-                "Step.carry: batches are not split; give the module a sequenceSplit()",
+                "Step.carry: no hidden state is carried here; give the module a sequenceSplit(), or take a loop that carries it from batch to batch",
                 () -> step.carry(Tensor.of(1f)));
         assertEquals(List.of(), step.carried());
     }
@@ -88,7 +88,7 @@ class StepTest {
     void aPartThatCarriesNothingIsAnError() {
         assertThrown(
                 IllegalStateException.class,
-                "trainingStep: batches are split along time, and no hidden state was carried over in batch 2 of epoch 1 for optimizer 5; call step.carry(state)",
+                "trainingStep: no hidden state was carried over in batch 2 of epoch 1 for optimizer 5, and the next step goes on with it; call step.carry(state)",
                 () -> step.carrying(List.of()).carried());
     }
 
