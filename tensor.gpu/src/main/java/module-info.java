@@ -10,5 +10,6 @@ module tensor.gpu {
     requires transitive tensor.api;
 
     exports tensor.gpu to
+            tensor.cuda,
             tensor.opencl;
 }

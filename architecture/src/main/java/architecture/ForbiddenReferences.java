@@ -10,7 +10,7 @@ enum ForbiddenReferences {
     /// Its module has no descriptor, so it stays behind a backend of its own.
     JOCL("a GPU binding", "tensor.opencl", "org[.]jocl[.].*"),
     /// As JOCL.
-    JCUDA("a GPU binding", "none", "jcuda[.].*"),
+    JCUDA("a GPU binding", "tensor.cuda", "jcuda[.].*"),
     /// A saved run is plain values, readable by anyone and dangerous to nobody.
     SERIALIZATION("Java serialization", "none", "java[.]io[.]Object(Input|Output)Stream"),
     /// Random numbers come from a key, the same on every backend and after every resume.

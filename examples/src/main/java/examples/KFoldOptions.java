@@ -70,7 +70,7 @@ final class KFoldOptions {
             paramLabel = "NAME",
             converter = Values.DeviceName.class,
             description =
-                    "Where tensors live: cpu, opencl, opencl:1, auto (default: ${DEFAULT-VALUE}).")
+                    "Where tensors live: cpu, cuda, cuda:1, opencl, auto (default: ${DEFAULT-VALUE}).")
     String device = System.getProperty("tensor.device", "cpu");
 
     @Option(

@@ -3,6 +3,7 @@ package tensor.gpu;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// What a device can do by itself: keep bytes, move them, compile the text of kernels and launch them.
 ///
@@ -72,6 +73,11 @@ public interface Driver {
     /// @param groupSize at most [DeviceTraits#MOST_THREADS]
     /// @param arguments in the order of the kernel's
     void launch(Kernel kernel, long groups, int groupSize, List<Argument> arguments);
+
+    /// {@return the maker's own library for products of matrices, if there is one; else the backend has kernels}
+    default Optional<ProductLibrary> products() {
+        return Optional.empty();
+    }
 
     /// Waits until everything called so far is done.
     void synchronize();

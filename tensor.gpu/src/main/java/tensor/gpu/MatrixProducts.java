@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import tensor.gpu.ProductLibrary.Matrices;
 import tensor.layout.DType;
 import tensor.layout.Layout;
 import tensor.layout.Shape;
@@ -27,12 +29,14 @@ final class MatrixProducts {
     private final Driver driver;
     private final Kernels kernels;
     private final DeviceTraits.Kind kind;
+    private final Optional<ProductLibrary> library;
 
     MatrixProducts(GpuBackend backend, Driver driver, Kernels kernels, DeviceTraits.Kind kind) {
         this.backend = backend;
         this.driver = driver;
         this.kernels = kernels;
         this.kind = kind;
+        this.library = driver.products();
     }
 
     /// See [tensor.spi.Backend#matMul].
@@ -41,6 +45,10 @@ final class MatrixProducts {
             return;
         }
         Walk batches = batches(a, b);
+        if (library.isPresent() && batches.count() <= Integer.MAX_VALUE && a.shape().size(-1) > 0) {
+            multiply(library.orElseThrow(), a, b, out);
+            return;
+        }
         boolean needsColumns =
                 kind == DeviceTraits.Kind.CPU
                         && b.shape().size(-1) > 1
@@ -85,6 +93,35 @@ final class MatrixProducts {
                 driver.launch(tiled(a.dtype()), tiles * batches.count(), TILE_THREADS, arguments);
             }
         }
+    }
+
+    /// By the library, which reads matrices where they lie or else where they are copied to.
+    private void multiply(ProductLibrary library, Operand a, Operand b, Operand out) {
+        Walk batches = batches(a, b);
+        boolean isOneAxis = batches.sizes().size() <= 1;
+        Optional<Matrices> left = Matrices.of(a, batches.places().get(0)).filter(_ -> isOneAxis);
+        Optional<Matrices> right = Matrices.of(b, batches.places().get(1)).filter(_ -> isOneAxis);
+        if (left.isEmpty() || right.isEmpty()) {
+            try (var temporaries = new Temporaries(backend)) {
+                multiply(
+                        library,
+                        left.isEmpty() ? temporaries.copy(a) : a,
+                        right.isEmpty() ? temporaries.copy(b) : b,
+                        out);
+            }
+            return;
+        }
+        library.multiply(
+                new ProductLibrary.Products(
+                        out.dtype(),
+                        (int) batches.count(),
+                        out.shape().size(-2),
+                        out.shape().size(-1),
+                        a.shape().size(-1),
+                        left.orElseThrow(),
+                        right.orElseThrow(),
+                        GpuBackend.memory(out),
+                        out.layout().offset()));
     }
 
     private static Walk batches(Operand a, Operand b) {

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tensor.gpu.GpuBackend;
 import tensor.layout.DType;
+import tensor.testkit.EveryKernel;
 
 /// Every kernel under Oclgrind, which sees reads and writes outside of memory and races between threads, where a device
 /// that works may give the right numbers all the same.
@@ -38,7 +39,7 @@ class OclgrindTest {
                         "--enable-native-access=ALL-UNNAMED",
                         "-cp",
                         classPath(),
-                        EveryKernel.class.getName());
+                        AllKernels.class.getName());
         builder.environment().put("OCL_ICD_VENDORS", folder.toString());
         builder.environment().put("OCLGRIND_DATA_RACES", "1");
         Process process = builder.redirectError(report).start();
@@ -62,6 +63,7 @@ class OclgrindTest {
         Set<String> places = new LinkedHashSet<>();
         for (Class<?> type :
                 List.of(
+                        AllKernels.class,
                         EveryKernel.class,
                         OpenClDriver.class,
                         GpuBackend.class,

@@ -1,8 +1,6 @@
-package tensor.opencl;
+package tensor.testkit;
 
 import java.util.List;
-import tensor.gpu.DeviceTraits.Kind;
-import tensor.gpu.GpuBackend;
 import tensor.layout.DType;
 import tensor.layout.Layout;
 import tensor.layout.Shape;
@@ -17,9 +15,9 @@ import tensor.spi.SortOrder;
 import tensor.spi.Step;
 import tensor.spi.UnaryOp;
 
-/// A program to run in a JVM of its own, under a tool that watches memory: launches every kernel of both kinds of device, at
-/// small sizes that are no multiples of anything.
-final class EveryKernel {
+/// Calls all that a backend computes, once for each of its types, at small sizes that are no multiples of anything: so a tool
+/// that watches memory, or a compiler, sees every kernel.
+public final class EveryKernel {
     private static final Shape MATRIX = Shape.of(5, 37);
 
     private final Backend backend;
@@ -28,22 +26,26 @@ final class EveryKernel {
         this.backend = backend;
     }
 
-    /// Ends with status 0 and says `done`.
+    /// Calls everything, and waits for it.
     ///
-    /// @param arguments none
-    public static void main(String[] arguments) {
-        var driver = new OpenClDriver(OpenClDevice.all().getFirst());
-        for (Kind kind : Kind.values()) {
-            var every = new EveryKernel(new GpuBackend("opencl", driver, kind, true));
-            every.folds();
-            every.products();
-            if (kind == Kind.GPU) { // the others are the same for both
-                every.elements();
-                every.positions();
-            }
-            every.backend.synchronize();
-        }
-        System.out.println("done on " + driver.traits().name());
+    /// @param backend of any device
+    public static void of(Backend backend) {
+        var every = new EveryKernel(backend);
+        every.folds();
+        every.products();
+        every.elements();
+        every.positions();
+        backend.synchronize();
+    }
+
+    /// Calls what differs between kinds of devices, and waits for it.
+    ///
+    /// @param backend of any device
+    public static void foldsAndProducts(Backend backend) {
+        var every = new EveryKernel(backend);
+        every.folds();
+        every.products();
+        backend.synchronize();
     }
 
     private void elements() {

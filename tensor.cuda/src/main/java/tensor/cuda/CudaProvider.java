@@ -1,0 +1,67 @@
+package tensor.cuda;
+
+import java.util.Optional;
+import tensor.gpu.GpuBackend;
+import tensor.spi.Availability;
+import tensor.spi.Backend;
+import tensor.spi.BackendProvider;
+
+/// Offers the CUDA devices of this machine under the name `cuda`.
+///
+/// `-Dtensor.cuda.libs` names folders with CUDA's libraries, `-Dtensor.cuda.cache` the folder of compiled kernels (or `off`),
+/// and `-Dtensor.cuda.matmul` how float32 matrices are multiplied: `float32`, `tf32` or `bfloat16`.
+public final class CudaProvider implements BackendProvider {
+
+    /// Makes the provider; CUDA is not touched.
+    public CudaProvider() {}
+
+    @Override
+    public String name() {
+        return "cuda";
+    }
+
+    @Override
+    public Availability availability() {
+        return switch (CudaMachine.search(LibraryFolders.ofThisMachine())) {
+            case CudaMachine.Missing(String reason) -> new Availability.Unavailable(reason);
+            case CudaMachine.Ready machine ->
+                    new Availability.Available(
+                            machine.devices().stream()
+                                    .map(device -> found(machine, device))
+                                    .toList());
+        };
+    }
+
+    private static Availability.Found found(CudaMachine.Ready machine, CudaDevice device) {
+        Optional<ForeignLibrary> library = Cublas.find(machine.folders(), machine.version() / 1000);
+        return new Availability.Found(
+                "%s, %d MB, %s"
+                        .formatted(
+                                device.name(),
+                                device.byteSize() >> 20,
+                                CudaDriver.versions(machine, device, library)),
+                true);
+    }
+
+    @Override
+    public Backend open(int number) {
+        return switch (CudaMachine.search(LibraryFolders.ofThisMachine())) {
+            case CudaMachine.Missing(String reason) -> throw new IllegalStateException(reason);
+            case CudaMachine.Ready machine -> open(machine, number);
+        };
+    }
+
+    private Backend open(CudaMachine.Ready machine, int number) {
+        KernelCompiler compiler =
+                CodeCache.of(
+                        machine.compiler(),
+                        System.getProperty(CodeCache.PROPERTY, ""),
+                        System.getenv());
+        MatrixArithmetic arithmetic =
+                MatrixArithmetic.of(System.getProperty(MatrixArithmetic.PROPERTY, "float32"));
+        return new GpuBackend(
+                number == 0 ? name() : name() + ":" + number,
+                new CudaDriver(machine, machine.devices().get(number), compiler, arithmetic),
+                Boolean.getBoolean("tensor.debug"));
+    }
+}

@@ -1,0 +1,160 @@
+package tensor.cuda;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What is said of a machine that cannot, or can.
+class CudaMachineTest {
+    private static final LibraryFolders NONE = new LibraryFolders(List.of(), List.of());
+
+    @TempDir private Path folder;
+
+    @Test
+    void withoutADriver() {
+        if (ForeignLibrary.open(CudaMachine.DRIVER).isEmpty()) {
+            assertMissing(
+                    "the NVIDIA driver (libcuda.so.1) is not installed on this machine", NONE);
+        }
+    }
+
+    @Test
+    void withoutADevice() {
+        LibraryFolders folders = FakeCuda.folders();
+
+        FakeCuda.with(
+                "FAKE_CUDA_INIT",
+                "100",
+                () ->
+                        assertMissing(
+                                "the NVIDIA driver finds no device; see what nvidia-smi says, and CUDA_VISIBLE_DEVICES",
+                                folders));
+        FakeCuda.with(
+                "FAKE_CUDA_DEVICES",
+                "0",
+                () ->
+                        assertMissing(
+                                "the NVIDIA driver finds no device; see what nvidia-smi says, and CUDA_VISIBLE_DEVICES",
+                                folders));
+    }
+
+    @Test
+    void withADriverThatDoesNotStart() {
+        LibraryFolders folders = FakeCuda.folders();
+
+        FakeCuda.with(
+                "FAKE_CUDA_INIT",
+                "803",
+                () ->
+                        assertMissing(
+                                "the NVIDIA driver does not start: CUDA_ERROR_SYSTEM_DRIVER_MISMATCH (803), said by the fake; see what nvidia-smi says",
+                                folders));
+    }
+
+    @Test
+    void withADriverThatIsTooOld() {
+        LibraryFolders folders = FakeCuda.folders();
+
+        FakeCuda.with(
+                "FAKE_CUDA_VERSION",
+                "11040",
+                () ->
+                        assertMissing(
+                                "the NVIDIA driver knows CUDA 11.4, needs 12.0; update it",
+                                folders));
+    }
+
+    @Test
+    void withoutACompilerThatTheDriverKnows() {
+        LibraryFolders folders = FakeCuda.folders();
+        Path later = folders.named().getFirst().resolve("libnvrtc.so.13");
+
+        FakeCuda.with(
+                "FAKE_CUDA_VERSION",
+                "12040",
+                () ->
+                        assertMissing(
+                                later
+                                        + " is newer than the NVIDIA driver, which knows CUDA 12.4; update the driver, or install the NVRTC of CUDA 12",
+                                folders));
+    }
+
+    @Test
+    void withoutACompiler() throws IOException {
+        Path driver = FakeCuda.folders().named().getFirst().resolve(CudaMachine.DRIVER);
+        Files.copy(driver, folder.resolve(CudaMachine.DRIVER));
+
+        FakeCuda.with(
+                "FAKE_CUDA_VERSION",
+                "12040",
+                () ->
+                        assertMissing(
+                                "NVRTC (libnvrtc.so.12), which compiles kernels, is not found; install it by 'pip install nvidia-cuda-nvrtc' or with the CUDA toolkit, or name its folder by -Dtensor.cuda.libs",
+                                new LibraryFolders(List.of(folder), List.of())));
+    }
+
+    @Test
+    void withADeviceThatIsTooOld() {
+        LibraryFolders folders = FakeCuda.folders();
+
+        FakeCuda.with(
+                "FAKE_CUDA_CAPABILITY",
+                "61",
+                () ->
+                        assertMissing(
+                                "Fake 0 (compute capability 6.1) is older than what NVRTC 13.0 compiles for; install an older NVRTC",
+                                folders));
+    }
+
+    @Test
+    void aDeviceThatIsNewerThanTheCompilerGetsWhatTheDriverTranslates() {
+        CudaMachine.Ready machine = FakeCuda.machine();
+
+        assertEquals("sm_90", machine.compiler().target(90).orElseThrow());
+        assertEquals("compute_80", machine.compiler().target(86).orElseThrow());
+        assertEquals("compute_90", machine.compiler().target(120).orElseThrow());
+    }
+
+    @Test
+    void allDevicesAreNamed() {
+        FakeCuda.with(
+                "FAKE_CUDA_DEVICES",
+                "2",
+                () ->
+                        assertEquals(
+                                List.of("Fake 0", "Fake 1"),
+                                FakeCuda.machine().devices().stream()
+                                        .map(CudaDevice::name)
+                                        .toList()));
+    }
+
+    @Test
+    void librariesAreLookedForWherePythonAndToolkitsHaveThem() throws IOException {
+        Path wheels = folder.resolve("lib/python3.12/site-packages/nvidia/cu13/lib");
+        Path toolkit = folder.resolve("toolkit/lib64");
+        Files.createDirectories(wheels);
+        Files.createDirectories(toolkit);
+        Map<String, String> environment =
+                Map.of(
+                        "VIRTUAL_ENV",
+                        folder.toString(),
+                        "CUDA_HOME",
+                        folder.resolve("toolkit").toString());
+
+        LibraryFolders folders = LibraryFolders.of("/a:/b", environment);
+
+        assertEquals(List.of(Path.of("/a"), Path.of("/b")), folders.named());
+        assertEquals(
+                List.of(toolkit, wheels, folder.resolve("lib")), folders.usual().subList(0, 3));
+    }
+
+    private static void assertMissing(String reason, LibraryFolders folders) {
+        assertEquals(new CudaMachine.Missing(reason), CudaMachine.search(folders));
+    }
+}

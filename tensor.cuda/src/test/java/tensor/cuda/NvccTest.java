@@ -1,0 +1,84 @@
+package tensor.cuda;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tensor.gpu.GpuBackend;
+import tensor.testkit.EveryKernel;
+
+/// Every kernel through NVIDIA's own compiler, where it is installed; no GPU is needed.
+class NvccTest {
+    @TempDir private Path folder;
+
+    @Test
+    void everyKernelIsCudaForThreeArchitectures() throws IOException, InterruptedException {
+        assumeTrue(
+                FakeCuda.isOnPath("nvcc") || Boolean.getBoolean("require.nvcc"),
+                "nvcc is not on the PATH; install the CUDA toolkit");
+        var texts = new TextDriver();
+        EveryKernel.of(new GpuBackend("cuda", texts, true));
+        assertTrue(texts.all().size() > 20, () -> texts.all().size() + " texts");
+        Path file = Files.writeString(folder.resolve("kernels.cu"), together(texts.all()));
+
+        var said =
+                run(
+                        "nvcc",
+                        "-fatbin",
+                        "--threads=2",
+                        "--fmad=false",
+                        "--std=c++17",
+                        "-diag-suppress=177", // functions that are not called
+                        "-Xptxas=-O0",
+                        "-gencode=arch=compute_75,code=[sm_75,sm_80,sm_90]",
+                        file.toString(),
+                        "-o",
+                        folder.resolve("kernels.fatbin").toString());
+
+        assertEquals("", said);
+        assertTrue(Files.size(folder.resolve("kernels.fatbin")) > 0);
+    }
+
+    /// One text of all, since the compiler takes longer to begin than for a text: what each has of its own stands in a
+    /// namespace, what all have in common once before.
+    private static String together(List<String> texts) {
+        int length = texts.getFirst().length();
+        for (String text : texts) {
+            length = Math.min(length, common(texts.getFirst(), text));
+        }
+        int end = texts.getFirst().lastIndexOf('\n', length) + 1;
+        var all = new StringBuilder(texts.getFirst().substring(0, end));
+        for (int i = 0; i < texts.size(); i++) {
+            all.append("\nnamespace n%d {\n".formatted(i))
+                    .append(texts.get(i).substring(end))
+                    .append("}\nusing namespace n%d;\n".formatted(i));
+        }
+        return all.toString().replace("extern \"C\" __global__", "__global__");
+    }
+
+    private static int common(String a, String b) {
+        int i = 0;
+        while (i < a.length() && i < b.length() && a.charAt(i) == b.charAt(i)) {
+            i++;
+        }
+        return i;
+    }
+
+    private String run(String... command) throws IOException, InterruptedException {
+        var builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.directory(folder.toFile());
+        Process process = builder.start();
+        String said;
+        try (var output = process.getInputStream()) {
+            said = new String(output.readAllBytes(), StandardCharsets.UTF_8);
+        }
+        return process.waitFor() == 0 ? said : said + "failed";
+    }
+}
