@@ -9,6 +9,7 @@ import loops.core.training.PlannedOptimizer;
 import loops.core.training.Step;
 import tensor.api.RandomKey;
 import tensor.api.Tensor;
+import tensor.api.TensorScope;
 import tensor.layout.DType;
 import tensor.nn.Embedding;
 import tensor.nn.Init;
@@ -100,7 +101,8 @@ final class CharTransformer extends CharLearner {
                 window.removeFirst();
             }
             long[] read = window.stream().mapToLong(Long::longValue).toArray();
-            return scores(Tensor.of(read).unsqueeze(0)).select(0, -1);
+            return TensorScope.get(
+                    "window", () -> scores(Tensor.of(read).unsqueeze(0)).select(0, -1));
         };
     }
 }

@@ -31,7 +31,8 @@ import tensor.api.TensorScope;
 /// with the epoch: there [Step#hidden] is empty. Whoever lets several texts follow each other in one stream sets the state of a
 /// text that begins to zero in the training step.
 ///
-/// The state is saved with the run. Each optimizer of a module has its own, as they see different parameters. Batches may be
+/// The state is saved with the run. Each optimizer of a module has its own, as they see different parameters; one that has no turn
+/// on a batch goes on later from its last one, so give each its turn on every batch. Batches may be
 /// [split along time][loops.core.training.TrainingModule#sequenceSplit] too; the state then goes through all parts. Williams, Peng:
 /// An efficient gradient-based algorithm for on-line training of recurrent network trajectories, 1990.
 ///
