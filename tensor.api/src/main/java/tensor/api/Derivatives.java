@@ -66,8 +66,8 @@ final class Derivatives {
             case Op.Position(_, _), Op.ArgSort(_, _) ->
                     throw new AssertionError(op.label() + " gives int64, which is never tracked");
             case Op.MatMul() -> {
-                Tensor other = in[1 - i];
-                if (isTransposed(x)) { // so is its cotangent then, with the same bits
+                Tensor other = uncopied(in[1 - i]);
+                if (isTransposed(uncopied(x))) { // so is its cotangent then, with the same bits
                     yield i == 0 ? other.matMul(g.t()).t() : g.t().matMul(other).t();
                 }
                 yield i == 0 ? g.matMul(turned(other)) : other.t().matMul(g);
@@ -122,6 +122,18 @@ final class Derivatives {
             return made.inputs[0].t();
         }
         return x.t();
+    }
+
+    /// {@return what a matrix is a copy of, if that is transposed} A weight may be laid out anew for its products at every
+    /// place of a sequence; their derivatives want it as it was.
+    private static Tensor uncopied(Tensor x) {
+        Node node = x.node();
+        return node != null
+                        && node.op instanceof Op.Copy
+                        && isTransposed(node.inputs[0])
+                        && node.inputs[0].isAlive()
+                ? node.inputs[0]
+                : x;
     }
 
     private static boolean isTransposed(Tensor x) {

@@ -1424,6 +1424,10 @@ public final class Tensor implements Differentiable {
     }
 
     /// @throws IllegalStateException if the memory was released, which names shape, dtype and scope, or overwritten
+    boolean isAlive() {
+        return !data.storage().isReleased() && data.storage().version() == version;
+    }
+
     void checkAlive() {
         if (data.storage().isReleased()) {
             throw released();

@@ -26,6 +26,7 @@ final class Float32Tiles implements Tiles {
     private final float[] tile = new float[ROWS * COLUMNS + LANES];
     private final long[] rowPlaces = new long[BLOCK_ROWS];
     private final long[] depthPlaces = new long[BLOCK_DEPTH];
+    private final long[] outPlaces = new long[BLOCK_ROWS];
     private int rows;
     private int depth;
     private boolean panels;
@@ -97,6 +98,11 @@ final class Float32Tiles implements Tiles {
     }
 
     @Override
+    public void aim(Matrix out, int row, int rows) {
+        out.rows().list(row, rows, outPlaces);
+    }
+
+    @Override
     public void multiply(int row, Panels.Block right, int panel, int columns) {
         this.columns = columns;
         kernels.get(panels, Math.min(ROWS, rows - row), columns > LANES)
@@ -111,13 +117,13 @@ final class Float32Tiles implements Tiles {
     }
 
     @Override
-    public void store(int row, Matrix out, int firstRow, int column, boolean add) {
+    public void store(int row, Matrix out, int column, boolean add) {
         int valid = Math.min(ROWS, rows - row);
         for (int j = 0, n; j < columns; j += n) {
             n = Math.min(out.columns().run(column + j), columns - j);
             long start = out.start() + out.columns().at(column + j);
             for (int i = 0; i < valid; i++) {
-                long at = 4 * (start + out.rows().at(firstRow + row + i));
+                long at = 4 * (start + outPlaces[row + i]);
                 storeRow(i * COLUMNS + j, out.segment(), at, n, add);
             }
         }

@@ -136,8 +136,9 @@ final class MatMulKernel {
             for (int i = 0; i < rows; i += Tiles.BLOCK_ROWS) {
                 int high = Math.min(Tiles.BLOCK_ROWS, rows - i);
                 worker.tiles.pack(left, row + i, k, high, depth);
+                worker.tiles.aim(target, down + i, high);
                 for (int tile = 0; tile < high; tile += Tiles.ROWS) {
-                    along(worker, tile, panels, target, down + i, across, columns, k > 0);
+                    along(worker, tile, panels, target, across, columns, k > 0);
                 }
             }
         }
@@ -152,14 +153,13 @@ final class MatMulKernel {
             int row,
             Panels.Block panels,
             Matrix out,
-            int firstRow,
             int column,
             int columns,
             boolean add) {
         int step = worker.panels.panelColumns();
         for (int j = 0, panel = 0; j < columns; j += step, panel++) {
             worker.tiles.multiply(row, panels, panel, Math.min(step, columns - j));
-            worker.tiles.store(row, out, firstRow, column + j, add);
+            worker.tiles.store(row, out, column + j, add);
         }
     }
 

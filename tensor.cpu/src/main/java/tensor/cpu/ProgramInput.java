@@ -1,5 +1,7 @@
 package tensor.cpu;
 
+import static java.util.Objects.requireNonNull;
+
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 import tensor.layout.Layout;
@@ -9,7 +11,10 @@ import tensor.spi.Operand;
 /// neighbours, of one element again and again, or of every second element. One whose runs are short is copied first.
 final class ProgramInput implements AutoCloseable {
     /// A shorter run takes longer to find than to copy.
-    private static final int SHORTEST_RUN = 16;
+    private static final int SHORTEST_RUN = 6;
+
+    /// The same for runs that are not loaded by vectors, many at once.
+    private static final int SHORTEST_SINGLE_RUN = 16;
 
     private final int bytes;
     private final MemorySegment segment;
@@ -52,7 +57,8 @@ final class ProgramInput implements AutoCloseable {
         int inner = walk.rank() - 1;
         int run = walk.sizes[inner];
         long step = walk.sourceStrides[inner];
-        if ((inner == 0 || run >= SHORTEST_RUN) && isLoaded(step, bytes)) {
+        int shortest = areRows(step, bytes) ? SHORTEST_RUN : SHORTEST_SINGLE_RUN;
+        if ((inner == 0 || run >= shortest) && isLoaded(step, bytes)) {
             Walk runs = inner == 0 ? null : walk.without(inner);
             return new ProgramInput(bytes, segment, layout.offset(), run, step, runs, null);
         }
@@ -62,7 +68,12 @@ final class ProgramInput implements AutoCloseable {
     }
 
     private static boolean isLoaded(long step, int bytes) {
-        return step == 0 || step == 1 || (step == 2 && bytes == Integer.BYTES);
+        return step == 0 || step == 1 || areRows(step, bytes);
+    }
+
+    /// Whether many runs are loaded at once.
+    private static boolean areRows(long step, int bytes) {
+        return bytes == Integer.BYTES && (step == 1 || step == 2);
     }
 
     /// {@return whether it is read where it lies}
@@ -103,11 +114,26 @@ final class ProgramInput implements AutoCloseable {
         long at = first % run;
         for (long done = 0; done < count; ) {
             long length = Math.min(run - at, count - done);
-            loadRun(p.source() + at * step, length, register, offset + done * bytes);
-            p.advance();
+            int whole = at == 0 ? (int) Math.min(p.left(), (count - done) / run) : 0;
+            if (whole > 1 && areRows(step, bytes)) {
+                loadRows(p.source(), whole, register, offset + done * bytes);
+                length = whole * run;
+                p.advance(whole);
+            } else {
+                loadRun(p.source() + at * step, length, register, offset + done * bytes);
+                p.advance();
+            }
             at = 0;
             done += length;
         }
+    }
+
+    /// Loads whole runs; the register has room for a vector more.
+    private void loadRows(long place, int rows, MemorySegment register, long offset) {
+        long[] strides = requireNonNull(runs).sourceStrides;
+        long next = strides[strides.length - 1] * bytes;
+        RowCopy.rows(
+                segment, place * bytes, next, rows, step == 2, register, offset, run * bytes);
     }
 
     private void loadRun(long place, long count, MemorySegment register, long offset) {

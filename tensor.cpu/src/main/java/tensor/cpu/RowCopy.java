@@ -7,8 +7,8 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
-/// Copies rows of elements of 4 bytes by vectors: dense ones, and ones of which every second element counts. It writes the
-/// row's elements alone; of the source it may read up to two vectors past the last one.
+/// Copies rows of elements of 4 bytes by vectors: dense ones, and ones of which every second element counts. Unless said
+/// otherwise, it writes the row's elements alone; of the source it may read up to two vectors past the last one.
 ///
 /// Offsets and sizes are in bytes.
 final class RowCopy {
@@ -72,6 +72,36 @@ final class RowCopy {
             all.rearrange(LOW).intoMemorySegment(target, t + 2 * i, ORDER, low);
             VectorMask<Integer> high = EVEN.and(first(2 * (bytes - i) - BYTES));
             all.rearrange(HIGH).intoMemorySegment(target, t + 2 * i + BYTES, ORDER, high);
+        }
+    }
+
+    /// Copies rows that are `step` apart into one dense target, and writes up to a vector past the last one.
+    ///
+    /// @param bytes of a row in the target
+    /// @param everySecond whether of the source every second element counts
+    static void rows(
+            MemorySegment source,
+            long s,
+            long step,
+            int rows,
+            boolean everySecond,
+            MemorySegment target,
+            long t,
+            long bytes) {
+        if (everySecond) {
+            for (int r = 0; r < rows; r++) {
+                for (long i = 0; i < bytes; i += BYTES) {
+                    evens(source, s + r * step + 2 * i)
+                            .intoMemorySegment(target, t + r * bytes + i, ORDER);
+                }
+            }
+        } else {
+            for (int r = 0; r < rows; r++) {
+                for (long i = 0; i < bytes; i += BYTES) {
+                    IntVector.fromMemorySegment(SPECIES, source, s + r * step + i, ORDER)
+                            .intoMemorySegment(target, t + r * bytes + i, ORDER);
+                }
+            }
         }
     }
 

@@ -27,6 +27,11 @@ interface Tiles {
     /// Packs `rows × depth` elements of the left matrix, from (`row`, `k`) on.
     void pack(Matrix left, int row, int k, int rows, int depth);
 
+    /// Finds the places of the result's rows that the block has a share in.
+    ///
+    /// @param row the first of them
+    void aim(Matrix out, int row, int rows);
+
     /// Computes the tile that begins at `row` of the block: its product with a panel, of which two vectors of each row are
     /// read, or one if that holds all columns.
     ///
@@ -37,7 +42,6 @@ interface Tiles {
     /// Writes the tile that was computed last to the result, or adds it there.
     ///
     /// @param row of the block, where the tile begins
-    /// @param firstRow that of the result at which the block begins
     /// @param column that of the result at which the tile begins
-    void store(int row, Matrix out, int firstRow, int column, boolean add);
+    void store(int row, Matrix out, int column, boolean add);
 }

@@ -145,6 +145,21 @@ final class Walk {
             return target;
         }
 
+        /// How many steps, with this one, are left along the last axis.
+        int left() {
+            int last = sizes.length - 1;
+            return sizes[last] - index[last];
+        }
+
+        /// Goes on by `steps` steps, from 1, of those that are left along the last axis.
+        void advance(int steps) {
+            int last = sizes.length - 1;
+            index[last] += steps - 1;
+            source += (steps - 1) * sourceStrides[last];
+            target += (steps - 1) * targetStrides[last];
+            advance();
+        }
+
         /// Goes on by one step; after the last one it is at the start again.
         void advance() {
             for (int axis = sizes.length - 1; axis >= 0; axis--) {

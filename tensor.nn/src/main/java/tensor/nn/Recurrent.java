@@ -241,7 +241,8 @@ public abstract sealed class Recurrent extends Module implements Layer permits R
         return new Result(timeFirst ? sequence.transpose(0, 1) : sequence, stacked(ends));
     }
 
-    /// The inputs of all places are multiplied at once, the outputs place by place. Places come first, so that what is
+    /// The inputs of all places are multiplied at once, the outputs place by place, for which their weight is laid out as a
+    /// product reads it. Places come first, so that what is
     /// computed at one lies together. So does the weight, as it is read at every place.
     private Tensor through(
             Level level, Tensor sequence, List<Tensor> start, List<List<Tensor>> ends) {
