@@ -42,8 +42,8 @@ class Cotangents {
     /// @param g its cotangent
     /// @param leads the tensors whose cotangents are asked for
     void pass(Node node, Tensor y, Tensor g, Set<Tensor> leads) {
-        if (node.op instanceof Op.Fused fused) {
-            passAtOnce(fused, node.inputs, y, g, leads);
+        if (isAtOnce(node.op)) {
+            passAtOnce(node, y, g, leads);
             return;
         }
         for (int i = 0; i < node.inputs.length; i++) {
@@ -53,12 +53,21 @@ class Cotangents {
         }
     }
 
-    final void passAtOnce(Op.Fused op, Tensor[] in, Tensor y, Tensor g, Set<Tensor> leads) {
+    /// Whether the cotangents of all inputs are computed together.
+    static boolean isAtOnce(Op op) {
+        return op instanceof Op.Fused || op instanceof Op.Whole;
+    }
+
+    final void passAtOnce(Node node, Tensor y, Tensor g, Set<Tensor> leads) {
+        Tensor[] in = node.inputs;
         BitSet wanted = new BitSet(in.length);
         for (int i = 0; i < in.length; i++) {
             wanted.set(i, leads.contains(in[i]));
         }
-        List<Tensor> shares = op.fusion().cotangents(op.result(), in, y, g, wanted);
+        List<Tensor> shares =
+                node.op instanceof Op.Fused fused
+                        ? fused.fusion().cotangents(fused.result(), in, y, g, wanted)
+                        : Written.cotangents((Op.Whole) node.op, in, g, wanted);
         int next = 0;
         for (int i = wanted.nextSetBit(0); i >= 0; i = wanted.nextSetBit(i + 1)) {
             add(in[i], shares.get(next++));

@@ -35,24 +35,27 @@ final class Custom {
 
     /// {@return what the derivative says, which must be of the shape and type of the input}
     static Tensor cotangent(Op.Custom op, int i, Tensor[] in, Tensor y, Tensor g) {
-        Tensor share = op.vjp().cotangent(i, List.of(in), y, g);
-        Tensor x = in[i];
+        return checked(op.name(), i, in[i], op.vjp().cotangent(i, List.of(in), y, g));
+    }
+
+    /// {@return what a derivative says, which must be of the shape and type of the input}
+    static Tensor checked(String name, int i, Tensor x, Tensor share) {
         if (share == null) {
             throw new NullPointerException(
                     "%s: the derivative for input %d is null; it is a tensor like the input, %s %s"
-                            .formatted(op.name(), i, x.shape(), x.dtype()));
+                            .formatted(name, i, x.shape(), x.dtype()));
         }
         if (!share.shape().equals(x.shape())) {
             throw new ShapeException(
                     "%s: the derivative for input %d is %s, the input %s; they have one shape"
-                            .formatted(op.name(), i, share.shape(), x.shape()),
+                            .formatted(name, i, share.shape(), x.shape()),
                     share.shape(),
                     x.shape());
         }
         if (share.dtype() != x.dtype()) {
             throw new IllegalArgumentException(
                     "%s: the derivative for input %d is %s, the input %s; cast it"
-                            .formatted(op.name(), i, share.dtype(), x.dtype()));
+                            .formatted(name, i, share.dtype(), x.dtype()));
         }
         return share;
     }

@@ -107,8 +107,8 @@ final class Derivatives {
                 }
                 yield Dispatch.apply(new Op.Slice(axis, start, start + x.size(axis), 1), g);
             }
-            case Op.Composite(_, Vjp vjp) -> vjp.cotangent(i, List.of(in), y, g);
-            case Op.Fused(_, _) ->
+            case Op.Ours(_, Vjp vjp) -> vjp.cotangent(i, List.of(in), y, g);
+            case Op.Fused(_, _), Op.Whole(_, _) ->
                     throw new AssertionError(
                             "what is computed at once has one sweep for all inputs");
             case Op.Custom custom -> Custom.cotangent(custom, i, in, y, g);

@@ -171,7 +171,7 @@ final class Dispatch {
                 }
                 yield out;
             }
-            case Op.Composite(_, _), Op.Fused(_, _), Op.Custom(_, _) ->
+            case Op.Ours(_, _), Op.Fused(_, _), Op.Whole(_, _), Op.Custom(_, _) ->
                     throw new AssertionError("what has a derivative of its own computes itself");
         };
     }

@@ -111,7 +111,7 @@ final class Elementwise {
                 (_, in, _, g) ->
                         where(in.getFirst().less(least), Sources.constant("relu", g, 0), g);
         return Custom.apply(
-                new Op.Composite("relu", vjp),
+                new Op.Ours("relu", vjp),
                 List.of(x),
                 in -> where(in.getFirst().less(0), Sources.constant("relu", x, 0), in.getFirst()));
     }
@@ -120,7 +120,7 @@ final class Elementwise {
     private static Tensor sigmoidOf(Tensor x) {
         Vjp vjp = (_, _, y, g) -> g.mul(y).mul(Sources.constant("sigmoid", y, 1).sub(y));
         return Custom.apply(
-                new Op.Composite("sigmoid", vjp),
+                new Op.Ours("sigmoid", vjp),
                 List.of(x),
                 in -> in.getFirst().neg().exp().add(1).reciprocal());
     }

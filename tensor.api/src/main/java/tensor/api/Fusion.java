@@ -182,7 +182,7 @@ public final class Fusion {
     }
 
     /// {@return `x`, as a tensor through which no other input leads to it}
-    private static Tensor alone(Tensor x, boolean recording) {
+    static Tensor alone(Tensor x, boolean recording) {
         return recording && x.tracked() ? Views.same(x) : x.detach().requireGradient();
     }
 

@@ -84,13 +84,19 @@ sealed interface Op {
     /// One of our composites with a derivative of its own, which keeps no tensor.
     ///
     /// @param name what it is called in messages
-    record Composite(String name, Vjp vjp) implements Op {}
+    record Ours(String name, Vjp vjp) implements Op {}
 
     /// A result of several operations computed at once, which has the derivative of these.
     ///
     /// @param fusion what they are
     /// @param result which of its results, from 0
     record Fused(Fusion fusion, int result) implements Op {}
+
+    /// What is computed as a whole, forwards and backwards.
+    ///
+    /// @param by its definition, and how it is computed
+    /// @param forward what it gave, and remembers
+    record Whole(Composite by, Composite.Forward forward) implements Op {}
 
     /// Anything with a derivative of its own: the one open door.
     ///
@@ -130,8 +136,9 @@ sealed interface Op {
             case Windows(_, _, _, _) -> "windows";
             case Pad(_, _, _, _, _) -> "pad";
             case Concat(_) -> "concat";
-            case Composite(String name, _) -> name;
+            case Ours(String name, _) -> name;
             case Fused(Fusion fusion, _) -> fusion.name();
+            case Whole(Composite by, _) -> by.name();
             case Custom(String name, _) -> name;
         };
     }

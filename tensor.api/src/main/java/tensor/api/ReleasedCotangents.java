@@ -38,8 +38,8 @@ final class ReleasedCotangents extends Cotangents {
     }
 
     private void passEach(Node node, Tensor y, Tensor g, Set<Tensor> leads) {
-        if (node.op instanceof Op.Fused fused) {
-            passAtOnce(fused, node.inputs, y, g, leads);
+        if (isAtOnce(node.op)) {
+            passAtOnce(node, y, g, leads);
             return;
         }
         for (int i = 0; i < node.inputs.length; i++) {

@@ -1397,6 +1397,14 @@ public final class Tensor implements Differentiable {
         return Custom.apply(name, inputs, forward, vjp);
     }
 
+    /// {@return a function that is computed as a whole, forwards and backwards}
+    ///
+    /// @param by its definition, and how it is computed
+    /// @param inputs one or more, on one device
+    public static Tensor composite(Composite by, Tensor... inputs) {
+        return Written.apply(by, List.of(inputs));
+    }
+
     /// `Tensor [64, 10] float32`, without the numbers, which [#show] has.
     @Override
     public String toString() {

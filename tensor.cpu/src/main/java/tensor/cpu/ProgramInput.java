@@ -132,8 +132,7 @@ final class ProgramInput implements AutoCloseable {
     private void loadRows(long place, int rows, MemorySegment register, long offset) {
         long[] strides = requireNonNull(runs).sourceStrides;
         long next = strides[strides.length - 1] * bytes;
-        RowCopy.rows(
-                segment, place * bytes, next, rows, step == 2, register, offset, run * bytes);
+        RowCopy.rows(segment, place * bytes, next, rows, step == 2, register, offset, run * bytes);
     }
 
     private void loadRun(long place, long count, MemorySegment register, long offset) {

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import tensor.api.Composite;
 import tensor.api.Parameter;
 import tensor.api.Tensor;
 import tensor.layout.Shape;
@@ -26,6 +27,8 @@ import tensor.layout.ShapeException;
 /// these names what goes backwards. First values are evenly
 /// distributed between ±1/√hidden.
 public abstract sealed class Recurrent extends Module implements Layer permits Rnn, Lstm, Gru {
+    private static final Composite LSTM_SEQUENCE = new LstmSequence();
+
     private final Recurrence kind;
     private final int in;
     private final int hidden;
@@ -241,19 +244,42 @@ public abstract sealed class Recurrent extends Module implements Layer permits R
         return new Result(timeFirst ? sequence.transpose(0, 1) : sequence, stacked(ends));
     }
 
-    /// The inputs of all places are multiplied at once, the outputs place by place, for which their weight is laid out as a
-    /// product reads it. Places come first, so that what is
-    /// computed at one lies together. So does the weight, as it is read at every place.
+    /// The inputs of all places are multiplied at once, the outputs place by place. Places come first, so that what is
+    /// computed at one lies together.
     private Tensor through(
             Level level, Tensor sequence, List<Tensor> start, List<List<Tensor>> ends) {
-        boolean isSum = kind.addsGates();
-        Tensor inputs = level.ofInput(sequence.transpose(0, 1), isSum);
-        Tensor weight = level.fromHidden().value().t().copy();
-        var outputs = new Tensor[sequence.size(1)];
+        Tensor inputs = level.ofInput(sequence.transpose(0, 1), kind.addsGates());
+        return sequence.size(1) > 1 && kind == Recurrence.LSTM
+                ? asWhole(level, inputs, start, ends)
+                : placeByPlace(level, inputs, start, ends);
+    }
+
+    private static Tensor asWhole(
+            Level level, Tensor inputs, List<Tensor> start, List<List<Tensor>> ends) {
+        boolean isReversed = level.direction() == Direction.BACKWARDS;
+        long count = inputs.size(0);
+        Tensor places =
+                Tensor.composite(
+                        LSTM_SEQUENCE,
+                        isReversed ? inputs.flip(0) : inputs,
+                        level.fromHidden().value(),
+                        start.get(0),
+                        start.get(1));
+        Tensor outputs = places.slice(0, 0, count);
+        ends.add(List.of(outputs.select(0, -1), places.select(0, -1)));
+        return (isReversed ? outputs.flip(0) : outputs).transpose(0, 1);
+    }
+
+    /// The recurrent weight is laid out as the products of all places read it.
+    private Tensor placeByPlace(
+            Level level, Tensor inputs, List<Tensor> start, List<List<Tensor>> ends) {
+        var outputs = new Tensor[inputs.size(0)];
+        Tensor transposed = level.fromHidden().value().t();
+        Tensor weight = outputs.length > 1 ? transposed.contiguous() : transposed;
         var state = start;
         for (int step = 0; step < outputs.length; step++) {
             int t = level.direction().place(step, outputs.length);
-            Tensor fromHidden = level.ofHidden(state.getFirst(), weight, !isSum);
+            Tensor fromHidden = level.ofHidden(state.getFirst(), weight, !kind.addsGates());
             state = kind.next(inputs.select(0, t), fromHidden, state);
             outputs[t] = state.getFirst();
         }

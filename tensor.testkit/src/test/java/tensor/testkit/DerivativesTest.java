@@ -63,7 +63,8 @@ class DerivativesTest {
 
         Set<String> rows = new TreeSet<>();
         rows().forEach(row -> rows.add(row.row()));
-        rows.add("Composite"); // relu, sigmoid
+        rows.add("Ours"); // relu, sigmoid
+        rows.add("Whole"); // CompositeTest
         rows.add("Fused"); // FusionTest of the CPU
         rows.add("Transfer"); // needs two devices: tested where there are two backends
         rows.addAll(List.of("Position", "ArgSort")); // give int64, which has no derivative

@@ -189,6 +189,7 @@ class OperationGradientsPropertyTest {
         ofPositive("sqrt", Tensor::sqrt);
         ofPositive("rsqrt", Tensor::rsqrt);
         ofPositive("reciprocal", Tensor::reciprocal);
+        map("composite", x -> Tensor.composite(new Cubes(), x));
         map(
                 "custom",
                 x ->
