@@ -27,7 +27,7 @@ class TbpttPropertyTest {
                 .as(SmallStreams::new);
     }
 
-    @Property(tries = 10, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 8, edgeCases = EdgeCasesMode.NONE)
     void aFitCutAnywhereGoesOnAsIfUndisturbed(@ForAll("streams") SmallStreams small) {
         ResumeCheck.cuts(8, small.scenarios());
     }
@@ -37,7 +37,7 @@ class TbpttPropertyTest {
         ReplaceCheck.everySlot(small.scenarios());
     }
 
-    @Property(tries = 20, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 12, edgeCases = EdgeCasesMode.NONE)
     void aFitIsTheOneWrittenByHandToTheLastBit(@ForAll("streams") SmallStreams small) {
         var byHand = small.byHand();
         var byLoop = small.byLoop();
