@@ -2,7 +2,6 @@ package tensor.api;
 
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import tensor.layout.Layout;
 import tensor.layout.Shape;
 import tensor.spi.BinaryOp;
@@ -70,7 +69,7 @@ final class Derivatives {
                 if (isTransposed(uncopied(x))) { // so is its cotangent then, with the same bits
                     yield i == 0 ? other.matMul(g.t()).t() : g.t().matMul(other).t();
                 }
-                yield i == 0 ? g.matMul(turned(other)) : other.t().matMul(g);
+                yield i == 0 ? g.matMul(other.t()) : other.t().matMul(g);
             }
             case Op.Contract(
                             Contraction by) -> // each name stands in two of the three, whichever is
@@ -113,15 +112,6 @@ final class Derivatives {
                             "what is computed at once has one sweep for all inputs");
             case Op.Custom custom -> Custom.cotangent(custom, i, in, y, g);
         };
-    }
-
-    /// {@return `x.t()`} What is the copy of a transposed matrix lies dense the other way round where it was copied from.
-    private static Tensor turned(Tensor x) {
-        @Nullable Node made = x.node();
-        if (made != null && made.op instanceof Op.Copy && isTransposed(made.inputs[0])) {
-            return made.inputs[0].t();
-        }
-        return x.t();
     }
 
     /// {@return what a matrix is a copy of, if that is transposed} A weight may be laid out anew for its products at every

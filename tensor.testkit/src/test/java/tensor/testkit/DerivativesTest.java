@@ -16,8 +16,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.ExtendWith;
 import tensor.api.Axes;
+import tensor.api.Gradients;
 import tensor.api.RandomKey;
 import tensor.api.Tensor;
+import tensor.api.TensorScope;
 import tensor.layout.DType;
 import tensor.layout.Shape;
 import tensor.spi.BinaryOp;
@@ -71,6 +73,18 @@ class DerivativesTest {
         rows.retainAll(primitives);
 
         assertEquals(primitives, rows);
+    }
+
+    @Test
+    void theCopyOfATransposedMatrixServesWhenThatIsReleased() {
+        Tensor x = random(1, MATRIX).requireGradient();
+        Tensor weight = random(2, MATRIX).requireGradient();
+        Tensor copy = TensorScope.get("laid out", () -> weight.mul(1).t().copy());
+
+        Tensor gradient = Gradients.of(x.matMul(copy).sum(), List.of(x)).getFirst();
+
+        Tensor columns = weight.detach().sum(0).expand(MATRIX);
+        assertEquals(0, gradient.sub(columns).abs().max().item(), 1e-12);
     }
 
     @Test
