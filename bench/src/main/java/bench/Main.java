@@ -13,6 +13,7 @@ import picocli.CommandLine.Model.OptionSpec;
             GemmBench.class,
             ElementwiseBench.class,
             StepsBench.class,
+            DeviceBench.class,
             MemoryBench.class,
             LoaderBench.class,
             StartBench.class

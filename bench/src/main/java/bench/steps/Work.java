@@ -51,6 +51,18 @@ public record Work(
                 () -> mlp(128, 32), () -> mlp(512, 128), Work::cnn, Work::lstm, Work::transformer);
     }
 
+    /// {@return all of them, with so many samples in a batch}
+    ///
+    /// @param batch from 1
+    public static List<Supplier<Work>> all(int batch) {
+        return List.of(
+                () -> mlp(128, batch),
+                () -> mlp(512, batch),
+                () -> cnn(batch),
+                () -> lstm(batch, 64),
+                () -> transformer(4, batch, 64, 128));
+    }
+
     /// {@return small ones of each kind, for a test of the bench itself}
     public static List<Supplier<Work>> tiny() {
         return List.of(

@@ -1,0 +1,2 @@
+/// Runs [tensor.testkit.BackendConformance], or every kernel once, on a device that is named.
+package gpucheck;
