@@ -98,8 +98,8 @@ final class CudaDriver implements Driver {
 
     @Override
     public void free(Memory memory) {
-        context.enter();
-        Status.check("cuMemFree", JCudaDriver.cuMemFree((DeviceBytes) memory)); // waits
+        synchronize(); // what was called before may use it
+        Status.check("cuMemFree", JCudaDriver.cuMemFree((DeviceBytes) memory));
     }
 
     @Override

@@ -33,10 +33,11 @@ final class ProgramText {
     /// @param more arguments, before and after those of each operand
     String kernel(String qualifiers, String more, String moreOfEach, String body) {
         var head = new StringBuilder();
-        head.append("KERNEL %svoid %s(Domain domain%s".formatted(qualifiers, name, more));
+        head.append("KERNEL %svoid %s(GIVEN Domain domain%s".formatted(qualifiers, name, more));
         for (int i = 0; i < operands.size(); i++) {
             String operand = operands.get(i);
-            head.append(",\n        %s, Place place_%s".formatted(declarations.get(i), operand));
+            head.append(
+                    ",\n        %s, GIVEN Place place_%s".formatted(declarations.get(i), operand));
             head.append(moreOfEach.replace("OPERAND", operand));
         }
         return "%s) {\n%s}\n".formatted(head, body);

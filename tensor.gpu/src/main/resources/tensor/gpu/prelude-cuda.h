@@ -12,6 +12,8 @@ typedef unsigned char UCHAR;
 #define SHARED __shared__
 #define RESTRICT __restrict__
 #define GROUP_SIZE(n) __launch_bounds__(n)
+// A struct of numbers for all threads: without this each has a copy of its own, in memory.
+#define GIVEN const __grid_constant__
 #define BARRIER() __syncthreads()
 #define LOCAL_ID ((INT)threadIdx.x)
 #define GROUP_ID ((LONG)blockIdx.x)

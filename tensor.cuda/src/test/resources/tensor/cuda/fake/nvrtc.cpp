@@ -14,6 +14,7 @@ const char *const PRELUDE = R"(
 #define __device__
 #define __shared__ static
 #define __launch_bounds__(n)
+#define __grid_constant__
 struct Place3 { unsigned x, y, z; };
 struct FakeThread { Place3 thread, block, size; void (*wait)(); };
 extern "C" { FakeThread *fake_thread; }
