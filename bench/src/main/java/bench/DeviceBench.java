@@ -84,7 +84,7 @@ final class DeviceBench implements Callable<Integer> {
                     rows,
                     (file, row) -> {
                         file.writeStringProperty("name", row.name);
-                        file.writeNumberProperty("millis", row.millis);
+                        file.writeNumberProperty("ms", row.millis);
                         if (!row.unit.isEmpty()) {
                             file.writeNumberProperty("rate", row.rate);
                             file.writeStringProperty("unit", row.unit);

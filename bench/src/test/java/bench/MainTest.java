@@ -32,6 +32,16 @@ class MainTest {
     }
 
     @Test
+    void aDeviceIsMeasuredAlone() throws IOException {
+        Path json = folder.resolve("numbers.json");
+
+        int status = Main.run("device", "--smoke", "--device=cpu", "--json=" + json);
+
+        assertEquals(0, status);
+        assertTrue(Files.readString(json).contains("\"unit\":\"TFLOP/s\""));
+    }
+
+    @Test
     void theMemoryOfStepsIsMeasured() throws IOException {
         Path json = folder.resolve("numbers.json");
 

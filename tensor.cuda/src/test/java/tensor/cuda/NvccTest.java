@@ -24,7 +24,9 @@ class NvccTest {
                 FakeCuda.isOnPath("nvcc") || Boolean.getBoolean("require.nvcc"),
                 "nvcc is not on the PATH; install the CUDA toolkit");
         var texts = new TextDriver();
-        EveryKernel.of(new GpuBackend("cuda", texts, true));
+        var backend = new GpuBackend("cuda", texts, true);
+        EveryKernel.of(backend);
+        EveryKernel.largeProduct(backend);
         assertTrue(texts.all().size() > 20, () -> texts.all().size() + " texts");
         Path file = Files.writeString(folder.resolve("kernels.cu"), together(texts.all()));
 

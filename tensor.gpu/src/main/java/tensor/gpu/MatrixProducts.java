@@ -18,12 +18,39 @@ final class MatrixProducts {
     /// Rows that a thread of the kernel with vectors makes.
     private static final int ROWS = 6;
 
-    /// Rows and columns that a group of the kernel with tiles makes.
-    private static final int TILE = 64;
+    /// What a group of the kernel with tiles makes; the bits are those of any other.
+    private enum Tile {
+        SMALL(64, 4),
+        /// Reads less, where there are enough of them for all processors of a device.
+        LARGE(128, 8);
 
-    private static final int SIDE = 4;
+        static final int THREADS = 256;
+        private static final int MANY = 64;
+
+        /// Rows and columns, of a group and of a thread.
+        private final int size;
+
+        private final int side;
+
+        Tile(int size, int side) {
+            this.size = size;
+            this.side = side;
+        }
+
+        static Tile of(DType dtype, long rows, long columns, long count) {
+            boolean isLarge =
+                    dtype == DType.FLOAT32 // others would not fit into registers
+                            && rows >= LARGE.size
+                            && columns >= LARGE.size;
+            return isLarge && LARGE.count(rows, columns) * count >= MANY ? LARGE : SMALL;
+        }
+
+        long count(long rows, long columns) {
+            return Math.ceilDiv(rows, size) * Math.ceilDiv(columns, size);
+        }
+    }
+
     private static final int DEPTH = 16;
-    private static final int TILE_THREADS = (TILE / SIDE) * (TILE / SIDE);
 
     private final GpuBackend backend;
     private final Driver driver;
@@ -89,8 +116,12 @@ final class MatrixProducts {
                 driver.launch(vectors(a.dtype()), blocks * batches.count(), 1, arguments);
             }
             case GPU -> {
-                long tiles = Math.ceilDiv(rows, TILE) * Math.ceilDiv(columns, TILE);
-                driver.launch(tiled(a.dtype()), tiles * batches.count(), TILE_THREADS, arguments);
+                Tile tile = Tile.of(a.dtype(), rows, columns, batches.count());
+                driver.launch(
+                        tiled(tile, a.dtype()),
+                        tile.count(rows, columns) * batches.count(),
+                        Tile.THREADS,
+                        arguments);
             }
         }
     }
@@ -170,13 +201,13 @@ final class MatrixProducts {
         return KernelText.of("matmul-vectors.k", variants);
     }
 
-    private Driver.Kernel tiled(DType dtype) {
-        return kernels.get("tiled", "product_" + dtype.name(), MatrixProducts::tiled);
+    private Driver.Kernel tiled(Tile tile, DType dtype) {
+        return kernels.get(tile, "product_" + dtype.name(), () -> tiled(tile));
     }
 
-    private static KernelText tiled() {
+    private static KernelText tiled(Tile tile) {
         List<Map<String, String>> variants = new ArrayList<>();
-        for (DType dtype : TYPES) {
+        for (DType dtype : tile == Tile.LARGE ? List.of(DType.FLOAT32) : TYPES) {
             variants.add(
                     Map.of(
                             KernelText.NAME,
@@ -184,9 +215,9 @@ final class MatrixProducts {
                             "T",
                             dtype.name(),
                             "TILE",
-                            Integer.toString(TILE),
+                            Integer.toString(tile.size),
                             "SIDE",
-                            Integer.toString(SIDE),
+                            Integer.toString(tile.side),
                             "DEPTH",
                             Integer.toString(DEPTH)));
         }

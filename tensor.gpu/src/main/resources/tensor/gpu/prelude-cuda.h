@@ -12,6 +12,8 @@ typedef unsigned char UCHAR;
 #define SHARED __shared__
 #define RESTRICT __restrict__
 #define GROUP_SIZE(n) __launch_bounds__(n)
+// Two groups at a time on one processor, so that one computes while the other waits for memory.
+#define PAIRED_GROUP_SIZE(n) __launch_bounds__(n, 2)
 // A struct of numbers for all threads: without this each has a copy of its own, in memory.
 #define GIVEN const __grid_constant__
 #define BARRIER() __syncthreads()

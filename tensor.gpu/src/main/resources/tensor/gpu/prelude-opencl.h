@@ -16,6 +16,7 @@ typedef uchar UCHAR;
 #define RESTRICT restrict
 #define GROUP_SIZE(n) __attribute__((reqd_work_group_size(n, 1, 1)))
 #define GIVEN
+#define PAIRED_GROUP_SIZE(n) GROUP_SIZE(n)
 #define BARRIER() barrier(CLK_LOCAL_MEM_FENCE)
 #define LOCAL_ID ((INT)get_local_id(0))
 #define GROUP_ID ((LONG)get_group_id(0))

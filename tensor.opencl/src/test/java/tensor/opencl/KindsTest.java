@@ -78,6 +78,16 @@ class KindsTest {
     }
 
     @Test
+    void productsOfManyLargeMatrices() {
+        Shape a = Shape.of(16, 200, 37);
+        Shape b = Shape.of(16, 37, 131);
+
+        assertSameBits(
+                Shape.of(16, 200, 131),
+                (backend, out) -> backend.matMul(numbers(backend, a), numbers(backend, b), out));
+    }
+
+    @Test
     void productsOfTransposedMatrices() {
         Shape a = Shape.of(37, 70);
         Shape b = Shape.of(65, 37);

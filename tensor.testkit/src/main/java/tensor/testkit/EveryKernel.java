@@ -38,6 +38,16 @@ public final class EveryKernel {
         backend.synchronize();
     }
 
+    /// Calls a product that is large enough for a kernel of its own, but too large for a tool that takes its time.
+    ///
+    /// @param backend of any device
+    public static void largeProduct(Backend backend) {
+        var every = new EveryKernel(backend);
+        Operand x = every.ones(DType.FLOAT32, Shape.of(64, 128, 3));
+        backend.matMul(x, seen(x), every.fresh(DType.FLOAT32, 64, 128, 128));
+        backend.synchronize();
+    }
+
     /// Calls what differs between kinds of devices, and waits for it.
     ///
     /// @param backend of any device

@@ -13,7 +13,7 @@ const char *const PRELUDE = R"(
 #define __global__ A_KERNEL
 #define __device__
 #define __shared__ static
-#define __launch_bounds__(n)
+#define __launch_bounds__(...)
 #define __grid_constant__
 struct Place3 { unsigned x, y, z; };
 struct FakeThread { Place3 thread, block, size; void (*wait)(); };
