@@ -18,11 +18,13 @@ final class Bfloat16Read implements UnaryKernel {
 
     @Override
     public void run(MemorySegment x, long xOffset, MemorySegment out, long outOffset, int count) {
+        MemorySegment source = x.asSlice(xOffset);
+        MemorySegment target = out.asSlice(outOffset);
         for (int i = 0; i < count; i += LANES) {
-            ShortVector.fromMemorySegment(SHORTS, x, xOffset + 2L * i, ORDER)
+            ShortVector.fromMemorySegment(SHORTS, source, 2L * i, ORDER)
                     .convertShape(VectorOperators.ZERO_EXTEND_S2I, INTS, 0)
                     .lanewise(VectorOperators.LSHL, 16)
-                    .intoMemorySegment(out, outOffset + 4L * i, ORDER);
+                    .intoMemorySegment(target, 4L * i, ORDER);
         }
     }
 }

@@ -20,14 +20,16 @@ final class Bfloat16Write implements UnaryKernel {
 
     @Override
     public void run(MemorySegment x, long xOffset, MemorySegment out, long outOffset, int count) {
+        MemorySegment source = x.asSlice(xOffset);
+        MemorySegment target = out.asSlice(outOffset);
         for (int i = 0; i < count; i += LANES) {
-            IntVector bits = IntVector.fromMemorySegment(INTS, x, xOffset + 4L * i, ORDER);
+            IntVector bits = IntVector.fromMemorySegment(INTS, source, 4L * i, ORDER);
             IntVector odd = bits.lanewise(VectorOperators.LSHR, 16).and(1);
             IntVector rounded = bits.add(0x7FFF).add(odd).lanewise(VectorOperators.LSHR, 16);
             IntVector size = bits.and(Integer.MAX_VALUE);
             rounded.blend(0x7FC0, size.compare(VectorOperators.GT, INFINITY))
                     .convertShape(VectorOperators.I2S, SHORTS, 0)
-                    .intoMemorySegment(out, outOffset + 2L * i, ORDER);
+                    .intoMemorySegment(target, 2L * i, ORDER);
         }
     }
 }

@@ -30,11 +30,14 @@ final class BinaryLoop<E> implements BinaryKernel {
             MemorySegment out,
             long outOffset,
             int count) {
+        MemorySegment first = a.asSlice(aOffset);
+        MemorySegment second = b.asSlice(bOffset);
+        MemorySegment target = out.asSlice(outOffset);
         VectorSpecies<E> species = (VectorSpecies<E>) SPECIES;
         for (int i = 0; i < count; i += LANES) {
-            Vector<E> x = species.fromMemorySegment(a, aOffset + i * BYTES, ORDER);
-            Vector<E> y = species.fromMemorySegment(b, bOffset + i * BYTES, ORDER);
-            x.lanewise(OP, y).intoMemorySegment(out, outOffset + i * BYTES, ORDER);
+            Vector<E> x = species.fromMemorySegment(first, i * BYTES, ORDER);
+            Vector<E> y = species.fromMemorySegment(second, i * BYTES, ORDER);
+            x.lanewise(OP, y).intoMemorySegment(target, i * BYTES, ORDER);
         }
     }
 }

@@ -18,13 +18,15 @@ final class ByteWhere implements WhereKernel {
             MemorySegment out,
             long outOffset,
             int count) {
+        MemorySegment choice = condition.asSlice(conditionOffset);
+        MemorySegment first = a.asSlice(aOffset);
+        MemorySegment second = b.asSlice(bOffset);
+        MemorySegment target = out.asSlice(outOffset);
         for (int i = 0; i < count; i += 8) {
-            long c =
-                    condition.get(EIGHT, conditionOffset + i)
-                            * 0xFF; // a byte of 1 becomes all ones
-            long x = a.get(EIGHT, aOffset + i);
-            long y = b.get(EIGHT, bOffset + i);
-            out.set(EIGHT, outOffset + i, y ^ (c & (x ^ y)));
+            long c = choice.get(EIGHT, i) * 0xFF; // a byte of 1 becomes all ones
+            long x = first.get(EIGHT, i);
+            long y = second.get(EIGHT, i);
+            target.set(EIGHT, i, y ^ (c & (x ^ y)));
         }
     }
 }

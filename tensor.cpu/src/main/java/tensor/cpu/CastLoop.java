@@ -24,12 +24,14 @@ final class CastLoop<E, F> implements UnaryKernel {
     @Override
     @SuppressWarnings("unchecked") // E and F are the element types of the two species
     public void run(MemorySegment x, long xOffset, MemorySegment out, long outOffset, int count) {
+        MemorySegment source = x.asSlice(xOffset);
+        MemorySegment target = out.asSlice(outOffset);
         VectorSpecies<E> from = (VectorSpecies<E>) FROM;
         VectorSpecies<F> to = (VectorSpecies<F>) TO;
         VectorOperators.Conversion<E, F> cast = (VectorOperators.Conversion<E, F>) CAST;
         for (int i = 0; i < count; i += LANES) {
-            Vector<E> v = from.fromMemorySegment(x, xOffset + i * FROM_BYTES, ORDER);
-            v.convertShape(cast, to, 0).intoMemorySegment(out, outOffset + i * TO_BYTES, ORDER);
+            Vector<E> v = from.fromMemorySegment(source, i * FROM_BYTES, ORDER);
+            v.convertShape(cast, to, 0).intoMemorySegment(target, i * TO_BYTES, ORDER);
         }
     }
 }

@@ -13,11 +13,13 @@ final class ClampToByte implements UnaryKernel {
 
     @Override
     public void run(MemorySegment x, long xOffset, MemorySegment out, long outOffset, int count) {
+        MemorySegment source = x.asSlice(xOffset);
+        MemorySegment target = out.asSlice(outOffset);
         for (int i = 0; i < count; i += LANES) {
-            IntVector.fromMemorySegment(SPECIES, x, xOffset + 4L * i, ORDER)
+            IntVector.fromMemorySegment(SPECIES, source, 4L * i, ORDER)
                     .max(0)
                     .min(255)
-                    .intoMemorySegment(out, outOffset + 4L * i, ORDER);
+                    .intoMemorySegment(target, 4L * i, ORDER);
         }
     }
 }

@@ -34,16 +34,19 @@ final class CompareLoop<E> implements BinaryKernel {
             MemorySegment out,
             long outOffset,
             int count) {
+        MemorySegment first = a.asSlice(aOffset);
+        MemorySegment second = b.asSlice(bOffset);
+        MemorySegment target = out.asSlice(outOffset);
         VectorSpecies<E> species = (VectorSpecies<E>) SPECIES;
         for (int i = 0; i < count; i += STEP) {
             long bits = 0;
             for (int j = 0; j < STEP; j += LANES) {
-                Vector<E> x = species.fromMemorySegment(a, aOffset + (i + j) * BYTES, ORDER);
-                Vector<E> y = species.fromMemorySegment(b, bOffset + (i + j) * BYTES, ORDER);
+                Vector<E> x = species.fromMemorySegment(first, (i + j) * BYTES, ORDER);
+                Vector<E> y = species.fromMemorySegment(second, (i + j) * BYTES, ORDER);
                 bits |= x.compare(OP, y).toLong() << j;
             }
             for (int j = 0; j < STEP; j += 8) {
-                out.set(EIGHT, outOffset + i + j, Long.expand(bits >>> j, 0x0101_0101_0101_0101L));
+                target.set(EIGHT, i + j, Long.expand(bits >>> j, 0x0101_0101_0101_0101L));
             }
         }
     }

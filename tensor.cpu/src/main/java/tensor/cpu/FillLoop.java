@@ -21,8 +21,9 @@ final class FillLoop {
     static void run(MemorySegment out, long outOffset, long bits, int byteSize, long count) {
         LongVector vector = vector(bits, byteSize);
         long bytes = count * byteSize;
+        MemorySegment target = out.asSlice(outOffset);
         for (long i = 0; i < bytes; i += BYTES) {
-            vector.intoMemorySegment(out, outOffset + i, ByteOrder.nativeOrder());
+            vector.intoMemorySegment(target, i, ByteOrder.nativeOrder());
         }
     }
 
@@ -33,10 +34,11 @@ final class FillLoop {
     static void exactly(MemorySegment out, long outOffset, long bits, int byteSize, long count) {
         LongVector vector = vector(bits, byteSize);
         long last = count * byteSize - BYTES;
+        MemorySegment target = out.asSlice(outOffset);
         for (long i = 0; i < last; i += BYTES) {
-            vector.intoMemorySegment(out, outOffset + i, ByteOrder.nativeOrder());
+            vector.intoMemorySegment(target, i, ByteOrder.nativeOrder());
         }
-        vector.intoMemorySegment(out, outOffset + last, ByteOrder.nativeOrder());
+        vector.intoMemorySegment(target, last, ByteOrder.nativeOrder());
     }
 
     private static LongVector vector(long bits, int byteSize) {

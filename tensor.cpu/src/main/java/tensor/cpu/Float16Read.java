@@ -21,10 +21,12 @@ final class Float16Read implements UnaryKernel {
 
     @Override
     public void run(MemorySegment x, long xOffset, MemorySegment out, long outOffset, int count) {
+        MemorySegment source = x.asSlice(xOffset);
+        MemorySegment target = out.asSlice(outOffset);
         for (int i = 0; i < count; i += LANES) {
             IntVector half =
                     (IntVector)
-                            ShortVector.fromMemorySegment(SHORTS, x, xOffset + 2L * i, ORDER)
+                            ShortVector.fromMemorySegment(SHORTS, source, 2L * i, ORDER)
                                     .convertShape(VectorOperators.ZERO_EXTEND_S2I, INTS, 0);
             IntVector size = half.and(0x7FFF);
             FloatVector scaled = size.lanewise(VectorOperators.LSHL, 13).reinterpretAsFloats();
@@ -33,7 +35,7 @@ final class Float16Read implements UnaryKernel {
             IntVector sign = half.and(0x8000).lanewise(VectorOperators.LSHL, 16);
             bits.blend(special, size.compare(VectorOperators.GE, INFINITY))
                     .or(sign)
-                    .intoMemorySegment(out, outOffset + 4L * i, ORDER);
+                    .intoMemorySegment(target, 4L * i, ORDER);
         }
     }
 }

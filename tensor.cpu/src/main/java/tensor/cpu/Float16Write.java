@@ -25,8 +25,10 @@ final class Float16Write implements UnaryKernel {
 
     @Override
     public void run(MemorySegment x, long xOffset, MemorySegment out, long outOffset, int count) {
+        MemorySegment source = x.asSlice(xOffset);
+        MemorySegment target = out.asSlice(outOffset);
         for (int i = 0; i < count; i += LANES) {
-            FloatVector v = FloatVector.fromMemorySegment(FLOATS, x, xOffset + 4L * i, ORDER);
+            FloatVector v = FloatVector.fromMemorySegment(FLOATS, source, 4L * i, ORDER);
             IntVector bits = v.reinterpretAsInts();
             IntVector size = bits.and(Integer.MAX_VALUE);
             IntVector sign = bits.lanewise(VectorOperators.LSHR, 16).and(0x8000);
@@ -37,7 +39,7 @@ final class Float16Write implements UnaryKernel {
                             .or(sign)
                             .blend(0x7E00, size.compare(VectorOperators.GT, INFINITY));
             half.convertShape(VectorOperators.I2S, SHORTS, 0)
-                    .intoMemorySegment(out, outOffset + 2L * i, ORDER);
+                    .intoMemorySegment(target, 2L * i, ORDER);
         }
     }
 

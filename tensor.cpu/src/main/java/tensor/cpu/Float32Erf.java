@@ -33,44 +33,45 @@ final class Float32Erf implements UnaryKernel {
 
     @Override
     public void run(MemorySegment x, long xOffset, MemorySegment out, long outOffset, int count) {
+        MemorySegment source = x.asSlice(xOffset);
+        MemorySegment target = out.asSlice(outOffset);
         for (int i = 0; i < count; i += LANES) {
-            FloatVector v = FloatVector.fromMemorySegment(SPECIES, x, xOffset + 4L * i, ORDER);
-            erf(v).intoMemorySegment(out, outOffset + 4L * i, ORDER);
+            FloatVector v = FloatVector.fromMemorySegment(SPECIES, source, 4L * i, ORDER);
+            erf(v).intoMemorySegment(target, 4L * i, ORDER);
         }
     }
 
     /// {@return erf x in each lane}
     static FloatVector erf(FloatVector x) {
         FloatVector size = x.abs();
-        FloatVector magnitude =
-                large(size.min(HIGHEST))
-                        .blend(small(size), size.compare(VectorOperators.LT, SMALL));
-        return magnitude
-                .reinterpretAsInts()
-                .or(x.reinterpretAsInts().and(1 << 31))
-                .reinterpretAsFloats();
+        return signed(large(size.min(HIGHEST)), x)
+                .blend(small(x), size.compare(VectorOperators.LT, SMALL));
+    }
+
+    private static FloatVector signed(FloatVector magnitude, FloatVector x) {
+        return magnitude.blend(magnitude.neg(), x.compare(VectorOperators.LT, 0));
     }
 
     private static FloatVector small(FloatVector x) {
         FloatVector z = x.mul(x);
-        FloatVector p = C1;
-        p = p.fma(z, C2);
-        p = p.fma(z, C3);
-        p = p.fma(z, C4);
-        p = p.fma(z, C5);
-        p = p.fma(z, C6);
-        return p.fma(x, x);
+        return smallUpper(z).fma(z, C5).fma(z, C6).fma(x, x);
+    }
+
+    private static FloatVector smallUpper(FloatVector z) {
+        return C1.fma(z, C2).fma(z, C3).fma(z, C4);
     }
 
     private static FloatVector large(FloatVector x) {
-        FloatVector p = C7.fma(x, C8);
-        FloatVector q = C9.fma(x, C10);
-        p = p.fma(x.mul(x), q);
-        p = p.fma(x, C11);
-        p = p.fma(x, C12);
-        p = p.fma(x, C13);
-        p = p.fma(x, x.neg());
-        return ONE.sub(Float32Exp.exp(p));
+        return ONE.sub(Float32Exp.inner(exponent(x)));
+    }
+
+    /// `ln erfc x`.
+    private static FloatVector exponent(FloatVector x) {
+        return exponentUpper(x).fma(x, C11).fma(x, C12).fma(x, C13).fma(x, x.neg());
+    }
+
+    private static FloatVector exponentUpper(FloatVector x) {
+        return C7.fma(x, C8).fma(x.mul(x), C9.fma(x, C10));
     }
 
     private static FloatVector constant(float c) {

@@ -19,9 +19,11 @@ final class Float32Log1p implements UnaryKernel {
 
     @Override
     public void run(MemorySegment x, long xOffset, MemorySegment out, long outOffset, int count) {
+        MemorySegment source = x.asSlice(xOffset);
+        MemorySegment target = out.asSlice(outOffset);
         for (int i = 0; i < count; i += LANES) {
-            FloatVector v = FloatVector.fromMemorySegment(SPECIES, x, xOffset + 4L * i, ORDER);
-            log1p(v).intoMemorySegment(out, outOffset + 4L * i, ORDER);
+            FloatVector v = FloatVector.fromMemorySegment(SPECIES, source, 4L * i, ORDER);
+            log1p(v).intoMemorySegment(target, 4L * i, ORDER);
         }
     }
 

@@ -57,12 +57,13 @@ final class Float32Multiply implements Float32Tiles.Multiply {
         FloatVector c101 = c100;
         FloatVector c110 = FloatVector.zero(SPECIES);
         FloatVector c111 = c110;
+        MemorySegment panel = right.asSlice(0);
         for (int p = 0; p < depth; p++) {
             long at = rightOffset + p * rightStep;
             int a = leftOffset + p * DEPTH_STEP;
-            FloatVector b0 = FloatVector.fromMemorySegment(SPECIES, right, at, ORDER);
+            FloatVector b0 = FloatVector.fromMemorySegment(SPECIES, panel, at, ORDER);
             FloatVector b1 =
-                    TWO ? FloatVector.fromMemorySegment(SPECIES, right, at + BYTES, ORDER) : b0;
+                    TWO ? FloatVector.fromMemorySegment(SPECIES, panel, at + BYTES, ORDER) : b0;
             FloatVector a0 = FloatVector.broadcast(SPECIES, left[a]);
             c00 = a0.fma(b0, c00);
             c01 = TWO ? a0.fma(b1, c01) : c01;

@@ -88,16 +88,18 @@ final class Float32RowFold implements ReduceKernels.SideBySide {
             halve(x, offset + 4L * r * length, length, scratch, ENDS + 4L * LEFT * r);
         }
         transpose(scratch);
+        MemorySegment columns = scratch.asSlice(ENDS);
+        MemorySegment folded = scratch.asSlice(SPARE);
         for (int r = 0; r < LEFT; r += LANES) {
             DoubleVector low = DoubleVector.broadcast(DOUBLES, NEUTRAL);
             DoubleVector high = low;
             for (int i = 0; i < LEFT; i++) {
-                FloatVector next = vector(scratch, ENDS, LEFT * i + r);
+                FloatVector next = vector(columns, LEFT * i + r);
                 low = low.lanewise(OP, next.convertShape(VectorOperators.F2D, DOUBLES, 0));
                 high = high.lanewise(OP, next.convertShape(VectorOperators.F2D, DOUBLES, 1));
             }
-            low.intoMemorySegment(scratch, SPARE + 8L * r, ORDER);
-            high.intoMemorySegment(scratch, SPARE + 8L * r + 4L * LANES, ORDER);
+            low.intoMemorySegment(folded, 8L * r, ORDER);
+            high.intoMemorySegment(folded, 8L * r + 4L * LANES, ORDER);
         }
     }
 
@@ -105,7 +107,7 @@ final class Float32RowFold implements ReduceKernels.SideBySide {
     private static void halve(
             MemorySegment x, long offset, int length, MemorySegment scratch, long to) {
         if (length == LEFT) {
-            copy(x, offset, scratch, to, 0, LEFT);
+            copy(x.asSlice(offset), scratch.asSlice(to), 0, LEFT);
             return;
         }
         int left = round(x, offset, length, scratch, to);
@@ -121,37 +123,37 @@ final class Float32RowFold implements ReduceKernels.SideBySide {
         boolean isEven = count % (4 * LEFT) == 0;
         int half = isEven ? count / 4 : count / (2 * LEFT) * LEFT;
         int left = isEven ? half : count - half;
-        long target = left == LEFT ? to : 0;
+        MemorySegment source = x.asSlice(offset);
+        MemorySegment target = out.asSlice(left == LEFT ? to : 0);
         if (isEven) {
             for (int i = 0; i < half; i += LANES) {
-                FloatVector a = vector(x, offset, i);
-                FloatVector b = vector(x, offset, i + half);
-                FloatVector c = vector(x, offset, i + 2 * half);
-                FloatVector d = vector(x, offset, i + 3 * half);
+                FloatVector a = vector(source, i);
+                FloatVector b = vector(source, i + half);
+                FloatVector c = vector(source, i + 2 * half);
+                FloatVector d = vector(source, i + 3 * half);
                 a.lanewise(OP, c)
                         .lanewise(OP, b.lanewise(OP, d))
-                        .intoMemorySegment(out, target + 4L * i, ORDER);
+                        .intoMemorySegment(target, 4L * i, ORDER);
             }
         } else {
             for (int i = 0; i < half; i += LANES) {
-                vector(x, offset, i)
-                        .lanewise(OP, vector(x, offset, left + i))
-                        .intoMemorySegment(out, target + 4L * i, ORDER);
+                vector(source, i)
+                        .lanewise(OP, vector(source, left + i))
+                        .intoMemorySegment(target, 4L * i, ORDER);
             }
-            copy(x, offset, out, target, half, left);
+            copy(source, target, half, left);
         }
         return left;
     }
 
-    private static void copy(
-            MemorySegment x, long offset, MemorySegment out, long to, int first, int end) {
+    private static void copy(MemorySegment source, MemorySegment target, int first, int end) {
         for (int i = first; i < end; i += LANES) {
-            vector(x, offset, i).intoMemorySegment(out, to + 4L * i, ORDER);
+            vector(source, i).intoMemorySegment(target, 4L * i, ORDER);
         }
     }
 
-    private static FloatVector vector(MemorySegment from, long offset, int element) {
-        return FloatVector.fromMemorySegment(SPECIES, from, offset + 4L * element, ORDER);
+    private static FloatVector vector(MemorySegment from, int element) {
+        return FloatVector.fromMemorySegment(SPECIES, from, 4L * element, ORDER);
     }
 
     /// Makes columns of rows, in four rounds: each moves the upper bit of an element's place to the end.
@@ -164,12 +166,14 @@ final class Float32RowFold implements ReduceKernels.SideBySide {
 
     /// Lays the second half of the elements between those of the first.
     private static void zip(MemorySegment scratch, long from, long to) {
+        MemorySegment lower = scratch.asSlice(from);
+        MemorySegment upper = scratch.asSlice(from + SQUARE / 2);
+        MemorySegment target = scratch.asSlice(to);
         for (int i = 0; i < LEFT * LEFT / 2; i += LANES) {
-            FloatVector first = vector(scratch, from, i);
-            FloatVector second = vector(scratch, from + SQUARE / 2, i);
-            first.rearrange(LOW, second).intoMemorySegment(scratch, to + 8L * i, ORDER);
-            first.rearrange(HIGH, second)
-                    .intoMemorySegment(scratch, to + 8L * i + 4L * LANES, ORDER);
+            FloatVector first = vector(lower, i);
+            FloatVector second = vector(upper, i);
+            first.rearrange(LOW, second).intoMemorySegment(target, 8L * i, ORDER);
+            first.rearrange(HIGH, second).intoMemorySegment(target, 8L * i + 4L * LANES, ORDER);
         }
     }
 }

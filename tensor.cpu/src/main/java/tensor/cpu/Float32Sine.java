@@ -45,14 +45,16 @@ final class Float32Sine implements UnaryKernel {
 
     @Override
     public void run(MemorySegment x, long xOffset, MemorySegment out, long outOffset, int count) {
+        MemorySegment source = x.asSlice(xOffset);
+        MemorySegment target = out.asSlice(outOffset);
         for (int i = 0; i < count; i += LANES) {
-            FloatVector v = FloatVector.fromMemorySegment(SPECIES, x, xOffset + 4L * i, ORDER);
+            FloatVector v = FloatVector.fromMemorySegment(SPECIES, source, 4L * i, ORDER);
             FloatVector size = v.abs();
             FloatVector result = turn(v, size);
             if (size.compare(VectorOperators.GT, LIMIT).anyTrue()) {
                 result = large(v, result);
             }
-            result.intoMemorySegment(out, outOffset + 4L * i, ORDER);
+            result.intoMemorySegment(target, 4L * i, ORDER);
         }
     }
 

@@ -22,38 +22,44 @@ final class Float32Tanh implements UnaryKernel {
     private static final FloatVector ONE = constant(1f);
     private static final FloatVector TWO = constant(2f);
 
+    private static final FloatVector HIGHEST = constant(88f);
+
     @Override
     public void run(MemorySegment x, long xOffset, MemorySegment out, long outOffset, int count) {
+        MemorySegment source = x.asSlice(xOffset);
+        MemorySegment target = out.asSlice(outOffset);
         for (int i = 0; i < count; i += LANES) {
-            FloatVector v = FloatVector.fromMemorySegment(SPECIES, x, xOffset + 4L * i, ORDER);
-            tanh(v).intoMemorySegment(out, outOffset + 4L * i, ORDER);
+            FloatVector v = FloatVector.fromMemorySegment(SPECIES, source, 4L * i, ORDER);
+            tanh(v).intoMemorySegment(target, 4L * i, ORDER);
         }
     }
 
     /// {@return tanh x in each lane}
     static FloatVector tanh(FloatVector x) {
         FloatVector size = x.abs();
-        FloatVector magnitude =
-                large(size).blend(small(size), size.compare(VectorOperators.LT, 0.625f));
-        return magnitude
-                .reinterpretAsInts()
-                .or(x.reinterpretAsInts().and(1 << 31))
-                .reinterpretAsFloats();
+        return signed(large(size.add(size)), x)
+                .blend(small(x, x.mul(x)), size.compare(VectorOperators.LT, 0.625f));
     }
 
-    private static FloatVector small(FloatVector x) {
-        FloatVector square = x.mul(x);
-        FloatVector p = C1;
-        p = p.fma(square, C2);
-        p = p.fma(square, C3);
-        p = p.fma(square, C4);
-        p = p.fma(square, C5);
-        return p.fma(square.mul(x), x);
+    private static FloatVector signed(FloatVector magnitude, FloatVector x) {
+        return magnitude.blend(magnitude.neg(), x.compare(VectorOperators.LT, 0));
     }
 
-    private static FloatVector large(FloatVector x) {
-        FloatVector e = Float32Exp.exp(x.add(x));
-        return ONE.sub(TWO.div(e.add(ONE)));
+    private static FloatVector small(FloatVector x, FloatVector square) {
+        return x.mul(smallUpper(square).fma(square, C5).fma(square, ONE));
+    }
+
+    private static FloatVector smallUpper(FloatVector square) {
+        return C1.fma(square, C2).fma(square, C3).fma(square, C4);
+    }
+
+    /// Of twice the size: 1 long before the exponential is infinite.
+    private static FloatVector large(FloatVector twice) {
+        return ONE.sub(TWO.div(Float32Exp.inner(within(twice)).add(ONE)));
+    }
+
+    private static FloatVector within(FloatVector x) {
+        return x.blend(HIGHEST, x.compare(VectorOperators.GT, HIGHEST));
     }
 
     private static FloatVector constant(float c) {

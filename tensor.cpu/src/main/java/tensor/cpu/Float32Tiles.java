@@ -59,11 +59,12 @@ final class Float32Tiles implements Tiles {
     }
 
     private void packRows(Matrix x, int k) {
+        MemorySegment from = x.segment().asSlice(0);
         for (int p = 0, n; p < depth; p += n) {
             n = Math.min(x.columns().run(k + p), depth - p);
             long start = x.start() + depthPlaces[p];
             for (int i = 0; i < rows; i++) {
-                copy(x.segment(), 4 * (start + rowPlaces[i]), block, i * ROW_STEP + p, n);
+                copy(from, 4 * (start + rowPlaces[i]), block, i * ROW_STEP + p, n);
             }
         }
     }
@@ -78,10 +79,11 @@ final class Float32Tiles implements Tiles {
 
     /// Makes panels of as many rows as a tile has, in each of which those of one `k` are neighbours.
     private void packColumns(Matrix x) {
+        MemorySegment from = x.segment().asSlice(0);
         for (int p = 0; p < depth; p++) {
             long at = 4 * (x.start() + rowPlaces[0] + depthPlaces[p]);
             for (int i = 0, to = p * ROWS; i < rows; i += ROWS, to += PANEL_SIZE) {
-                copy(x.segment(), at + 4L * i, block, to, ROWS);
+                copy(from, at + 4L * i, block, to, ROWS);
             }
         }
     }
@@ -119,12 +121,13 @@ final class Float32Tiles implements Tiles {
     @Override
     public void store(int row, Matrix out, int column, boolean add) {
         int valid = Math.min(ROWS, rows - row);
+        MemorySegment to = out.segment().asSlice(0);
         for (int j = 0, n; j < columns; j += n) {
             n = Math.min(out.columns().run(column + j), columns - j);
             long start = out.start() + out.columns().at(column + j);
             for (int i = 0; i < valid; i++) {
                 long at = 4 * (start + outPlaces[row + i]);
-                storeRow(i * COLUMNS + j, out.segment(), at, n, add);
+                storeRow(i * COLUMNS + j, to, at, n, add);
             }
         }
     }

@@ -29,10 +29,12 @@ final class Float32Transpose implements Panels.Transpose {
     @Override
     public void run(
             MemorySegment from, long[] lines, MemorySegment to, long at, long step, int count) {
+        MemorySegment source = from.asSlice(0);
+        MemorySegment target = to.asSlice(0);
         for (int i = 0; i < LANES / 2; i++) {
             zip(
-                    FloatVector.fromMemorySegment(SPECIES, from, lines[i], ORDER),
-                    FloatVector.fromMemorySegment(SPECIES, from, lines[i + LANES / 2], ORDER),
+                    FloatVector.fromMemorySegment(SPECIES, source, lines[i], ORDER),
+                    FloatVector.fromMemorySegment(SPECIES, source, lines[i + LANES / 2], ORDER),
                     block,
                     2 * i * LANES);
         }
@@ -50,7 +52,7 @@ final class Float32Transpose implements Panels.Transpose {
         }
         for (int i = 0; i < count; i++) {
             FloatVector.fromArray(SPECIES, block, i * LANES)
-                    .intoMemorySegment(to, at + i * step, ORDER);
+                    .intoMemorySegment(target, at + i * step, ORDER);
         }
     }
 

@@ -52,9 +52,11 @@ final class Float64Erf implements UnaryKernel {
 
     @Override
     public void run(MemorySegment x, long xOffset, MemorySegment out, long outOffset, int count) {
+        MemorySegment source = x.asSlice(xOffset);
+        MemorySegment target = out.asSlice(outOffset);
         for (int i = 0; i < count; i += LANES) {
-            DoubleVector v = DoubleVector.fromMemorySegment(SPECIES, x, xOffset + 8L * i, ORDER);
-            erf(v).intoMemorySegment(out, outOffset + 8L * i, ORDER);
+            DoubleVector v = DoubleVector.fromMemorySegment(SPECIES, source, 8L * i, ORDER);
+            erf(v).intoMemorySegment(target, 8L * i, ORDER);
         }
     }
 
@@ -107,7 +109,7 @@ final class Float64Erf implements UnaryKernel {
         p = p.fma(x, C30);
         p = p.fma(x, C31);
         p = p.fma(x, C32);
-        return ONE.sub(Float64Exp.exp(p));
+        return ONE.sub(Float64Exp.inner(p));
     }
 
     private static DoubleVector constant(double c) {

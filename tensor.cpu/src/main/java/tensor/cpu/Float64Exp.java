@@ -44,10 +44,20 @@ final class Float64Exp implements UnaryKernel {
 
     @Override
     public void run(MemorySegment x, long xOffset, MemorySegment out, long outOffset, int count) {
+        MemorySegment source = x.asSlice(xOffset);
+        MemorySegment target = out.asSlice(outOffset);
         for (int i = 0; i < count; i += LANES) {
-            DoubleVector v = DoubleVector.fromMemorySegment(SPECIES, x, xOffset + 8L * i, ORDER);
-            exp(v).intoMemorySegment(out, outOffset + 8L * i, ORDER);
+            DoubleVector v = DoubleVector.fromMemorySegment(SPECIES, source, 8L * i, ORDER);
+            exp(v).intoMemorySegment(target, 8L * i, ORDER);
         }
+    }
+
+    /// {@return [#exp] of numbers from −708 to 709, and of NaN} So few operations that other functions have room for them.
+    static DoubleVector inner(DoubleVector x) {
+        DoubleVector rounded = x.fma(LOG2_E, ROUND);
+        DoubleVector n = rounded.sub(ROUND);
+        DoubleVector r = n.fma(MINUS_LN2_LOW, n.fma(MINUS_LN2_HIGH, x));
+        return polynomial(r).mul(powerOfTwo(rounded.reinterpretAsLongs().sub(ROUND_BITS)));
     }
 
     /// {@return eˣ in each lane}

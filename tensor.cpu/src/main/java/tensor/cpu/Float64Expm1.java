@@ -43,9 +43,11 @@ final class Float64Expm1 implements UnaryKernel {
 
     @Override
     public void run(MemorySegment x, long xOffset, MemorySegment out, long outOffset, int count) {
+        MemorySegment source = x.asSlice(xOffset);
+        MemorySegment target = out.asSlice(outOffset);
         for (int i = 0; i < count; i += LANES) {
-            DoubleVector v = DoubleVector.fromMemorySegment(SPECIES, x, xOffset + 8L * i, ORDER);
-            expm1(v).intoMemorySegment(out, outOffset + 8L * i, ORDER);
+            DoubleVector v = DoubleVector.fromMemorySegment(SPECIES, source, 8L * i, ORDER);
+            expm1(v).intoMemorySegment(target, 8L * i, ORDER);
         }
     }
 

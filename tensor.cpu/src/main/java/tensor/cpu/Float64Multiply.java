@@ -57,12 +57,13 @@ final class Float64Multiply implements Float64Tiles.Multiply {
         DoubleVector c101 = c100;
         DoubleVector c110 = DoubleVector.zero(SPECIES);
         DoubleVector c111 = c110;
+        MemorySegment panel = right.asSlice(0);
         for (int p = 0; p < depth; p++) {
             long at = rightOffset + p * rightStep;
             int a = leftOffset + p * DEPTH_STEP;
-            DoubleVector b0 = DoubleVector.fromMemorySegment(SPECIES, right, at, ORDER);
+            DoubleVector b0 = DoubleVector.fromMemorySegment(SPECIES, panel, at, ORDER);
             DoubleVector b1 =
-                    TWO ? DoubleVector.fromMemorySegment(SPECIES, right, at + BYTES, ORDER) : b0;
+                    TWO ? DoubleVector.fromMemorySegment(SPECIES, panel, at + BYTES, ORDER) : b0;
             DoubleVector a0 = DoubleVector.broadcast(SPECIES, left[a]);
             c00 = a0.fma(b0, c00);
             c01 = TWO ? a0.fma(b1, c01) : c01;

@@ -50,14 +50,16 @@ final class Float64Sine implements UnaryKernel {
 
     @Override
     public void run(MemorySegment x, long xOffset, MemorySegment out, long outOffset, int count) {
+        MemorySegment source = x.asSlice(xOffset);
+        MemorySegment target = out.asSlice(outOffset);
         for (int i = 0; i < count; i += LANES) {
-            DoubleVector v = DoubleVector.fromMemorySegment(SPECIES, x, xOffset + 8L * i, ORDER);
+            DoubleVector v = DoubleVector.fromMemorySegment(SPECIES, source, 8L * i, ORDER);
             DoubleVector size = v.abs();
             DoubleVector result = turn(v, size);
             if (size.compare(VectorOperators.GT, LIMIT).anyTrue()) {
                 result = large(v, result);
             }
-            result.intoMemorySegment(out, outOffset + 8L * i, ORDER);
+            result.intoMemorySegment(target, 8L * i, ORDER);
         }
     }
 

@@ -23,11 +23,16 @@ final class Float64Tanh implements UnaryKernel {
     private static final DoubleVector TWO = constant(2);
     private static final DoubleVector C6 = constant(0x1.c33f28a581b86p6);
 
+    private static final DoubleVector HIGHEST = constant(700.0);
+    private static final DoubleVector HALF_HIGHEST = constant(350.0);
+
     @Override
     public void run(MemorySegment x, long xOffset, MemorySegment out, long outOffset, int count) {
+        MemorySegment source = x.asSlice(xOffset);
+        MemorySegment target = out.asSlice(outOffset);
         for (int i = 0; i < count; i += LANES) {
-            DoubleVector v = DoubleVector.fromMemorySegment(SPECIES, x, xOffset + 8L * i, ORDER);
-            tanh(v).intoMemorySegment(out, outOffset + 8L * i, ORDER);
+            DoubleVector v = DoubleVector.fromMemorySegment(SPECIES, source, 8L * i, ORDER);
+            tanh(v).intoMemorySegment(target, 8L * i, ORDER);
         }
     }
 
@@ -53,8 +58,10 @@ final class Float64Tanh implements UnaryKernel {
         return p.div(q).fma(square.mul(x), x);
     }
 
+    /// 1 long before the exponential is infinite.
     private static DoubleVector large(DoubleVector x) {
-        DoubleVector e = Float64Exp.exp(x.add(x));
+        DoubleVector twice = x.add(x).blend(HIGHEST, x.compare(VectorOperators.GT, HALF_HIGHEST));
+        DoubleVector e = Float64Exp.inner(twice);
         return ONE.sub(TWO.div(e.add(ONE)));
     }
 

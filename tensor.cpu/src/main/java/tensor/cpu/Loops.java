@@ -19,6 +19,10 @@ import tensor.spi.BinaryOp;
 import tensor.spi.UnaryOp;
 
 /// Which dense loop computes which operator on which type. A loop is made when it is first needed.
+///
+/// Each loop begins with slices of its segments, from which it reads and to which it writes. Where vectors of segments on the heap
+/// have been seen, as those that the Vector API makes by itself for `reinterpretAsInts` while it is not compiled, the compiler would
+/// else ask of which kind a segment is for each vector, and load the constants again: 3.2 ns in place of 0.8. A slice's kind is known.
 final class Loops {
     private final Table<UnaryOp, UnaryKernel> unary = new Table<>(UnaryOp.class, Loops::newUnary);
     private final Table<BinaryOp, BinaryKernel> binary =

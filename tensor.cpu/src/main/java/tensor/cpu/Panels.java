@@ -93,15 +93,16 @@ final class Panels {
 
     private void packRows(Matrix right, int column, int depth, long to) {
         long start = right.start() + right.columns().at(column);
+        MemorySegment source = right.segment().asSlice(0);
+        MemorySegment target = memory.asSlice(to);
         for (int p = 0; p < depth; p++) {
-            copyRow(right.segment(), bytes * (start + rowPlaces[p]), to + (long) p * ROW_BYTES);
+            long at = bytes * (start + rowPlaces[p]);
+            long row = (long) p * ROW_BYTES;
+            IntVector.fromMemorySegment(SPECIES, source, at, ORDER)
+                    .intoMemorySegment(target, row, ORDER);
+            IntVector.fromMemorySegment(SPECIES, source, at + ROW_BYTES / 2, ORDER)
+                    .intoMemorySegment(target, row + ROW_BYTES / 2, ORDER);
         }
-    }
-
-    private void copyRow(MemorySegment from, long at, long to) {
-        IntVector.fromMemorySegment(SPECIES, from, at, ORDER).intoMemorySegment(memory, to, ORDER);
-        IntVector.fromMemorySegment(SPECIES, from, at + ROW_BYTES / 2, ORDER)
-                .intoMemorySegment(memory, to + ROW_BYTES / 2, ORDER);
     }
 
     private void packRuns(Matrix right, int column, int depth, int columns, long panel) {
@@ -142,9 +143,11 @@ final class Panels {
     }
 
     private void copyLanes(MemorySegment from, long start, int depth, long to) {
+        MemorySegment source = from.asSlice(0);
+        MemorySegment target = memory.asSlice(to);
         for (int p = 0; p < depth; p++) {
-            IntVector.fromMemorySegment(SPECIES, from, bytes * (start + rowPlaces[p]), ORDER)
-                    .intoMemorySegment(memory, to + (long) p * ROW_BYTES, ORDER);
+            IntVector.fromMemorySegment(SPECIES, source, bytes * (start + rowPlaces[p]), ORDER)
+                    .intoMemorySegment(target, (long) p * ROW_BYTES, ORDER);
         }
     }
 
@@ -152,13 +155,15 @@ final class Panels {
     private void joinLanes(
             MemorySegment from, long first, long second, int depth, long to, int lane) {
         VectorMask<Integer> before = before(lane);
+        MemorySegment source = from.asSlice(0);
+        MemorySegment target = memory.asSlice(to);
         for (int p = 0; p < depth; p++) {
             long place = rowPlaces[p];
             IntVector head =
-                    IntVector.fromMemorySegment(SPECIES, from, bytes * (first + place), ORDER);
+                    IntVector.fromMemorySegment(SPECIES, source, bytes * (first + place), ORDER);
             IntVector tail =
-                    IntVector.fromMemorySegment(SPECIES, from, bytes * (second + place), ORDER);
-            tail.blend(head, before).intoMemorySegment(memory, to + (long) p * ROW_BYTES, ORDER);
+                    IntVector.fromMemorySegment(SPECIES, source, bytes * (second + place), ORDER);
+            tail.blend(head, before).intoMemorySegment(target, (long) p * ROW_BYTES, ORDER);
         }
     }
 
@@ -168,15 +173,17 @@ final class Panels {
     private void layLanes(
             MemorySegment from, long start, int depth, long to, int lane, boolean inside) {
         VectorMask<Integer> before = before(lane);
+        MemorySegment source = from.asSlice(0);
+        MemorySegment target = memory.asSlice(to);
         for (int p = 0; p < depth; p++) {
             long at = bytes * (start + rowPlaces[p]);
             IntVector over =
                     inside
-                            ? IntVector.fromMemorySegment(SPECIES, from, at, ORDER)
-                            : IntVector.fromMemorySegment(SPECIES, from, at, ORDER, before.not());
-            long row = to + (long) p * ROW_BYTES;
-            over.blend(IntVector.fromMemorySegment(SPECIES, memory, row, ORDER), before)
-                    .intoMemorySegment(memory, row, ORDER);
+                            ? IntVector.fromMemorySegment(SPECIES, source, at, ORDER)
+                            : IntVector.fromMemorySegment(SPECIES, source, at, ORDER, before.not());
+            long row = (long) p * ROW_BYTES;
+            over.blend(IntVector.fromMemorySegment(SPECIES, target, row, ORDER), before)
+                    .intoMemorySegment(target, row, ORDER);
         }
     }
 

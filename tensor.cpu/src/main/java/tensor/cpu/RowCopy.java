@@ -27,27 +27,30 @@ final class RowCopy {
     private RowCopy() {}
 
     /// Copies elements that lie without gaps on both sides.
-    static void dense(MemorySegment source, long s, MemorySegment target, long t, long bytes) {
+    static void dense(MemorySegment from, long s, MemorySegment to, long t, long bytes) {
+        MemorySegment source = from.asSlice(s);
+        MemorySegment target = to.asSlice(t);
         long i = 0;
         for (; i <= bytes - BYTES; i += BYTES) {
-            IntVector.fromMemorySegment(SPECIES, source, s + i, ORDER)
-                    .intoMemorySegment(target, t + i, ORDER);
+            IntVector.fromMemorySegment(SPECIES, source, i, ORDER)
+                    .intoMemorySegment(target, i, ORDER);
         }
         if (i < bytes) {
-            IntVector.fromMemorySegment(SPECIES, source, s + i, ORDER)
-                    .intoMemorySegment(target, t + i, ORDER, first(bytes - i));
+            IntVector.fromMemorySegment(SPECIES, source, i, ORDER)
+                    .intoMemorySegment(target, i, ORDER, first(bytes - i));
         }
     }
 
     /// Copies every second element of the source to a dense target of so many bytes.
-    static void fromEverySecond(
-            MemorySegment source, long s, MemorySegment target, long t, long bytes) {
+    static void fromEverySecond(MemorySegment from, long s, MemorySegment to, long t, long bytes) {
+        MemorySegment source = from.asSlice(s);
+        MemorySegment target = to.asSlice(t);
         long i = 0;
         for (; i <= bytes - BYTES; i += BYTES) {
-            evens(source, s + 2 * i).intoMemorySegment(target, t + i, ORDER);
+            evens(source, 2 * i).intoMemorySegment(target, i, ORDER);
         }
         if (i < bytes) {
-            evens(source, s + 2 * i).intoMemorySegment(target, t + i, ORDER, first(bytes - i));
+            evens(source, 2 * i).intoMemorySegment(target, i, ORDER, first(bytes - i));
         }
     }
 
@@ -58,20 +61,21 @@ final class RowCopy {
     }
 
     /// Copies so many bytes of a dense source to every second element of the target.
-    static void toEverySecond(
-            MemorySegment source, long s, MemorySegment target, long t, long bytes) {
+    static void toEverySecond(MemorySegment from, long s, MemorySegment to, long t, long bytes) {
+        MemorySegment source = from.asSlice(s);
+        MemorySegment target = to.asSlice(t);
         long i = 0;
         for (; i <= bytes - BYTES; i += BYTES) {
-            IntVector all = IntVector.fromMemorySegment(SPECIES, source, s + i, ORDER);
-            all.rearrange(LOW).intoMemorySegment(target, t + 2 * i, ORDER, EVEN);
-            all.rearrange(HIGH).intoMemorySegment(target, t + 2 * i + BYTES, ORDER, EVEN);
+            IntVector all = IntVector.fromMemorySegment(SPECIES, source, i, ORDER);
+            all.rearrange(LOW).intoMemorySegment(target, 2 * i, ORDER, EVEN);
+            all.rearrange(HIGH).intoMemorySegment(target, 2 * i + BYTES, ORDER, EVEN);
         }
         if (i < bytes) {
-            IntVector all = IntVector.fromMemorySegment(SPECIES, source, s + i, ORDER);
+            IntVector all = IntVector.fromMemorySegment(SPECIES, source, i, ORDER);
             VectorMask<Integer> low = EVEN.and(first(2 * (bytes - i)));
-            all.rearrange(LOW).intoMemorySegment(target, t + 2 * i, ORDER, low);
+            all.rearrange(LOW).intoMemorySegment(target, 2 * i, ORDER, low);
             VectorMask<Integer> high = EVEN.and(first(2 * (bytes - i) - BYTES));
-            all.rearrange(HIGH).intoMemorySegment(target, t + 2 * i + BYTES, ORDER, high);
+            all.rearrange(HIGH).intoMemorySegment(target, 2 * i + BYTES, ORDER, high);
         }
     }
 
@@ -80,26 +84,28 @@ final class RowCopy {
     /// @param bytes of a row in the target
     /// @param everySecond whether of the source every second element counts
     static void rows(
-            MemorySegment source,
+            MemorySegment from,
             long s,
             long step,
             int rows,
             boolean everySecond,
-            MemorySegment target,
+            MemorySegment to,
             long t,
             long bytes) {
+        MemorySegment source = from.asSlice(0);
+        MemorySegment target = to.asSlice(t);
         if (everySecond) {
             for (int r = 0; r < rows; r++) {
                 for (long i = 0; i < bytes; i += BYTES) {
                     evens(source, s + r * step + 2 * i)
-                            .intoMemorySegment(target, t + r * bytes + i, ORDER);
+                            .intoMemorySegment(target, r * bytes + i, ORDER);
                 }
             }
         } else {
             for (int r = 0; r < rows; r++) {
                 for (long i = 0; i < bytes; i += BYTES) {
                     IntVector.fromMemorySegment(SPECIES, source, s + r * step + i, ORDER)
-                            .intoMemorySegment(target, t + r * bytes + i, ORDER);
+                            .intoMemorySegment(target, r * bytes + i, ORDER);
                 }
             }
         }

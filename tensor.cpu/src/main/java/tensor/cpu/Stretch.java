@@ -124,7 +124,7 @@ record Stretch(
                     case EXP -> 50;
                     case LOG, EXPM1 -> 60;
                     case TANH -> 70;
-                    case ERF -> 75;
+                    case ERF -> 82;
                     case LOG1P -> 90;
                     case SIN, COS -> MOST;
                 }

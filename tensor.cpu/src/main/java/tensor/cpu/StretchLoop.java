@@ -33,11 +33,13 @@ import tensor.spi.UnaryOp;
 /// so the bits are the same.
 ///
 /// ```java
+/// MemorySegment source = segments[3].asSlice(offsets[3]);
+/// MemorySegment target = segments[7].asSlice(offsets[7]);
 /// for (int i = 0; i < count; i += LANES) {
 ///     long at = i * BYTES;
-///     FloatVector x = FloatVector.fromMemorySegment(SPECIES_PREFERRED, segments[3], offsets[3] + at, order);
+///     FloatVector x = FloatVector.fromMemorySegment(SPECIES_PREFERRED, source, at, order);
 ///     FloatVector y = x.lanewise(VectorOperators.MUL, half);
-///     y.intoMemorySegment(segments[7], offsets[7] + at, order);
+///     y.intoMemorySegment(target, at, order);
 /// }
 /// ```
 ///
@@ -59,10 +61,9 @@ final class StretchLoop {
     private final boolean single;
     private final ClassDesc vector;
 
-    /// Local variables: for each step that is read or written its segment and offset, for each value its vector or mask; else 0.
+    /// Local variables: for each step that is read or written its segment, for each value its vector or mask; else 0.
     private final int[] segments;
 
-    private final int[] offsets;
     private final int[] values;
     private final int order;
     private final int at;
@@ -74,7 +75,6 @@ final class StretchLoop {
         this.single = stretch.dtype() == DType.FLOAT32;
         this.vector = of(single ? FloatVector.class : DoubleVector.class);
         this.segments = new int[steps.size()];
-        this.offsets = new int[steps.size()];
         this.values = new int[steps.size()];
         this.order = code.allocateLocal(TypeKind.REFERENCE);
         this.at = code.allocateLocal(TypeKind.LONG);
@@ -189,7 +189,7 @@ final class StretchLoop {
         species();
         code.aload(segments[from]);
         code.getstatic(LAYOUT, single ? "JAVA_FLOAT" : "JAVA_DOUBLE", element());
-        code.lload(offsets[from]).iload(row).i2l().loadConstant(bytes()).lmul().ladd();
+        code.iload(row).i2l().loadConstant(bytes()).lmul();
         ClassDesc number = single ? CD_float : CD_double;
         code.invokeinterface(SEGMENT, "get", type(number, element(), CD_long));
         code.invokestatic(vector, "broadcast", type(vector, SPECIES, number));
@@ -206,9 +206,9 @@ final class StretchLoop {
             return;
         }
         segments[step] = code.allocateLocal(TypeKind.REFERENCE);
-        offsets[step] = code.allocateLocal(TypeKind.LONG);
-        code.aload(code.parameterSlot(0)).loadConstant(step).aaload().astore(segments[step]);
-        code.aload(code.parameterSlot(1)).loadConstant(step).laload().lstore(offsets[step]);
+        code.aload(code.parameterSlot(0)).loadConstant(step).aaload();
+        code.aload(code.parameterSlot(1)).loadConstant(step).laload();
+        code.invokeinterface(SEGMENT, "asSlice", type(SEGMENT, CD_long)).astore(segments[step]);
     }
 
     private void constants(int member) {
@@ -312,7 +312,7 @@ final class StretchLoop {
 
     private void read(int step) {
         species();
-        code.aload(segments[step]).lload(offsets[step]).lload(at).ladd().aload(order);
+        code.aload(segments[step]).lload(at).aload(order);
         code.invokestatic(
                 vector, "fromMemorySegment", type(vector, SPECIES, SEGMENT, CD_long, ORDER));
         store(step);
@@ -320,7 +320,7 @@ final class StretchLoop {
 
     private void write(int member) {
         load(member);
-        code.aload(segments[member]).lload(offsets[member]).lload(at).ladd().aload(order);
+        code.aload(segments[member]).lload(at).aload(order);
         code.invokevirtual(vector, "intoMemorySegment", type(CD_void, SEGMENT, CD_long, ORDER));
     }
 

@@ -22,10 +22,12 @@ final class UnaryLoop<E> implements UnaryKernel {
     @Override
     @SuppressWarnings("unchecked") // E is the element type of the one species
     public void run(MemorySegment x, long xOffset, MemorySegment out, long outOffset, int count) {
+        MemorySegment source = x.asSlice(xOffset);
+        MemorySegment target = out.asSlice(outOffset);
         VectorSpecies<E> species = (VectorSpecies<E>) SPECIES;
         for (int i = 0; i < count; i += LANES) {
-            Vector<E> v = species.fromMemorySegment(x, xOffset + i * BYTES, ORDER);
-            v.lanewise(OP).intoMemorySegment(out, outOffset + i * BYTES, ORDER);
+            Vector<E> v = species.fromMemorySegment(source, i * BYTES, ORDER);
+            v.lanewise(OP).intoMemorySegment(target, i * BYTES, ORDER);
         }
     }
 }

@@ -34,19 +34,23 @@ final class WhereLoop<E> implements WhereKernel {
             MemorySegment out,
             long outOffset,
             int count) {
+        MemorySegment choice = condition.asSlice(conditionOffset);
+        MemorySegment first = a.asSlice(aOffset);
+        MemorySegment second = b.asSlice(bOffset);
+        MemorySegment target = out.asSlice(outOffset);
         VectorSpecies<E> species = (VectorSpecies<E>) SPECIES;
         for (int i = 0; i < count; i += STEP) {
             long bits = 0;
             for (int j = 0; j < STEP; j += 8) {
-                long eight = condition.get(EIGHT, conditionOffset + i + j);
+                long eight = choice.get(EIGHT, i + j);
                 bits |= Long.compress(eight, 0x0101_0101_0101_0101L) << j;
             }
             for (int j = 0; j < STEP; j += LANES) {
                 long at = (i + j) * BYTES;
-                Vector<E> x = species.fromMemorySegment(a, aOffset + at, ORDER);
-                Vector<E> y = species.fromMemorySegment(b, bOffset + at, ORDER);
+                Vector<E> x = species.fromMemorySegment(first, at, ORDER);
+                Vector<E> y = species.fromMemorySegment(second, at, ORDER);
                 VectorMask<E> mask = VectorMask.fromLong(species, bits >>> j);
-                y.blend(x, mask).intoMemorySegment(out, outOffset + at, ORDER);
+                y.blend(x, mask).intoMemorySegment(target, at, ORDER);
             }
         }
     }
