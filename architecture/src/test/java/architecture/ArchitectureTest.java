@@ -35,7 +35,8 @@ class ArchitectureTest {
         assertEquals(
                 List.of(),
                 Descriptors.requiring(
-                        MODULES, List.of("examples", "conformance", "fixtures", "bench")));
+                        MODULES,
+                        List.of("examples", "conformance", "fixtures", "bench", "gpucheck")));
     }
 
     @Test
