@@ -54,6 +54,11 @@ record Checkpointing(
         return within(name, choices);
     }
 
+    /// {@return the same for a run without optimizer steps, which is saved after each epoch}
+    Checkpointing byEpochs() {
+        return new Checkpointing(directory, Optional.empty(), resume, choices, spec);
+    }
+
     /// {@return how the run starts} Says so if it was asked to go on.
     ///
     /// @param data what it must have in common with the saved one too

@@ -61,6 +61,11 @@ final class LikedItems implements DataModule {
         }
     }
 
+    /// {@return whether nobody is left}
+    boolean isEmpty() {
+        return leftOut.isEmpty();
+    }
+
     @Override
     public BatchSource trainBatches() {
         var pairs =

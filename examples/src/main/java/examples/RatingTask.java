@@ -14,6 +14,9 @@ import tensor.api.RandomKey;
 record RatingTask(Ratings ratings, int rank, double penalty, double least, double wanted) {
     private static final RandomKey KEY = RandomKey.of(0);
 
+    /// So few ratings can be split into folds.
+    private static final int FEWEST = 10;
+
     /// {@return made-up ratings: nothing can come nearer to them than their noise, and 3 % above it will do}
     static RatingTask generated(int users, int items) {
         var ratings = Ratings.generated(users, items, KEY);
@@ -22,7 +25,18 @@ record RatingTask(Ratings ratings, int rank, double penalty, double least, doubl
 
     /// {@return ratings from 1 to 5, as those of MovieLens}
     static RatingTask read(Path file) throws IOException {
-        return new RatingTask(Ratings.read(file), 10, 0.06, 4, 0.945);
+        var task = new RatingTask(Ratings.read(file), 10, 0.06, 4, 0.945);
+        if (task.ratings.size() < FEWEST) {
+            throw new IOException(
+                    "%s: has %d ratings; %d are needed for the folds"
+                            .formatted(file, task.ratings.size(), FEWEST));
+        }
+        if (task.liked().isEmpty()) {
+            throw new IOException(
+                    "%s: no user rates two items %.0f or more, so there is no order to learn"
+                            .formatted(file, task.least));
+        }
+        return task;
     }
 
     private FactorModel model() {

@@ -1,8 +1,10 @@
 package examples;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.stream.IntStream;
 import loops.api.LoopState.Fields;
@@ -56,6 +58,9 @@ record Ratings(int users, int items, long[] user, long[] item, float[] value) {
     ///
     /// @throws IOException if it cannot be read, or numbers users or items from below 1
     static Ratings read(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new IOException("--data: '%s' is no file; name one like u.data".formatted(file));
+        }
         var table = CsvFile.read(file, config -> config.separator('\t'));
         if (table.columns() < 3) {
             throw new IOException(
@@ -64,9 +69,23 @@ record Ratings(int users, int items, long[] user, long[] item, float[] value) {
         }
         long[] user = fromZero(file, table, 0);
         long[] item = fromZero(file, table, 1);
+        requireOnce(file, table, user, item);
         return new Ratings(count(user), count(item), user, item, table.floats(2, 3));
     }
 
+    private static void requireOnce(Path file, CsvFile table, long[] user, long[] item)
+            throws IOException {
+        var pairs = new HashSet<Long>();
+        for (int row = 0; row < user.length; row++) {
+            if (!pairs.add(user[row] * user.length + item[row])) {
+                throw new IOException(
+                        "%s, line %d: the user has rated this item before; give each rating once"
+                                .formatted(file, table.line(row)));
+            }
+        }
+    }
+
+    /// Numbers in the order of what the file calls users or items; there may be gaps between those.
     private static long[] fromZero(Path file, CsvFile table, int column) throws IOException {
         long[] numbers = table.integers(column);
         for (int row = 0; row < numbers.length; row++) {
@@ -75,9 +94,9 @@ record Ratings(int users, int items, long[] user, long[] item, float[] value) {
                         "%s, line %d, column %d: the number is %d; users and items count from 1"
                                 .formatted(file, table.line(row), column + 1, numbers[row]));
             }
-            numbers[row]--;
         }
-        return numbers;
+        long[] known = Arrays.stream(numbers).distinct().sorted().toArray();
+        return Arrays.stream(numbers).map(id -> Arrays.binarySearch(known, id)).toArray();
     }
 
     private static int count(long[] numbers) {

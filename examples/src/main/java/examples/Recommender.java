@@ -62,7 +62,7 @@ public final class Recommender implements Example {
             return 0;
         }
         int epochs = options.smoke ? 1 : 20;
-        var saved = saving.within("als");
+        var saved = saving.within("als").byEpochs();
         double als =
                 task.solved(folds)
                         .rmse(

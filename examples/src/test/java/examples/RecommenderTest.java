@@ -56,16 +56,45 @@ class RecommenderTest {
     }
 
     @Test
-    void ratingsAreReadAsMovieLensWritesThem(@TempDir Path folder) throws IOException {
-        var file = Files.writeString(folder.resolve("u.data"), "2\t3\t4\t881250949\n1\t1\t5\t0\n");
+    void ratingsAreReadAsMovieLensWritesThemWhateverTheNumbers(@TempDir Path folder)
+            throws IOException {
+        var text = "2\t99999999999\t4\t881250949\n1\t1\t5\t0\n";
+        var file = Files.writeString(folder.resolve("u.data"), text);
 
         var ratings = Ratings.read(file);
 
         assertEquals(2, ratings.users());
-        assertEquals(3, ratings.items());
+        assertEquals(2, ratings.items());
         assertArrayEquals(new long[] {1, 0}, ratings.user());
-        assertArrayEquals(new long[] {2, 0}, ratings.item());
+        assertArrayEquals(new long[] {1, 0}, ratings.item());
         assertArrayEquals(new float[] {4, 5}, ratings.value());
+    }
+
+    @Test
+    void aFileThatCannotBeLearnedFromIsRefusedBeforeAnythingIs(@TempDir Path folder)
+            throws IOException {
+        var dull = new StringBuilder();
+        for (int user = 1; user <= 5; user++) {
+            dull.append(user).append("\t1\t3\n").append(user).append("\t2\t5\n");
+        }
+        assertEquals("--data: '%s' is no file; name one like u.data", refusal(folder));
+        assertEquals(
+                "%s: has 1 ratings; 10 are needed for the folds",
+                refusal(Files.writeString(folder.resolve("one"), "1\t1\t5\n")));
+        assertEquals(
+                "%s, line 2: the user has rated this item before; give each rating once",
+                refusal(Files.writeString(folder.resolve("twice"), "1\t1\t5\n1\t1\t4\n")));
+        assertEquals(
+                "%s: no user rates two items 4 or more, so there is no order to learn",
+                refusal(Files.writeString(folder.resolve("dull"), dull)));
+    }
+
+    /// What is said, with `%s` for the file.
+    private static String refusal(Path file) {
+        var run = CommandLineRun.of("run", "recommender", "--data", file.toString());
+        assertEquals(1, run.status());
+        assertEquals("", run.out());
+        return run.err().replaceFirst("recommender: ", "").replace(file.toString(), "%s").strip();
     }
 
     @Test

@@ -34,7 +34,8 @@ public interface Heuristic {
         };
     }
 
-    /// {@return 1 minus the probability of the most probable class}
+    /// {@return 1 minus the probability of the most probable class} As in Gal, Islam, Ghahramani: Deep Bayesian Active Learning
+    /// with Image Data, 2017.
     static Heuristic variationRatios() {
         return (probabilities, _) -> probabilities.mean(0).max(1).neg().add(1);
     }

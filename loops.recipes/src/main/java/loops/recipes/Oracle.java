@@ -20,7 +20,8 @@ import java.util.Map;
 /// ```
 @FunctionalInterface
 public interface Oracle {
-    /// {@return labels by the numbers of their samples} It may wait a while for the first one.
+    /// {@return labels by the numbers of their samples} It may wait a while for the first one; an interruption of the run, as by
+    /// Ctrl-C, is seen when it returns, so one that waits long should return nothing now and then.
     ///
     /// @param query the samples whose labels are missing
     Map<Integer, Long> labels(Query query);

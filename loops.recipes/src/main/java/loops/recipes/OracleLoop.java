@@ -44,6 +44,11 @@ public class OracleLoop extends Loop<Query, List<Labelled>> {
     protected void advance(Query query) {
         var missing = query.of(missing(query));
         var labels = oracle.labels(missing);
+        if (labels == null) {
+            throw new IllegalStateException(
+                    "Oracle: gives null for %s; give the labels that are known, or an empty map"
+                            .formatted(missing.samples()));
+        }
         requireAsked(missing, labels.keySet());
         for (Candidate candidate : missing.candidates()) {
             Long label = labels.get(candidate.sample());

@@ -21,7 +21,7 @@ import tensor.api.Tensor;
 /// ```
 ///
 /// Epochs, batches, hooks, validation, logs and checkpoints are those of every training: all above it stays as it is. The steps of
-/// optimizers are 0, so it ends by epochs, not by `maxSteps`.
+/// optimizers are 0, so it ends by epochs, not by `maxSteps`, and is saved by epochs, not by `ModelCheckpointConfig.everySteps`.
 @SuppressWarnings("this-escape") // its parts are declared here, and used only in a run
 public class SolveLoop extends Loop<SplitRun, SplitResult> {
     private final ListCell<StepResult> results = listCell("results", StepResult.CODEC);
