@@ -26,7 +26,7 @@ import tensor.api.RandomKey;
 /// ```
 ///
 /// The whole run, 2,000 steps by a larger network, must come to at most 1.55 nats a character on the last tenth of the novel, and
-/// gives `nats 1.5279`; with `--net transformer` it must come to 1.78, and gives `nats 1.7767` (2026-11-23, seed 0, two cores with
+/// gives `nats 1.5285`; with `--net transformer` it must come to 1.78, and gives `nats 1.7767` (2026-11-23, seed 0, two cores with
 /// AVX-512, JDK 25). If not, the exit status is 1.
 ///
 /// The LSTM reads 32 streams, 64 characters a step, and remembers what it has read: [TbpttLoop][loops.recipes.TbpttLoop] takes
