@@ -25,17 +25,22 @@ final class RankedFactors extends TrainingModule {
         this.penalty = penalty;
     }
 
-    // @start region=rank
     @Override
     public Tensor trainingStep(Batch pairs, Step step) {
+        Tensor loss = loss(pairs);
+        step.log("loss", loss);
+        return loss;
+    }
+
+    // @start region=rank
+    /// {@return the mean over users, each with a liked item and a drawn one}
+    Tensor loss(Batch pairs) {
         var user = model.users().value().indexSelect(0, pairs.get(NegativeSource.USER));
         var liked = model.items().value().indexSelect(0, pairs.get(NegativeSource.ITEM));
         var drawn = model.items().value().indexSelect(0, pairs.get(NegativeSource.NEGATIVE));
         var lead = model.combined(user, liked).sub(model.combined(user, drawn));
         var squares = user.square().add(liked.square()).add(drawn.square()).sum(1);
-        Tensor loss = Activations.softplus(lead.neg()).add(squares.mul(penalty)).mean();
-        step.log("loss", loss);
-        return loss;
+        return Activations.softplus(lead.neg()).add(squares.mul(penalty)).mean();
     }
 
     // @end region=rank

@@ -1,6 +1,10 @@
 package examples;
 
+import java.util.function.Function;
+import tensor.api.Tensor;
+import tensor.data.Batch;
 import tensor.data.BatchSource;
+import tensor.optim.Optimizer;
 
 /// Factors of rank 1 with mean and biases, in plain loops.
 final class FactorsByHand {
@@ -73,16 +77,28 @@ final class FactorsByHand {
     /// Gradient descent as [LearnedFactors] plan it, over some epochs.
     static void descend(LearnedFactors model, BatchSource source, int epochs) {
         var plan = model.configureOptimizers().optimizers().getFirst();
-        var adam = plan.optimizer();
         for (int epoch = 0; epoch < epochs; epoch++) {
-            try (var batches = source.open(epoch, 0)) {
-                while (batches.hasNext()) {
-                    adam.zeroGrad();
-                    model.loss(batches.next()).backward();
-                    adam.step();
-                }
-            }
+            descend(plan.optimizer(), model::loss, source, epoch);
             plan.schedulers().getFirst().scheduler().step();
+        }
+    }
+
+    /// Gradient descent as [RankedFactors] plan it, over some epochs.
+    static void descend(RankedFactors model, BatchSource source, int epochs) {
+        var plan = model.configureOptimizers().optimizers().getFirst();
+        for (int epoch = 0; epoch < epochs; epoch++) {
+            descend(plan.optimizer(), model::loss, source, epoch);
+        }
+    }
+
+    private static void descend(
+            Optimizer optimizer, Function<Batch, Tensor> loss, BatchSource source, int epoch) {
+        try (var batches = source.open(epoch, 0)) {
+            while (batches.hasNext()) {
+                optimizer.zeroGrad();
+                loss.apply(batches.next()).backward();
+                optimizer.step();
+            }
         }
     }
 }

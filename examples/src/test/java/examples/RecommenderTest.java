@@ -177,6 +177,19 @@ class RecommenderTest {
     }
 
     @Test
+    void learningTheOrderIsTheLoopWrittenByHand() {
+        var liked = new LikedItems(FEW, 4, RandomKey.of(1));
+        var byLoop = new RankedFactors(model(), PENALTY);
+        Trainer.of(config -> config.maxEpochs(3)).fit(byLoop, liked);
+
+        var byHand = new RankedFactors(model(), PENALTY);
+        byHand.initialize(RandomKey.of(0).fold("module"));
+        FactorsByHand.descend(byHand, liked.trainBatches(), 3);
+
+        assertEquals(0, Bits.differences(byLoop, byHand));
+    }
+
+    @Test
     void aRankingCutAnywhereGoesOnAsIfUndisturbed() {
         var liked = new LikedItems(FEW, 4, RandomKey.of(1));
         ResumeCheck.everyCut(() -> {
