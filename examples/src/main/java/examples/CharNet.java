@@ -1,14 +1,12 @@
 package examples;
 
-import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import loops.core.Trainer;
 import loops.core.training.DataModule;
 import loops.recipes.StreamEvaluationLoop;
 import loops.recipes.TaskSource;
 import loops.recipes.TbpttLoop;
-import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.TypeConversionException;
 import tensor.api.RandomKey;
 import tensor.data.BatchSource;
 import tensor.data.DataLoader;
@@ -100,14 +98,9 @@ enum CharNet {
     abstract DataModule data(Novel novel, RandomKey key, long steps);
 
     /// Reads the name of a network.
-    static final class Reader implements ITypeConverter<CharNet> {
-        @Override
-        public CharNet convert(String name) {
-            return Arrays.stream(values())
-                    .filter(net -> net.toString().equals(name))
-                    .findFirst()
-                    .orElseThrow(() ->
-                            new TypeConversionException("use one of " + Arrays.toString(values())));
+    static final class Reader extends OneOf<CharNet> {
+        Reader() {
+            super(List.of(values()));
         }
     }
 

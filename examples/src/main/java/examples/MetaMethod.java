@@ -1,12 +1,10 @@
 package examples;
 
-import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import loops.recipes.AdaptationLoop;
 import loops.recipes.MetaLearningLoop;
 import loops.recipes.ReptileLoop;
-import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.TypeConversionException;
 
 /// The ways to learn to learn that [MetaLearning] knows.
 enum MetaMethod {
@@ -36,14 +34,9 @@ enum MetaMethod {
     // @end region=methods
 
     /// Reads the name of a method.
-    static final class Reader implements ITypeConverter<MetaMethod> {
-        @Override
-        public MetaMethod convert(String name) {
-            return Arrays.stream(values())
-                    .filter(method -> method.toString().equals(name))
-                    .findFirst()
-                    .orElseThrow(() ->
-                            new TypeConversionException("use one of " + Arrays.toString(values())));
+    static final class Reader extends OneOf<MetaMethod> {
+        Reader() {
+            super(List.of(values()));
         }
     }
 
