@@ -51,10 +51,13 @@ final class Shutdown implements AutoCloseable {
 
     /// {@return whether the run itself ends the process, so that it comes to no safe point any more}
     private boolean exits() {
-        return Arrays.stream(running.getStackTrace())
-                .anyMatch(frame ->
-                        frame.getClassName().equals(Runtime.class.getName())
-                                && frame.getMethodName().equals("exit"));
+        var exiting =
+                Arrays.stream(running.getStackTrace())
+                        .anyMatch(frame ->
+                                frame.getClassName().equals(Runtime.class.getName())
+                                        && frame.getMethodName().equals("exit"));
+        // asked second: a thread may end the process as soon as its run is over
+        return exiting && over.getCount() > 0;
     }
 
     /// Tells how the run was interrupted, for the last line of the process.

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import loops.core.logger.CsvLogger;
 import loops.core.training.BatchResult;
 import loops.core.training.Callback;
+import loops.core.training.Interruption;
 import loops.core.training.RunView;
 import tensor.data.Batch;
 
@@ -39,7 +40,11 @@ public final class ShutdownProgram {
 
     private static void test(Callback callback) {
         var trainer = Trainer.of(config -> config.callbacks(callback));
-        trainer.test(SmallFits.fitted(trainer), SmallFits.data());
+        try {
+            trainer.test(SmallFits.fitted(trainer), SmallFits.data());
+        } catch (Interruption _) {
+            // left to the JVM, its trace would be printed into the middle of the last line
+        }
     }
 
     /// Ends the process from within the run.
