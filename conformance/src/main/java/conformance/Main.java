@@ -15,6 +15,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import tensor.api.Device;
 
 /// The command `conformance` of the script `loops`.
 ///
@@ -49,6 +50,13 @@ public final class Main implements Callable<Integer> {
             description =
                     "Alter every value that a case expects, one after the other, and report what goes unnoticed.")
     private boolean mutate;
+
+    @Option(
+            names = "--device",
+            defaultValue = "${sys:tensor.device:-cpu}",
+            paramLabel = "D",
+            description = "Where to compute; cpu if none is named.")
+    private String device = "cpu";
 
     private Main() {}
 
@@ -85,6 +93,18 @@ public final class Main implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        return chosenDevice().with(this::report);
+    }
+
+    private Device chosenDevice() {
+        try {
+            return Device.of(device);
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private int report() {
         var out = spec.commandLine().getOut();
         var runner = Runner.ofAll();
         var report = new Report();

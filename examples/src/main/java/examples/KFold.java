@@ -83,7 +83,7 @@ public final class KFold implements Example {
     private Trainer trainer(List<Callback> ofEachFold, Consumer<TrainerConfig> further) {
         var trainer =
                 Trainer.of(config -> {
-                    config.maxEpochs(options.epochs()).seed(options.seed).device(options.device);
+                    config.maxEpochs(options.epochs()).seed(options.seed);
                     further.accept(config);
                 });
         int folds = options.folds();

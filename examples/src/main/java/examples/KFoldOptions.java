@@ -66,14 +66,6 @@ final class KFoldOptions {
     int versus = 0;
 
     @Option(
-            names = "--device",
-            paramLabel = "NAME",
-            converter = Values.DeviceName.class,
-            description =
-                    "Where tensors live: cpu, cuda, cuda:1, opencl, auto (default: ${DEFAULT-VALUE}).")
-    String device = System.getProperty("tensor.device", "cpu");
-
-    @Option(
             names = "--data",
             paramLabel = "FILE",
             description = "Digits as CSV, also .gz: 64 pixels of 0 to 16 and the class in a line.")

@@ -5,7 +5,9 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 import tensor.api.Device;
 
@@ -49,6 +51,15 @@ public final class Main implements Runnable {
                 .execute(arguments);
     }
 
+    /// Runs a command; an example has the device that it names as the current one.
+    private static int onDevice(ParseResult parsed) {
+        var strategy = new CommandLine.RunLast();
+        var below = parsed.subcommand();
+        return below != null && below.commandSpec().userObject() instanceof Run run
+                ? Device.of(run.device).with(() -> strategy.execute(parsed))
+                : strategy.execute(parsed);
+    }
+
     /// {@return `loops` with the commands below it}
     static CommandLine commands() {
         var run = new CommandLine(new Run());
@@ -59,7 +70,7 @@ public final class Main implements Runnable {
                         .addSubcommand(new ListDevices())
                         .addSubcommand(run);
         addHelp(loops);
-        return loops;
+        return loops.setExecutionStrategy(Main::onDevice);
     }
 
     /// Gives the command and all below it an option `--help`, the last in the help, which shows options as they are declared.
@@ -108,10 +119,20 @@ public final class Main implements Runnable {
         }
     }
 
-    /// Holds the examples as subcommands.
+    /// Holds the examples as subcommands, each of which has its option.
     @Command(name = "run", description = "Run an example: loops run NAME [options].")
     static final class Run implements Runnable {
         @Spec private CommandSpec spec = CommandSpec.create();
+
+        @Option(
+                names = "--device",
+                scope = CommandLine.ScopeType.INHERIT,
+                paramLabel = "NAME",
+                converter = Values.DeviceName.class,
+                defaultValue = "${sys:tensor.device:-cpu}",
+                description =
+                        "Where tensors live: cpu, cuda, cuda:1, opencl, auto (default: ${DEFAULT-VALUE}).")
+        private String device = "cpu";
 
         @Override
         public void run() {

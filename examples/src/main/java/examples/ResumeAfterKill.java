@@ -12,6 +12,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import tensor.api.Device;
 import tensor.api.RandomKey;
 
 /// A training is killed without warning, at random moments; each time the same command goes on. What it has learned and logged
@@ -85,8 +86,13 @@ public final class ResumeAfterKill implements Example {
     }
 
     private Process start(ChildRuns runs, KilledTraining training) throws IOException {
-        String in = "--in=" + training.folder();
-        return runs.start(List.of("run", "resume-after-kill", in, "--smoke=" + options.smoke));
+        return runs.start(
+                List.of(
+                        "run",
+                        "resume-after-kill",
+                        "--in=" + training.folder(),
+                        "--smoke=" + options.smoke,
+                        "--device=" + Device.current().name()));
     }
 
     /// {@return steps at random, in order} The last quarter is left, so that no training ends before it is killed.

@@ -38,7 +38,7 @@ class KFoldTest {
         assertRefused("--lr: is 'NaN'; use a number above 0", "--lr=NaN");
         assertRefused("--seed: is '-1'; use a whole number from 0 to 2147483647", "--seed=-1");
         assertRefused(
-                "--device: is 'gpu'; device 'gpu': no backend has that name; found [cpu, cuda, opencl]",
+                "--device: is 'gpu'; device 'gpu': no backend has that name; found [cpu, cuda, opencl, reference]",
                 "--device=gpu");
         assertRefused(
                 "--checkpoint-every: is '0'; use a whole number from 1 to 2147483647",

@@ -20,7 +20,6 @@ import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.LongStream;
-import tensor.api.Device;
 import tensor.api.Tensor;
 import tensor.data.Batch;
 import tensor.data.BatchSource;
@@ -41,15 +40,13 @@ final class DataArea implements Area {
     @Override
     public Answers observe(Keys setup, Expectation expect) {
         if (setup.has("loaders")) {
-            return Device.of("cpu").with(() -> combined(setup, expect));
+            return combined(setup, expect);
         }
         if (setup.has("train_loaders")) {
             return nested(setup);
         }
         if (setup.has("prefetch_batches")) {
-            return setup.isList("dataset")
-                    ? ahead(setup)
-                    : Device.of("cpu").with(() -> empty(setup));
+            return setup.isList("dataset") ? ahead(setup) : empty(setup);
         }
         return sums(setup);
     }

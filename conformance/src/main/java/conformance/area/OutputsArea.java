@@ -30,7 +30,6 @@ import loops.core.training.SplitRun;
 import loops.core.training.Step;
 import loops.core.training.TrainingScope;
 import org.jspecify.annotations.Nullable;
-import tensor.api.Device;
 import tensor.api.RandomKey;
 import tensor.api.Tensor;
 import tensor.data.Batch;
@@ -267,7 +266,7 @@ final class OutputsArea implements Area {
                                 "batch_loop\\.run\\(\\{batch, batch_idx: (\\d+)\\}\\)",
                                 said -> Integer.valueOf(said.group(1)))
                         .read(setup.text("call"));
-        var result = Device.of("cpu").with(() -> run(numbers, index));
+        var result = run(numbers, index);
         return new Answers()
                 .to(
                         "output",

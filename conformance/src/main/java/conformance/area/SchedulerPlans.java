@@ -27,7 +27,6 @@ import loops.core.training.PlannedScheduler;
 import loops.core.training.RunView;
 import loops.core.training.TrainingScope;
 import org.jspecify.annotations.Nullable;
-import tensor.api.Device;
 import tensor.api.Parameter;
 import tensor.api.RandomKey;
 import tensor.optim.Adam;
@@ -101,8 +100,7 @@ final class SchedulerPlans {
                         .read(setup.text("optimizers"));
         var scenario = Scenario.of(new Keys("trainer", Fields.EMPTY));
         scenario.script().plan(model -> plan.apply(model.parameters()));
-        var scope =
-                Device.of("cpu").with(() -> TrainingScope.of(scenario.model(), RandomKey.of(1)));
+        var scope = TrainingScope.of(scenario.model(), RandomKey.of(1));
         return new Answers().to("lr_names", () -> LearningRateMonitor.names(scope.optimizers()));
     }
 

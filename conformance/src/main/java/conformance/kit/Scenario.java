@@ -26,7 +26,6 @@ import loops.core.training.FitResult;
 import loops.core.training.Limit;
 import loops.core.training.RunView;
 import org.jspecify.annotations.Nullable;
-import tensor.api.Device;
 import tensor.api.RandomKey;
 import tensor.api.Tensor;
 import tensor.data.BatchSource;
@@ -179,7 +178,7 @@ public final class Scenario {
         var made = model;
         if (made == null) {
             var fresh = script.model(events);
-            Device.of("cpu").with(() -> fresh.initialize(RandomKey.of(1)));
+            fresh.initialize(RandomKey.of(1));
             made = fresh;
             model = made;
         }

@@ -105,7 +105,8 @@ public interface Backend {
     void argSort(SortOrder order, Operand x, int axis, Operand out);
 
     /// `out[.., i, j] = Σ_k a[.., i, k] · b[.., k, j]`, floating point, accumulated in the
-    /// operands' type or better, `k` in order. Ranks of at least 2 with equal leading axes, which
+    /// operands' type or better, in an order that shapes, layouts and the device decide alone: the same
+    /// operands give the same bits each time. Ranks of at least 2 with equal leading axes, which
     /// may be expanded (stride 0); either may be a transposed view. An inner size of 0 gives zeros.
     ///
     /// @param a the first input

@@ -223,11 +223,13 @@ public final class Batch {
         return indices.length == 0 ? part : new Batch(part, Arrays.copyOfRange(indices, from, to));
     }
 
-    /// {@return this batch on `device`}
+    /// {@return this batch on `device`; this very batch if all of it is there}
     ///
     /// @param device where the tensors are to be
     public Batch to(Device device) {
-        return map(tensor -> tensor.to(device));
+        return tensors.values().stream().allMatch(tensor -> tensor.device() == device)
+                ? this
+                : map(tensor -> tensor.to(device));
     }
 
     /// {@return the batch of the changed tensors, with the same parts}

@@ -10,6 +10,7 @@ import java.util.SequencedMap;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import tensor.api.Device;
 import tensor.api.Parameter;
 import tensor.api.RandomKey;
 import tensor.api.Tensor;
@@ -168,6 +169,34 @@ public abstract class Module {
                     module.randomStreams.forEach((name, it) -> it.seed(key.fold(prefix + name)));
                 });
         return this;
+    }
+
+    /// Moves the values of all parameters and buffers to a device; a gradient that a parameter has is let go where its value
+    /// moves. What has no value yet, and what is there, stays as it is.
+    ///
+    /// @param device where to
+    /// @return this module
+    public Module to(Device device) {
+        visit(
+                "",
+                (_, module) -> {
+                    module.parameters.values().forEach(it -> move(it.part(), device));
+                    module.buffers.values().forEach(it -> move(it.part(), device));
+                });
+        return this;
+    }
+
+    private static void move(Parameter parameter, Device device) {
+        if (parameter.initialized() && parameter.ownValue().device() != device) {
+            parameter.zeroGrad();
+            parameter.assign(parameter.ownValue().detach().to(device));
+        }
+    }
+
+    private static void move(Buffer buffer, Device device) {
+        if (buffer.initialized() && buffer.value().device() != device) {
+            buffer.assign(buffer.value().to(device));
+        }
     }
 
     private static Tensor first(Declared<?> declared, Shape shape, RandomKey key, DType usual) {

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
+import tensor.api.Device;
 import tensor.api.Gradients;
 import tensor.api.Parameter;
 import tensor.api.RandomKey;
@@ -68,6 +69,30 @@ class ModuleTest {
                                 IllegalArgumentException.class,
                                 () -> line.with(Map.of("slope", slope), () -> line.apply(x)))
                         .getMessage());
+    }
+
+    @Test
+    void valuesMoveToAnotherDevice() {
+        Device other = Device.of("reference");
+        Model model = new Model();
+        model.to(other); // nothing has a value yet
+        model.initialize(KEY);
+        float[] before = model.out.weight().value().toFloats();
+        model.scale.value().sum().backward();
+
+        model.to(other);
+
+        model.stateDict()
+                .forEach((path, value) -> {
+                    if (!path.equals("noise")) {
+                        assertSame(other, value.device(), path);
+                    }
+                });
+        assertArrayEquals(before, model.out.weight().value().toFloats());
+        assertTrue(model.scale.grad().isEmpty());
+        Tensor there = model.scale.value();
+        model.to(other);
+        assertSame(there, model.scale.value());
     }
 
     @Test

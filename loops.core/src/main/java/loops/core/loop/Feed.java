@@ -3,6 +3,7 @@ package loops.core.loop;
 import java.util.OptionalInt;
 import loops.core.training.LoaderRun;
 import org.jspecify.annotations.Nullable;
+import tensor.api.Device;
 import tensor.data.Batch;
 import tensor.data.BatchCursor;
 import tensor.data.BatchSource;
@@ -58,11 +59,11 @@ final class Feed implements AutoCloseable {
         return count.isPresent() ? index + 1 >= count.getAsInt() : !cursorAfter(index).hasNext();
     }
 
-    /// {@return the batch of that number}
+    /// {@return the batch of that number, on the current device}
     Batch at(int index) {
         var batch = current;
         if (batch == null || currentIndex != index) {
-            batch = cursorAt(index).next();
+            batch = cursorAt(index).next().to(Device.current());
             current = batch;
             currentIndex = index;
         }

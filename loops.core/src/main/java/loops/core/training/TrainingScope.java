@@ -9,12 +9,13 @@ import loops.api.LoopState.Fields;
 import loops.api.LoopState.Items;
 import loops.api.Stateful;
 import loops.api.StopSignal;
+import tensor.api.Device;
 import tensor.api.Parameter;
 import tensor.api.RandomKey;
 
 /// Everything alive in one training: the module, its gradients and optimizers, the request to stop, the metrics.
 ///
-/// A fit has one; each fold of a cross-validation has one of its own. Two of them share nothing, so a fold gives the
+/// What it trains is moved to the current device where it has values elsewhere. A fit has one; each fold of a cross-validation has one of its own. Two of them share nothing, so a fold gives the
 /// same bits alone, after others, or resumed.
 public final class TrainingScope implements Stateful {
     private static final Codec<List<String>> PATHS = Codec.listOf(Codec.TEXT);
@@ -35,6 +36,7 @@ public final class TrainingScope implements Stateful {
 
     private TrainingScope(TrainingModule module, boolean trains, RandomKey key) {
         this.module = module;
+        module.to(Device.current());
         this.trains = trains;
         this.key = key;
     }
