@@ -1,5 +1,6 @@
 package tensor.cpu;
 
+import java.lang.System.Logger.Level;
 import java.util.List;
 import tensor.spi.Availability;
 import tensor.spi.Backend;
@@ -8,9 +9,17 @@ import tensor.spi.BackendProvider;
 /// Offers the CPU under the name `cpu`.
 ///
 /// `-Dtensor.cpu.threads=N` sets how many threads work on one operation; by default as many as there are processors.
-/// Results do not depend on it.
+/// Results do not depend on it, nor on whether the JVM has module `jdk.incubator.vector`, without which a backend of another kind
+/// computes one number at a time, and a line of the log says so.
 public final class CpuProvider implements BackendProvider {
+    private static final System.Logger LOG = System.getLogger(CpuProvider.class.getName());
     private static final String VECTORS = "jdk.incubator.vector";
+    private static final String SLOW =
+            "module "
+                    + VECTORS
+                    + " is missing, so long runs take several times as long; start java, or link its"
+                    + " runtime, with --add-modules "
+                    + VECTORS;
     private static final String THREADS = "tensor.cpu.threads";
 
     /// Makes the provider; the device is not touched.
@@ -23,24 +32,33 @@ public final class CpuProvider implements BackendProvider {
 
     @Override
     public Availability availability() {
-        return availability(ModuleLayer.boot().findModule(VECTORS).isPresent());
+        return availability(hasVectors());
     }
 
     /// Apart from the JVM that runs, for tests.
     static Availability availability(boolean vectors) {
-        return vectors
-                ? new Availability.Available(
-                        List.of(new Availability.Found(threads() + " threads", false)))
-                : new Availability.Unavailable(
-                        "module "
-                                + VECTORS
-                                + " is missing; start java with --add-modules "
-                                + VECTORS);
+        String found = threads() + " threads" + (vectors ? "" : "; " + SLOW);
+        return new Availability.Available(List.of(new Availability.Found(found, false)));
     }
 
     @Override
     public Backend open(int number) {
-        return new CpuBackend(threads(threads()), Boolean.getBoolean("tensor.debug"));
+        return open(hasVectors());
+    }
+
+    /// Apart from the JVM that runs, for tests.
+    static Backend open(boolean vectors) {
+        int threads = threads(threads());
+        boolean debug = Boolean.getBoolean("tensor.debug");
+        if (vectors) {
+            return new CpuBackend(threads, debug);
+        }
+        LOG.log(Level.WARNING, () -> "device 'cpu': " + SLOW);
+        return OneLane.backend(threads, debug);
+    }
+
+    private static boolean hasVectors() {
+        return ModuleLayer.boot().findModule(VECTORS).isPresent();
     }
 
     private static String threads() {

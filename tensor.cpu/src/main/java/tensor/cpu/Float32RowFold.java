@@ -96,10 +96,14 @@ final class Float32RowFold implements ReduceKernels.SideBySide {
             for (int i = 0; i < LEFT; i++) {
                 FloatVector next = vector(columns, LEFT * i + r);
                 low = low.lanewise(OP, next.convertShape(VectorOperators.F2D, DOUBLES, 0));
-                high = high.lanewise(OP, next.convertShape(VectorOperators.F2D, DOUBLES, 1));
+                if (LANES > 1) { // else the low half is all
+                    high = high.lanewise(OP, next.convertShape(VectorOperators.F2D, DOUBLES, 1));
+                }
             }
             low.intoMemorySegment(folded, 8L * r, ORDER);
-            high.intoMemorySegment(folded, 8L * r + 4L * LANES, ORDER);
+            if (LANES > 1) {
+                high.intoMemorySegment(folded, 8L * r + 4L * LANES, ORDER);
+            }
         }
     }
 

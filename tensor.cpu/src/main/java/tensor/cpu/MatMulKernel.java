@@ -3,6 +3,7 @@ package tensor.cpu;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
+import jdk.incubator.vector.FloatVector;
 import tensor.layout.DType;
 import tensor.spi.Contraction;
 import tensor.spi.Operand;
@@ -27,15 +28,19 @@ final class MatMulKernel {
     /// Up to so many rows, packing the right matrix costs more than it saves.
     private static final int FEW_ROWS = 64;
 
+    private static final int LANES = FloatVector.SPECIES_PREFERRED.length();
+
     private final Parallel parallel;
     private final Supplier<Worker> newWorker;
     private final int bytes;
     private final ConcurrentLinkedQueue<Worker> idle = new ConcurrentLinkedQueue<>();
+    private final RowProduct byRows;
 
     /// @param dtype float32 or float64
     MatMulKernel(DType dtype, Parallel parallel) {
         this.parallel = parallel;
         this.bytes = dtype.byteSize();
+        this.byRows = new RowProduct(bytes, parallel);
         boolean single = dtype == DType.FLOAT32;
         Supplier<Tiles> tiles = single ? Float32Tiles.factory() : Float64Tiles.factory();
         this.newWorker =
@@ -73,6 +78,10 @@ final class MatMulKernel {
             return;
         }
         ProductAxes.Factors given = axes.factors(a, b, out);
+        if (LANES == 1) {
+            byRows.run(given);
+            return;
+        }
         ProductAxes.Factors factors = isBetterTurned(given) ? given.turned() : given;
         int m = factors.left().rows().count();
         int k = factors.right().rows().count();

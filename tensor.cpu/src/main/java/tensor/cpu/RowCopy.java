@@ -24,6 +24,10 @@ final class RowCopy {
     private static final VectorMask<Integer> EVEN =
             VectorMask.fromLong(SPECIES, 0x5555_5555_5555_5555L);
 
+    /// The same in the vector that follows, which a single lane makes begin with an odd one.
+    private static final VectorMask<Integer> NEXT_EVEN =
+            VectorMask.fromLong(SPECIES, 0x5555_5555_5555_5555L >>> LANES);
+
     private RowCopy() {}
 
     /// Copies elements that lie without gaps on both sides.
@@ -68,13 +72,13 @@ final class RowCopy {
         for (; i <= bytes - BYTES; i += BYTES) {
             IntVector all = IntVector.fromMemorySegment(SPECIES, source, i, ORDER);
             all.rearrange(LOW).intoMemorySegment(target, 2 * i, ORDER, EVEN);
-            all.rearrange(HIGH).intoMemorySegment(target, 2 * i + BYTES, ORDER, EVEN);
+            all.rearrange(HIGH).intoMemorySegment(target, 2 * i + BYTES, ORDER, NEXT_EVEN);
         }
         if (i < bytes) {
             IntVector all = IntVector.fromMemorySegment(SPECIES, source, i, ORDER);
             VectorMask<Integer> low = EVEN.and(first(2 * (bytes - i)));
             all.rearrange(LOW).intoMemorySegment(target, 2 * i, ORDER, low);
-            VectorMask<Integer> high = EVEN.and(first(2 * (bytes - i) - BYTES));
+            VectorMask<Integer> high = NEXT_EVEN.and(first(2 * (bytes - i) - BYTES));
             all.rearrange(HIGH).intoMemorySegment(target, 2 * i + BYTES, ORDER, high);
         }
     }

@@ -8,6 +8,7 @@ import java.util.function.IntToDoubleFunction;
 import tensor.layout.DType;
 import tensor.layout.Layout;
 import tensor.layout.Shape;
+import tensor.spi.Backend;
 import tensor.spi.BinaryOp;
 import tensor.spi.Operand;
 import tensor.spi.PositionOp;
@@ -17,28 +18,28 @@ import tensor.spi.UnaryOp;
 
 /// Prints a line for each operation: what it is, and a digest of the bits of its result.
 ///
-/// The lines must be the same in every JVM. Arguments: `small` or `large`, and the number of threads.
+/// The lines must be the same in every JVM. Argument: `small` or `large`.
 final class BitsProgram {
     private static final List<DType> WIDE = List.of(DType.FLOAT32, DType.FLOAT64, DType.INT64);
     private static final List<DType> COMPUTED =
             List.of(DType.FLOAT32, DType.FLOAT64, DType.INT64, DType.INT32, DType.UINT8);
     private static final List<DType> FLOATS = List.of(DType.FLOAT32, DType.FLOAT64);
 
-    private final CpuBackend backend;
+    private final Backend backend;
     private final List<String> lines = new ArrayList<>();
     private final SplittableRandom random = new SplittableRandom(20_260_101);
 
-    private BitsProgram(CpuBackend backend) {
+    private BitsProgram(Backend backend) {
         this.backend = backend;
     }
 
     public static void main(String[] arguments) {
-        CpuBackend backend = new CpuBackend(Integer.parseInt(arguments[1]), false);
+        Backend backend = new CpuProvider().open(0);
         System.out.println(arguments[0].equals("small") ? small(backend) : large(backend));
     }
 
     /// Every kernel on sizes around a vector and a block; fit for the interpreter.
-    static String small(CpuBackend backend) {
+    static String small(Backend backend) {
         BitsProgram program = new BitsProgram(backend);
         for (int size : new int[] {1, 17, 67}) {
             program.elements(Shape.of(size), UnaryOp.values());
@@ -55,7 +56,7 @@ final class BitsProgram {
     }
 
     /// Sizes above every grain, so that several threads take part, and many blocks.
-    static String large(CpuBackend backend) {
+    static String large(Backend backend) {
         BitsProgram program = new BitsProgram(backend);
         program.elements(
                 Shape.of(66_003), UnaryOp.EXP); // one will do: each takes seconds to warm up

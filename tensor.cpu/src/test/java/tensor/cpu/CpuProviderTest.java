@@ -1,6 +1,7 @@
 package tensor.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -19,14 +20,17 @@ class CpuProviderTest {
     }
 
     @Test
-    void withoutTheVectorModuleItSaysWhatToDo() {
+    void withoutTheVectorModuleItIsAvailableAndSaysWhatMakesItFast() {
         Availability availability = CpuProvider.availability(false);
 
+        var found = assertInstanceOf(Availability.Available.class, availability).devices();
+        assertEquals(1, found.size());
         assertEquals(
-                new Availability.Unavailable(
-                        "module jdk.incubator.vector is missing;"
-                                + " start java with --add-modules jdk.incubator.vector"),
-                availability);
+                " threads; module jdk.incubator.vector is missing, so long runs take several times as"
+                        + " long; start java, or link its runtime, with --add-modules"
+                        + " jdk.incubator.vector",
+                found.getFirst().description().replaceFirst("^[0-9]+", ""));
+        assertFalse(found.getFirst().accelerates());
     }
 
     @Test

@@ -5,6 +5,7 @@ import java.lang.foreign.ValueLayout;
 import tensor.layout.DType;
 import tensor.layout.Layout;
 import tensor.layout.Shape;
+import tensor.spi.Backend;
 import tensor.spi.Operand;
 import tensor.spi.Storage;
 
@@ -12,19 +13,19 @@ import tensor.spi.Storage;
 final class Memory {
     private Memory() {}
 
-    static Operand of(CpuBackend backend, Shape shape, float... values) {
+    static Operand of(Backend backend, Shape shape, float... values) {
         return upload(backend, DType.FLOAT32, shape, MemorySegment.ofArray(values));
     }
 
-    static Operand of(CpuBackend backend, Shape shape, double... values) {
+    static Operand of(Backend backend, Shape shape, double... values) {
         return upload(backend, DType.FLOAT64, shape, MemorySegment.ofArray(values));
     }
 
-    static Operand of(CpuBackend backend, Shape shape, long... values) {
+    static Operand of(Backend backend, Shape shape, long... values) {
         return upload(backend, DType.INT64, shape, MemorySegment.ofArray(values));
     }
 
-    static Operand empty(CpuBackend backend, DType dtype, Shape shape) {
+    static Operand empty(Backend backend, DType dtype, Shape shape) {
         Storage storage = backend.allocate(dtype, shape.elementCount());
         return new Operand(storage, Layout.contiguous(shape));
     }
@@ -34,26 +35,26 @@ final class Memory {
         return new Operand(x.storage(), layout);
     }
 
-    static float[] floats(CpuBackend backend, Operand x) {
+    static float[] floats(Backend backend, Operand x) {
         float[] values = new float[(int) x.storage().elementCount()];
         backend.download(x.storage(), MemorySegment.ofArray(values));
         return values;
     }
 
-    static double[] doubles(CpuBackend backend, Operand x) {
+    static double[] doubles(Backend backend, Operand x) {
         double[] values = new double[(int) x.storage().elementCount()];
         backend.download(x.storage(), MemorySegment.ofArray(values));
         return values;
     }
 
-    static long[] longs(CpuBackend backend, Operand x) {
+    static long[] longs(Backend backend, Operand x) {
         long[] values = new long[(int) x.storage().elementCount()];
         backend.download(x.storage(), MemorySegment.ofArray(values));
         return values;
     }
 
     /// One number for the bits of all elements; all NaNs count as one.
-    static long digest(CpuBackend backend, Operand x) {
+    static long digest(Backend backend, Operand x) {
         byte[] bytes = new byte[(int) x.storage().byteSize()];
         MemorySegment host = MemorySegment.ofArray(bytes);
         backend.download(x.storage(), host);
@@ -79,8 +80,7 @@ final class Memory {
         return hash;
     }
 
-    private static Operand upload(
-            CpuBackend backend, DType dtype, Shape shape, MemorySegment values) {
+    private static Operand upload(Backend backend, DType dtype, Shape shape, MemorySegment values) {
         Operand operand = empty(backend, dtype, shape);
         backend.upload(values, operand.storage());
         return operand;

@@ -5,12 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tensor.layout.DType;
@@ -19,13 +22,22 @@ import tensor.layout.Shape;
 /// The law of the backend: bits are a function of shapes and values only.
 class SameBitsTest {
     private static final String WIDEST = large("1");
+    private static final String WITH_VECTORS = "--add-modules=jdk.incubator.vector";
+
+    @TempDir private Path folder;
+    private Path errors;
+
+    @BeforeEach
+    void errorsGoToAFile() {
+        errors = folder.resolve("errors.txt");
+    }
 
     @ParameterizedTest
     @ValueSource(strings = {"-Xint", "-XX:TieredStopAtLevel=1", "-XX:-TieredCompilation"})
     void everyCompilerGivesTheBitsOfThisJvm(String compiler) throws Exception {
         String here = BitsProgram.small(new CpuBackend(1, false));
 
-        String there = inAnotherJvm("small", "1", compiler);
+        String there = inAnotherJvm("small", 1, WITH_VECTORS, compiler);
 
         assertEquals(here, there);
     }
@@ -33,9 +45,39 @@ class SameBitsTest {
     @ParameterizedTest
     @ValueSource(strings = {"16", "32"})
     void everyVectorWidthGivesTheBitsOfThisJvm(String bytes) throws Exception {
-        String there = inAnotherJvm("large", "2", "-XX:MaxVectorSize=" + bytes);
+        String there = inAnotherJvm("large", 2, WITH_VECTORS, "-XX:MaxVectorSize=" + bytes);
 
         assertEquals(WIDEST, there);
+    }
+
+    @Test
+    void aJvmWithoutVectorsGivesTheBitsOfThisOne() throws Exception {
+        String there = inAnotherJvm("large", 2);
+
+        assertEquals(WIDEST, there);
+    }
+
+    @Test
+    void aJvmWithoutVectorsAndCompilersGivesTheBitsOfThisOne() throws Exception {
+        String here = BitsProgram.small(new CpuBackend(1, false));
+
+        String there = inAnotherJvm("small", 1, "-Xint");
+
+        assertEquals(here, there);
+    }
+
+    @Test
+    void aJvmWithoutVectorsSaysOnceWhatMakesItFast() throws Exception {
+        inAnotherJvm("small", 1);
+
+        List<String> warnings =
+                Files.readString(errors).lines().filter(line -> line.contains("vector")).toList();
+        assertEquals(
+                List.of(
+                        "WARNING: device 'cpu': module jdk.incubator.vector is missing, so long runs"
+                                + " take several times as long; start java, or link its runtime, with"
+                                + " --add-modules jdk.incubator.vector"),
+                warnings);
     }
 
     @Test
@@ -70,14 +112,14 @@ class SameBitsTest {
         return BitsProgram.large(new CpuBackend(Integer.parseInt(threads), false));
     }
 
-    private static String inAnotherJvm(String size, String threads, String option)
+    private String inAnotherJvm(String size, int threads, String... options)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-Xmx1g", "--add-modules", "jdk.incubator.vector", option));
-        command.addAll(List.of("-cp", classPath(), BitsProgram.class.getName(), size, threads));
-        Process process =
-                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        command.addAll(List.of("-Xmx1g", "-Dtensor.cpu.threads=" + threads));
+        command.addAll(List.of(options));
+        command.addAll(List.of("-cp", classPath(), BitsProgram.class.getName(), size));
+        Process process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
         try (var output = process.getInputStream()) {
             String text = new String(output.readAllBytes(), StandardCharsets.UTF_8);
             assertEquals(0, process.waitFor(), command::toString);

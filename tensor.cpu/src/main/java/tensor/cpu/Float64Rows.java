@@ -1,0 +1,137 @@
+package tensor.cpu;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+
+/// Rows of float64, two of the result at a time, with four of the right matrix.
+final class Float64Rows implements Rows {
+    private static final ValueLayout.OfDouble ELEMENT = ValueLayout.JAVA_DOUBLE;
+    private static final int COLUMNS = ROW_BYTES / Double.BYTES;
+
+    private final double[][] right = new double[DEPTH][COLUMNS];
+    private final double[][] left = new double[2][DEPTH];
+    private final double[][] sums = new double[2][COLUMNS];
+    private final long[] depthPlaces = new long[DEPTH];
+    private final long[] columnPlaces = new long[COLUMNS];
+    private int k;
+    private int column;
+    private int depth;
+    private int columns;
+
+    @Override
+    public void load(Matrix x, int k, int column, int depth, int columns) {
+        this.k = k;
+        this.column = column;
+        this.depth = depth;
+        this.columns = columns;
+        x.rows().list(k, depth, depthPlaces);
+        x.columns().list(column, columns, columnPlaces);
+        boolean neighbours = x.columns().run(column) >= columns;
+        for (int p = 0; p < depth; p++) {
+            read(
+                    x.segment(),
+                    x.start() + depthPlaces[p],
+                    columnPlaces,
+                    neighbours,
+                    right[p],
+                    columns);
+        }
+    }
+
+    private static void read(
+            MemorySegment from, long start, long[] places, boolean neighbours, double[] to, int n) {
+        if (neighbours) {
+            MemorySegment.copy(from, ELEMENT, 8 * (start + places[0]), to, 0, n);
+        } else {
+            for (int i = 0; i < n; i++) {
+                to[i] = from.get(ELEMENT, 8 * (start + places[i]));
+            }
+        }
+    }
+
+    @Override
+    public void multiply(Matrix x, Matrix out, int row, int rows, boolean add) {
+        x.columns().list(k, depth, depthPlaces);
+        out.columns().list(column, columns, columnPlaces);
+        boolean leftNeighbours = x.columns().run(k) >= depth;
+        boolean outNeighbours = out.columns().run(column) >= columns;
+        for (int i = row; i < row + rows; i += 2) {
+            int count = Math.min(2, row + rows - i);
+            for (int r = 0; r < count; r++) {
+                long start = x.start() + x.rows().at(i + r);
+                read(x.segment(), start, depthPlaces, leftNeighbours, left[r], depth);
+            }
+            multiply();
+            for (int r = 0; r < count; r++) {
+                long start = out.start() + out.rows().at(i + r);
+                if (add) {
+                    add(out.segment(), start, sums[r]);
+                }
+                write(sums[r], out.segment(), start, outNeighbours);
+            }
+        }
+    }
+
+    private void multiply() {
+        Arrays.fill(sums[0], 0, columns, 0);
+        Arrays.fill(sums[1], 0, columns, 0);
+        int p = 0;
+        for (; p + 4 <= depth; p += 4) {
+            addFour(sums[0], sums[1], p, left[0], left[1]);
+        }
+        for (; p < depth; p++) {
+            addOne(sums[0], right[p], left[0][p]);
+            addOne(sums[1], right[p], left[1][p]);
+        }
+    }
+
+    private void addFour(double[] upper, double[] lower, int p, double[] a, double[] b) {
+        double[] r0 = right[p];
+        double[] r1 = right[p + 1];
+        double[] r2 = right[p + 2];
+        double[] r3 = right[p + 3];
+        double a0 = a[p];
+        double a1 = a[p + 1];
+        double a2 = a[p + 2];
+        double a3 = a[p + 3];
+        double b0 = b[p];
+        double b1 = b[p + 1];
+        double b2 = b[p + 2];
+        double b3 = b[p + 3];
+        int n = columns;
+        for (int j = 0; j < n; j++) {
+            double x0 = r0[j];
+            double x1 = r1[j];
+            double x2 = r2[j];
+            double x3 = r3[j];
+            double s = Math.fma(a1, x1, Math.fma(a0, x0, upper[j]));
+            double t = Math.fma(b1, x1, Math.fma(b0, x0, lower[j]));
+            upper[j] = Math.fma(a3, x3, Math.fma(a2, x2, s));
+            lower[j] = Math.fma(b3, x3, Math.fma(b2, x2, t));
+        }
+    }
+
+    private void addOne(double[] sum, double[] row, double a) {
+        int n = columns;
+        for (int j = 0; j < n; j++) {
+            sum[j] = Math.fma(a, row[j], sum[j]);
+        }
+    }
+
+    private void add(MemorySegment out, long start, double[] sum) {
+        for (int j = 0; j < columns; j++) {
+            sum[j] += out.get(ELEMENT, 8 * (start + columnPlaces[j]));
+        }
+    }
+
+    private void write(double[] sum, MemorySegment out, long start, boolean neighbours) {
+        if (neighbours) {
+            MemorySegment.copy(sum, 0, out, ELEMENT, 8 * (start + columnPlaces[0]), columns);
+        } else {
+            for (int j = 0; j < columns; j++) {
+                out.set(ELEMENT, 8 * (start + columnPlaces[j]), sum[j]);
+            }
+        }
+    }
+}
