@@ -1,9 +1,11 @@
 package tensor.optim;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.DoubleStream;
 import tensor.api.Fusion;
 import tensor.api.Tensor;
 
@@ -16,10 +18,21 @@ import tensor.api.Tensor;
 ///
 /// With AMSGrad the largest `v` so far takes the place of `v`.
 record AdamMoments(double beta1, double beta2, double epsilon, boolean amsgrad)
-        implements OneByOne<AdamState> {
-    private static final Fusion MOMENTS = Fusion.several("moments", AdamMoments::moments);
-    private static final Fusion ADAM = Fusion.several("adam", AdamMoments::adam);
-    private static final Fusion AMSGRAD = Fusion.several("amsgrad", AdamMoments::amsgrad);
+        implements GradientTransform<AdamState> {
+    private static final Fusion MOMENTS =
+            Fusion.several("moments", in -> moments(in, in.subList(3, in.size())));
+    private static final Fusion ADAM =
+            Fusion.several("adam", in -> adam(in, in.subList(3, in.size())));
+    private static final Fusion AMSGRAD =
+            Fusion.several("amsgrad", in -> amsgrad(in, in.subList(4, in.size())));
+    private static final Fusion ADAM_DESCENT =
+            Fusion.several(
+                    "adam descent",
+                    in -> descended(in, adam(in.subList(1, 4), in.subList(4, in.size()))));
+    private static final Fusion AMSGRAD_DESCENT =
+            Fusion.several(
+                    "amsgrad descent",
+                    in -> descended(in, amsgrad(in.subList(1, 5), in.subList(5, in.size()))));
 
     @Override
     public AdamState init(Tensor parameter) {
@@ -49,8 +62,58 @@ record AdamMoments(double beta1, double beta2, double epsilon, boolean amsgrad)
     }
 
     @Override
-    public Step<AdamState> step(AdamState state, Tensor gradient) {
-        double count = (double) state.step() + 1;
+    public Result<AdamState> update(
+            List<Tensor> gradients, List<AdamState> states, List<Tensor> parameters) {
+        return made(amsgrad ? AMSGRAD : ADAM, List.of(), gradients, states);
+    }
+
+    @Override
+    public Result<AdamState> descend(
+            List<Tensor> gradients,
+            List<AdamState> states,
+            List<Tensor> parameters,
+            double learningRate) {
+        Fusion by = amsgrad ? AMSGRAD_DESCENT : ADAM_DESCENT;
+        return made(by, parameters, gradients, states, -learningRate);
+    }
+
+    /// @param before what stands before the gradients, one a parameter, or nothing
+    /// @param behind numbers behind those of the moments
+    private Result<AdamState> made(
+            Fusion by,
+            List<Tensor> before,
+            List<Tensor> gradients,
+            List<AdamState> states,
+            double... behind) {
+        List<Tensor> updates = new ArrayList<>(gradients.size());
+        List<AdamState> next = new ArrayList<>(gradients.size());
+        long counted = -1;
+        Numbers numbers = Numbers.of();
+        for (int i = 0; i < gradients.size(); i++) {
+            AdamState state = states.get(i);
+            if (state.step() != counted) { // most often all have had as many gradients
+                counted = state.step();
+                numbers = numbers(counted + 1.0, behind);
+            }
+            List<Tensor> tensors = new ArrayList<>();
+            if (!before.isEmpty()) {
+                tensors.add(before.get(i));
+            }
+            tensors.addAll(List.of(gradients.get(i), state.mean(), state.square()));
+            state.maxSquare().ifPresent(tensors::add);
+            List<Tensor> results = by.all(numbers.behind(tensors));
+            updates.add(results.getFirst());
+            next.add(
+                    new AdamState(
+                            state.step() + 1,
+                            results.get(1),
+                            results.get(2),
+                            amsgrad ? Optional.of(results.get(3)) : Optional.empty()));
+        }
+        return new Result<>(updates, next);
+    }
+
+    private Numbers numbers(double count, double... behind) {
         double[] numbers = {
             beta1,
             1 - beta1,
@@ -60,58 +123,55 @@ record AdamMoments(double beta1, double beta2, double epsilon, boolean amsgrad)
             Math.sqrt(1 - Math.pow(beta2, count)),
             epsilon
         };
-        List<Tensor> tensors = new ArrayList<>(List.of(gradient, state.mean(), state.square()));
-        state.maxSquare().ifPresent(tensors::add);
-        List<Tensor> results = (amsgrad ? AMSGRAD : ADAM).all(Numbers.behind(tensors, numbers));
-        return new Step<>(
-                results.getFirst(),
-                new AdamState(
-                        state.step() + 1,
-                        results.get(1),
-                        results.get(2),
-                        amsgrad ? Optional.of(results.get(3)) : Optional.empty()));
+        return Numbers.of(DoubleStream.concat(Arrays.stream(numbers), Arrays.stream(behind)).toArray());
     }
 
     /// {@return the moments with this gradient in them}
     AdamState next(AdamState state, Tensor gradient) {
         List<Tensor> tensors = List.of(gradient, state.mean(), state.square());
-        List<Tensor> next =
-                MOMENTS.all(Numbers.behind(tensors, beta1, 1 - beta1, beta2, 1 - beta2));
+        var numbers = Numbers.of(beta1, 1 - beta1, beta2, 1 - beta2);
+        List<Tensor> next = MOMENTS.all(numbers.behind(tensors));
         return new AdamState(state.step() + 1, next.get(0), next.get(1), Optional.empty());
     }
 
-    /// Of the gradient, the two moments, and what is kept and what is new of each.
-    private static List<Tensor> moments(List<Tensor> in) {
+    /// @param in the gradient and the two moments
+    /// @param numbers what is kept and what is new of each
+    private static List<Tensor> moments(List<Tensor> in, List<Tensor> numbers) {
         Tensor gradient = in.get(0);
-        Tensor mean = in.get(1).mul(in.get(3)).add(gradient.mul(in.get(4)));
-        Tensor square = in.get(2).mul(in.get(5)).add(gradient.mul(gradient).mul(in.get(6)));
+        Tensor mean = in.get(1).mul(numbers.get(0)).add(gradient.mul(numbers.get(1)));
+        Tensor square =
+                in.get(2).mul(numbers.get(2)).add(gradient.mul(gradient).mul(numbers.get(3)));
         return List.of(mean, square);
     }
 
-    private static List<Tensor> adam(List<Tensor> in) {
-        List<Tensor> moments = moments(in);
-        return List.of(
-                quotient(moments.get(0), moments.get(1), in.subList(7, 10)),
-                moments.get(0),
-                moments.get(1));
+    /// {@return the update and the moments}
+    private static List<Tensor> adam(List<Tensor> in, List<Tensor> numbers) {
+        List<Tensor> moments = moments(in, numbers);
+        Tensor mean = moments.get(0);
+        Tensor square = moments.get(1);
+        return List.of(quotient(mean, square, numbers), mean, square);
     }
 
     /// Adam, but that the largest mean square so far stands behind the moments.
-    private static List<Tensor> amsgrad(List<Tensor> in) {
-        List<Tensor> usual = new ArrayList<>(in);
-        Tensor largest = usual.remove(3);
-        List<Tensor> moments = moments(usual);
-        Tensor next = largest.maximum(moments.get(1));
-        return List.of(
-                quotient(moments.get(0), next, usual.subList(7, 10)),
-                moments.get(0),
-                moments.get(1),
-                next);
+    private static List<Tensor> amsgrad(List<Tensor> in, List<Tensor> numbers) {
+        List<Tensor> moments = moments(in, numbers);
+        Tensor mean = moments.get(0);
+        Tensor square = moments.get(1);
+        Tensor largest = in.get(3).maximum(square);
+        return List.of(quotient(mean, largest, numbers), mean, square, largest);
     }
 
-    /// @param numbers two corrections, and ε
     private static Tensor quotient(Tensor mean, Tensor square, List<Tensor> numbers) {
-        Tensor root = square.sqrt().div(numbers.get(1)).add(numbers.get(2));
-        return mean.div(numbers.get(0)).div(root);
+        Tensor root = square.sqrt().div(numbers.get(5)).add(numbers.get(6));
+        return mean.div(numbers.get(4)).div(root);
+    }
+
+    /// {@return the new value in place of the update}
+    ///
+    /// @param in the value first, and −learningRate last
+    private static List<Tensor> descended(List<Tensor> in, List<Tensor> made) {
+        List<Tensor> results = new ArrayList<>(made);
+        results.set(0, in.getFirst().add(made.getFirst().mul(in.getLast())));
+        return results;
     }
 }

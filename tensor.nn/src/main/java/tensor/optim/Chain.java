@@ -17,19 +17,36 @@ record Chain<A extends TransformState<A>, B extends TransformState<B>>(
     @Override
     public Result<ChainState<A, B>> update(
             List<Tensor> gradients, List<ChainState<A, B>> states, List<Tensor> parameters) {
-        Result<A> changed =
-                first.update(
-                        gradients, states.stream().map(ChainState::first).toList(), parameters);
-        Result<B> result =
-                second.update(
-                        changed.updates(),
-                        states.stream().map(ChainState::second).toList(),
-                        parameters);
-        List<ChainState<A, B>> next = new ArrayList<>(states.size());
-        for (int i = 0; i < states.size(); i++) {
-            next.add(new ChainState<>(changed.states().get(i), result.states().get(i)));
+        Result<A> changed = first.update(gradients, firsts(states), parameters);
+        return joined(changed, second.update(changed.updates(), seconds(states), parameters));
+    }
+
+    @Override
+    public Result<ChainState<A, B>> descend(
+            List<Tensor> gradients,
+            List<ChainState<A, B>> states,
+            List<Tensor> parameters,
+            double learningRate) {
+        Result<A> changed = first.update(gradients, firsts(states), parameters);
+        List<B> seconds = seconds(states);
+        return joined(
+                changed, second.descend(changed.updates(), seconds, parameters, learningRate));
+    }
+
+    private List<A> firsts(List<ChainState<A, B>> states) {
+        return states.stream().map(ChainState::first).toList();
+    }
+
+    private List<B> seconds(List<ChainState<A, B>> states) {
+        return states.stream().map(ChainState::second).toList();
+    }
+
+    private Result<ChainState<A, B>> joined(Result<A> first, Result<B> second) {
+        List<ChainState<A, B>> next = new ArrayList<>(first.states().size());
+        for (int i = 0; i < first.states().size(); i++) {
+            next.add(new ChainState<>(first.states().get(i), second.states().get(i)));
         }
-        return new Result<>(result.updates(), next);
+        return new Result<>(second.updates(), next);
     }
 
     @Override

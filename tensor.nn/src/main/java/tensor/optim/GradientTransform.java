@@ -24,6 +24,21 @@ public interface GradientTransform<S extends TransformState<S>> {
     /// @param parameters the present values
     Result<S> update(List<Tensor> gradients, List<S> states, List<Tensor> parameters);
 
+    /// {@return the new values of the parameters, `p − learningRate · u` for the updates `u`, and the states after this step}
+    ///
+    /// A stage that can find both in one pass over memory does so here; with the same bits as [#update] and a descent.
+    ///
+    /// @param gradients as for [#update]
+    /// @param states one a parameter
+    /// @param parameters the present values
+    /// @param learningRate the length of the step
+    default Result<S> descend(
+            List<Tensor> gradients, List<S> states, List<Tensor> parameters, double learningRate) {
+        Result<S> made = update(gradients, states, parameters);
+        return new Result<>(
+                Descent.of(parameters, made.updates(), learningRate), made.states());
+    }
+
     /// {@return the state that was written as `saved`}
     ///
     /// @param saved what [TransformState#stateDict] gave
@@ -49,8 +64,7 @@ public interface GradientTransform<S extends TransformState<S>> {
     /// What a step gives.
     ///
     /// @param <S> what is remembered of one parameter
-    /// @param updates one a parameter, for the next stage; the optimizer multiplies the last ones by −learningRate and
-    ///     adds them
+    /// @param updates one a parameter, for the next stage; of a [descent][#descend] the new values
     /// @param states one a parameter, for the next step
     record Result<S>(List<Tensor> updates, List<S> states) {
         /// Copies the lists.

@@ -28,15 +28,13 @@ record Momentum(double factor, double dampening, boolean nesterov)
         }
         List<Tensor> updates = new ArrayList<>(gradients.size());
         List<MomentumState> next = new ArrayList<>(gradients.size());
+        var numbers = Numbers.of(factor, 1 - dampening);
         for (int i = 0; i < gradients.size(); i++) {
             Tensor gradient = gradients.get(i);
             Tensor sum =
                     states.get(i)
                             .buffer()
-                            .map(b ->
-                                    SUM.apply(
-                                            Numbers.behind(
-                                                    List.of(gradient, b), factor, 1 - dampening)))
+                            .map(b -> SUM.apply(numbers.behind(List.of(gradient, b))))
                             .orElseGet(gradient::copy);
             updates.add(nesterov ? gradient.add(sum.mul(factor)) : sum);
             next.add(new MomentumState(Optional.of(sum)));

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import tensor.api.Fusion;
 import tensor.api.Parameter;
 import tensor.api.Tensor;
 import tensor.api.TensorScope;
@@ -16,9 +15,6 @@ import tensor.api.TensorScope;
 ///
 /// @param <S> what is remembered of one parameter
 final class TransformStates<S extends TransformState<S>> {
-    private static final Fusion DESCENT =
-            Fusion.of("descent", in -> in.get(0).add(in.get(1).mul(in.get(2))));
-
     private final List<Parameter> parameters;
     private GradientTransform<S> transform;
 
@@ -78,17 +74,13 @@ final class TransformStates<S extends TransformState<S>> {
             gradients.add(part.gradient());
             values.add(part.value());
         }
-        var made = transform.update(gradients, inParts, values);
-        List<Tensor> next = new ArrayList<>();
-        for (int k = 0; k < parts.size(); k++) {
-            List<Tensor> both = List.of(values.get(k), made.updates().get(k));
-            next.add(scope.keep(DESCENT.apply(Numbers.behind(both, -learningRate))));
-        }
+        var made = transform.descend(gradients, inParts, values, learningRate);
+        made.updates().forEach(scope::keep);
         List<S> after = new ArrayList<>(); // last, because it overwrites
         for (int k = 0; k < parts.size(); k++) {
             after.add(parts.get(k).put(before.get(k), made.states().get(k)));
         }
-        return new GradientTransform.Result<>(next, after);
+        return new GradientTransform.Result<>(made.updates(), after);
     }
 
     private S state(int parameter) {

@@ -61,9 +61,10 @@ public final class Transforms {
         return (Stateless)
                 (gradients, parameters) -> {
                     List<Tensor> changed = new ArrayList<>(gradients.size());
+                    var number = Numbers.of(factor);
                     for (int i = 0; i < gradients.size(); i++) {
                         List<Tensor> both = List.of(gradients.get(i), parameters.get(i));
-                        changed.add(DECAY.apply(Numbers.behind(both, factor)));
+                        changed.add(DECAY.apply(number.behind(both)));
                     }
                     return changed;
                 };
