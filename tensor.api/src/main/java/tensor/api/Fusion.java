@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import tensor.layout.DType;
+import tensor.layout.Layout;
 import tensor.layout.Shape;
 import tensor.spi.Extent;
 import tensor.spi.Operand;
@@ -79,6 +80,49 @@ public final class Fusion {
     /// @throws tensor.layout.ShapeException if the shapes do not broadcast
     /// @throws IllegalArgumentException if there is none
     public List<Tensor> all(Tensor... inputs) {
+        Shape domain = domain(inputs);
+        Tensor[] in = expanded(inputs, domain);
+        if (inParts(domain, in[0])) { // its operations one after the other
+            return definition.apply(List.of(in));
+        }
+        Program program = forwards(domain, in);
+        return recorded(computed(program, domain, in), in);
+    }
+
+    /// {@return the results side by side along a new axis} Each is written to its place; they are of one shape and type.
+    ///
+    /// @param axis the place of the new axis; negative numbers count from the end
+    /// @param inputs of shapes that broadcast, on one device
+    /// @throws tensor.layout.ShapeException if the shapes do not broadcast, or the results are not of one shape
+    public Tensor stacked(int axis, Tensor... inputs) {
+        Shape domain = domain(inputs);
+        Tensor[] in = expanded(inputs, domain);
+        if (inParts(domain, in[0]) || Recording.on() && isTracked(in)) {
+            return Tensor.stack(axis, all(inputs).toArray(Tensor[]::new));
+        }
+        Program program = forwards(domain, in);
+        Program.Output first = program.outputs().getFirst();
+        DType dtype = dtype(program, first);
+        for (Program.Output output : program.outputs()) {
+            if (output.extent() != first.extent() || dtype(program, output) != dtype) {
+                return Tensor.stack(axis, all(inputs).toArray(Tensor[]::new)); // says what is wrong
+            }
+        }
+        Shape part = shape(domain, first);
+        int count = program.outputs().size();
+        Shape all = Views.raised("stacked", part, axis, count);
+        int along = all.axis("stacked", axis);
+        Operand stack = Dispatch.fresh(in[0].device(), dtype, all);
+        List<Operand> parts = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            Layout slice = stack.layout().slice(along, i, i + 1L, 1);
+            parts.add(new Operand(stack.storage(), slice.reshape(part).orElseThrow()));
+        }
+        run(program, domain, in, parts);
+        return Tensor.made(in[0].device(), stack, null);
+    }
+
+    private Shape domain(Tensor[] inputs) {
         if (inputs.length == 0) {
             throw new IllegalArgumentException(this + ": there is no input; give one or more");
         }
@@ -88,19 +132,22 @@ public final class Fusion {
                 domain = Shape.broadcast(name, domain, input.shape());
             }
         }
+        return domain;
+    }
+
+    private static Tensor[] expanded(Tensor[] inputs, Shape domain) {
         Shape rows = Trace.rows(domain);
         Tensor[] in = new Tensor[inputs.length];
         for (int i = 0; i < in.length; i++) {
             boolean forRows = inputs[i].rank() > 0 && inputs[i].size(-1) == 1;
             in[i] = inputs[i].expand(forRows ? rows : domain);
         }
-        if (inParts(domain, in[0])) { // its operations one after the other
-            return definition.apply(List.of(in));
-        }
+        return in;
+    }
+
+    private Program forwards(Shape domain, Tensor[] in) {
         var signature = Signature.of(domain, in);
-        Program program = program(signature, () -> traced(signature.domain(), in));
-        List<Tensor> results = computed(program, domain, in);
-        return recorded(results, in);
+        return program(signature, () -> traced(signature.domain(), in));
     }
 
     private static boolean inParts(Shape domain, Tensor x) {
@@ -109,12 +156,16 @@ public final class Fusion {
                 || x.device().backend() instanceof Trace;
     }
 
-    private List<Tensor> recorded(List<Tensor> results, Tensor[] in) {
+    private static boolean isTracked(Tensor[] in) {
         boolean tracked = false;
         for (Tensor x : in) {
             tracked |= x.tracked();
         }
-        if (!tracked || !Recording.on()) {
+        return tracked;
+    }
+
+    private List<Tensor> recorded(List<Tensor> results, Tensor[] in) {
+        if (!Recording.on() || !isTracked(in)) {
             return results;
         }
         List<Tensor> recorded = new ArrayList<>(results.size());
@@ -242,28 +293,37 @@ public final class Fusion {
 
     private List<Tensor> computed(Program program, Shape domain, Tensor[] in) {
         Device device = in[0].device();
+        List<Operand> outputs = new ArrayList<>();
+        List<Tensor> results = new ArrayList<>();
+        for (Program.Output output : program.outputs()) {
+            Operand out = Dispatch.fresh(device, dtype(program, output), shape(domain, output));
+            outputs.add(out);
+            results.add(Tensor.made(device, out, null));
+        }
+        run(program, domain, in, outputs);
+        return results;
+    }
+
+    private static DType dtype(Program program, Program.Output output) {
+        return program.steps().get(output.step()).dtype();
+    }
+
+    private static Shape shape(Shape domain, Program.Output output) {
+        return output.extent() == Extent.ROW ? Trace.rows(domain) : domain;
+    }
+
+    private void run(Program program, Shape domain, Tensor[] in, List<Operand> outputs) {
         List<Operand> operands = new ArrayList<>(in.length);
         for (Tensor x : in) {
             x.checkAlive();
             Checks.sameDevice(name, in[0], x);
             operands.add(x.data());
         }
-        List<Operand> outputs = new ArrayList<>();
-        List<Tensor> results = new ArrayList<>();
-        Shape rows = Trace.rows(domain);
-        for (Program.Output output : program.outputs()) {
-            DType dtype = program.steps().get(output.step()).dtype();
-            Operand out =
-                    Dispatch.fresh(device, dtype, output.extent() == Extent.ROW ? rows : domain);
-            outputs.add(out);
-            results.add(Tensor.made(device, out, null));
-        }
         try {
-            device.backend().run(program, domain, operands, outputs);
+            in[0].device().backend().run(program, domain, operands, outputs);
         } finally {
             Reference.reachabilityFence(in); // the cleaner must not take memory that is read
         }
-        return results;
     }
 
     private record Derived(int result, BitSet wanted) {}

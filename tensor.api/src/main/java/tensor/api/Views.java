@@ -81,25 +81,26 @@ final class Views {
     }
 
     static Tensor unsqueeze(Tensor x, int axis) {
-        int rank = x.rank() + 1;
+        return reshape(x, raised("unsqueeze", x.shape(), axis, 1));
+    }
+
+    /// {@return a shape with one more axis}
+    ///
+    /// @param axis its place; negative numbers count from the end
+    static Shape raised(String op, Shape shape, int axis, int size) {
+        int rank = shape.rank() + 1;
         int at = axis < 0 ? axis + rank : axis;
         if (at < 0 || at >= rank) {
             throw new ShapeException(
-                    "unsqueeze: there is no place "
-                            + axis
-                            + " in "
-                            + x.shape()
-                            + "; use "
-                            + -rank
-                            + " to "
-                            + (rank - 1),
-                    x.shape());
+                    "%s: there is no place %d in %s; use %d to %d"
+                            .formatted(op, axis, shape, -rank, rank - 1),
+                    shape);
         }
         int[] sizes = new int[rank];
         for (int i = 0; i < rank; i++) {
-            sizes[i] = i == at ? 1 : x.size(i < at ? i : i - 1);
+            sizes[i] = i == at ? size : shape.size(i < at ? i : i - 1);
         }
-        return reshape(x, Shape.of(sizes));
+        return Shape.of(sizes);
     }
 
     /// {@return `x`, as another tensor}

@@ -199,7 +199,7 @@ public interface Backend {
     /// @param domain the shape of all inputs but those whose last axis has size 1, with at least one element; of rank 1 or
     ///     more if the program has rows
     /// @param inputs the operands, of the domain or, where they are one for each row, of the domain with a last axis of size 1
-    /// @param outputs the results, contiguous, of shapes as the inputs'
+    /// @param outputs the results, of shapes as the inputs'; no two elements of them in one place
     default void run(Program program, Shape domain, List<Operand> inputs, List<Operand> outputs) {
         program.stepByStep(this, domain, inputs, outputs);
     }

@@ -74,12 +74,13 @@ final class CopyKernel {
     }
 
     /// Copies `count` elements of a row; offsets in bytes.
-    private interface Row {
+    interface Row {
+        /// Copies.
         void copy(long s, long t, long count);
     }
 
     /// How rows are copied; steps in elements.
-    private static Row row(
+    static Row row(
             MemorySegment source,
             long sourceStep,
             MemorySegment target,

@@ -26,6 +26,7 @@ final class Float32Tiles implements Tiles {
     private final float[] tile = new float[ROWS * COLUMNS + LANES];
     private final long[] rowPlaces = new long[BLOCK_ROWS];
     private final long[] depthPlaces = new long[BLOCK_DEPTH];
+    private final int[] runs = new int[BLOCK_DEPTH + 1];
     private final long[] outPlaces = new long[BLOCK_ROWS];
     private int rows;
     private int depth;
@@ -58,14 +59,39 @@ final class Float32Tiles implements Tiles {
         }
     }
 
+    /// Row by row, so that what is written overlaps what was written last; and where runs are short, a vector each.
     private void packRows(Matrix x, int k) {
+        int count = 0;
+        boolean isShort = true;
+        for (int p = 0; p < depth; p = runs[++count]) {
+            int run = x.columns().run(k + p);
+            isShort &= run <= LANES;
+            runs[count] = p;
+            runs[count + 1] = Math.min(p + run, depth);
+        }
         MemorySegment from = x.segment().asSlice(0);
-        for (int p = 0, n; p < depth; p += n) {
-            n = Math.min(x.columns().run(k + p), depth - p);
-            long start = x.start() + depthPlaces[p];
-            for (int i = 0; i < rows; i++) {
-                copy(from, 4 * (start + rowPlaces[i]), block, i * ROW_STEP + p, n);
+        for (int i = 0; i < rows; i++) {
+            long start = x.start() + rowPlaces[i];
+            if (isShort) {
+                copyShort(from, start, i * ROW_STEP, count);
+            } else {
+                copyLong(from, start, i * ROW_STEP, count);
             }
+        }
+    }
+
+    private void copyShort(MemorySegment from, long start, int to, int count) {
+        for (int r = 0; r < count; r++) {
+            int p = runs[r];
+            FloatVector.fromMemorySegment(SPECIES, from, 4 * (start + depthPlaces[p]), ORDER)
+                    .intoArray(block, to + p);
+        }
+    }
+
+    private void copyLong(MemorySegment from, long start, int to, int count) {
+        for (int r = 0; r < count; r++) {
+            int p = runs[r];
+            copy(from, 4 * (start + depthPlaces[p]), block, to + p, runs[r + 1] - p);
         }
     }
 

@@ -3,7 +3,6 @@ package tensor.cpu;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
@@ -76,6 +75,7 @@ final class Panels {
     Block pack(Matrix right, int k, int column, int depth, int columns) {
         right.rows().list(k, depth, rowPlaces);
         boolean turned = right.rows().longestRun() > right.columns().longestRun();
+        long least = least(depth);
         long to = 0;
         for (int j = column; j < column + columns; j += 2 * lanes) {
             int width = Math.min(2 * lanes, column + columns - j);
@@ -84,7 +84,7 @@ final class Panels {
             } else if (turned) {
                 packColumns(right, k, j, depth, width, to);
             } else {
-                packRuns(right, j, depth, width, to);
+                packRuns(right, j, depth, width, least, to);
             }
             to += PANEL_BYTES;
         }
@@ -105,8 +105,17 @@ final class Panels {
         }
     }
 
-    private void packRuns(Matrix right, int column, int depth, int columns, long panel) {
-        long least = Arrays.stream(rowPlaces, 0, depth).min().orElseThrow();
+    /// {@return the least place of a row}
+    private long least(int depth) {
+        long least = rowPlaces[0];
+        for (int p = 1; p < depth; p++) {
+            least = Math.min(least, rowPlaces[p]);
+        }
+        return least;
+    }
+
+    private void packRuns(
+            Matrix right, int column, int depth, int columns, long least, long panel) {
         for (int j = 0; j < columns; j += lanes) {
             int width = Math.min(lanes, columns - j);
             packVectors(right, column + j, depth, width, least, panel + (long) j * bytes);

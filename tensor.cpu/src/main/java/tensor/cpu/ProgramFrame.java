@@ -2,7 +2,6 @@ package tensor.cpu;
 
 import java.lang.foreign.MemorySegment;
 import tensor.spi.Extent;
-import tensor.spi.Operand;
 import tensor.spi.Program;
 import tensor.spi.Step;
 
@@ -56,7 +55,14 @@ final class ProgramFrame implements AutoCloseable {
         for (int k = 0; k < plan.outputs.size(); k++) {
             Program.Output output = code.outputs.get(k);
             if (plan.direct[output.step()] != k) {
-                store(output, plan.outputs.get(k), first, rows);
+                int width = width(output.extent());
+                plan.outputs
+                        .get(k)
+                        .store(
+                                segments[output.step()],
+                                offsets[output.step()],
+                                first * width,
+                                (long) rows * width);
             }
         }
     }
@@ -77,7 +83,7 @@ final class ProgramFrame implements AutoCloseable {
             segments[i] = input.segment();
             offsets[i] = input.offset(at);
         } else {
-            segments[i] = segment(plan.outputs.get(plan.direct[i]));
+            segments[i] = plan.outputs.get(plan.direct[i]).segment();
             offsets[i] = at * step.dtype().byteSize();
         }
     }
@@ -112,24 +118,9 @@ final class ProgramFrame implements AutoCloseable {
         }
     }
 
-    private void store(Program.Output output, Operand target, long first, int rows) {
-        int bytes = target.dtype().byteSize();
-        int width = width(output.extent());
-        MemorySegment.copy(
-                segments[output.step()],
-                offsets[output.step()],
-                segment(target),
-                (target.layout().offset() + first * width) * bytes,
-                (long) rows * width * bytes);
-    }
-
     /// {@return memory for a fold}
     MemorySegment scratch() {
         return memory.segment().asSlice(scratchOffset);
-    }
-
-    private static MemorySegment segment(Operand operand) {
-        return ((CpuStorage) operand.storage()).segment();
     }
 
     @Override

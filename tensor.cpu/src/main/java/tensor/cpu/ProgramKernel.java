@@ -62,7 +62,8 @@ final class ProgramKernel {
             for (Operand input : inputs) {
                 sources.add(ProgramInput.of(input, pool, copies));
             }
-            var plan = new ProgramPlan(code, row, perBlock, rows, sources, outputs);
+            List<ProgramOutput> targets = outputs.stream().map(ProgramOutput::new).toList();
+            var plan = new ProgramPlan(code, row, perBlock, rows, sources, targets);
             parallel.ranges(
                     rows,
                     perPiece,

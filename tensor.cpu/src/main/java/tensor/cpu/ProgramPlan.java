@@ -1,9 +1,7 @@
 package tensor.cpu;
 
 import java.util.List;
-import tensor.layout.Layout;
 import tensor.spi.Extent;
-import tensor.spi.Operand;
 import tensor.spi.Step;
 
 /// Where the values of a program are in one run of it.
@@ -24,7 +22,7 @@ final class ProgramPlan {
     final ProgramCode code;
     final ProgramSchedule schedule;
     final List<ProgramInput> inputs;
-    final List<Operand> outputs;
+    final List<ProgramOutput> outputs;
 
     /// Elements of a row, and rows of a block.
     final int row;
@@ -48,7 +46,7 @@ final class ProgramPlan {
             int rowsPerBlock,
             long rows,
             List<ProgramInput> inputs,
-            List<Operand> outputs) {
+            List<ProgramOutput> outputs) {
         this.code = code;
         this.row = row;
         this.rowsPerBlock = rowsPerBlock;
@@ -107,16 +105,10 @@ final class ProgramPlan {
                     && step.extent() == Extent.ALL
                     && !fixed[i]
                     && direct[i] == NONE
-                    && isWhole(outputs.get(k))) {
+                    && outputs.get(k).isWhole()) {
                 direct[i] = k;
             }
         }
-    }
-
-    private static boolean isWhole(Operand out) {
-        Layout layout = out.layout();
-        return layout.offset() == 0
-                && layout.shape().elementCount() == out.storage().elementCount();
     }
 
     /// Gives registers to values, from the first step to the last; one is free after the last step that needs its value.

@@ -1,6 +1,7 @@
 package tensor.nn;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import tensor.api.Composite;
@@ -23,8 +24,11 @@ final class LstmSequence implements Composite {
     private static final int CELLS = 3;
     private static final int GATES = 4;
 
-    /// What is remembered of a place: the cells, the gates, the tanh of the cells.
-    private static final int REMEMBERED = 6;
+    /// Where the cells stand in the result of a step.
+    private static final int CELLS_AFTER = 1;
+
+    /// What is remembered behind them: the gates, the tanh of the cells.
+    private static final int REMEMBERED = GATES + 1;
 
     /// Of the gates' shares of the input, those of the hidden state, and the cells: the hidden state, and what is remembered.
     private static final Fusion STEP =
@@ -99,20 +103,17 @@ final class LstmSequence implements Composite {
             Tensor fromInput = in.get(INPUT).select(0, t);
             Tensor before = hidden;
             Tensor cellsBefore = cells;
-            List<Tensor> step =
-                    TensorScope.call(
+            Tensor step =
+                    TensorScope.get(
                             "place",
-                            scope -> {
+                            () -> {
                                 Tensor fromHidden = before.matMul(weight);
-                                List<Tensor> made =
-                                        STEP.all(gates(fromInput, fromHidden, cellsBefore));
-                                made.forEach(scope::keep);
-                                return made;
+                                return STEP.stacked(0, gates(fromInput, fromHidden, cellsBefore));
                             });
-            hidden = step.getFirst();
-            cells = step.get(1);
+            hidden = step.select(0, 0);
+            cells = step.select(0, CELLS_AFTER);
             places.add(hidden);
-            remembered.addAll(step.subList(1, step.size()));
+            remembered.add(step);
         }
         places.add(cells);
         return new Forward(Tensor.stack(0, places.toArray(Tensor[]::new)), remembered);
@@ -136,44 +137,30 @@ final class LstmSequence implements Composite {
         Tensor hidden = in.get(HIDDEN).mul(0);
         Tensor cells = g.select(0, count);
         for (int t = count - 1; t >= 0; t--) {
-            Tensor ofHidden = hidden;
-            Tensor ofCells = cells;
-            Tensor[] from = {g.select(0, t), ofHidden, ofCells, before(in, forward, t)};
-            Tensor[] all = joined(from, remembered(forward, t).subList(1, REMEMBERED));
-            List<Tensor> next =
-                    TensorScope.call(
-                            "place",
-                            scope -> {
-                                List<Tensor> made = BACK.all(all);
-                                Tensor ofGates =
-                                        Tensor.concat(
-                                                1, made.subList(0, GATES).toArray(Tensor[]::new));
-                                return List.of(
-                                        scope.keep(ofGates),
-                                        scope.keep(ofGates.matMul(weight)),
-                                        scope.keep(made.get(GATES)));
-                            });
-            gates.add(next.getFirst());
-            hidden = next.get(1);
-            cells = next.get(2);
+            Tensor made = BACK.stacked(1, behind(in, forward, t, g.select(0, t), hidden, cells));
+            Tensor ofGates = made.slice(1, 0, GATES).flatten(1);
+            gates.add(ofGates);
+            hidden = ofGates.matMul(weight);
+            cells = made.select(1, GATES);
         }
         Collections.reverse(gates);
         Tensor ofInput = Tensor.stack(0, gates.toArray(Tensor[]::new));
         return List.of(ofInput, ofWeight(in, forward, ofInput), hidden, cells);
     }
 
-    private static Tensor before(List<Tensor> in, Forward forward, int t) {
-        return t == 0 ? in.get(CELLS) : remembered(forward, t - 1).getFirst();
-    }
-
-    private static List<Tensor> remembered(Forward forward, int t) {
-        return forward.residuals().subList(t * REMEMBERED, (t + 1) * REMEMBERED);
-    }
-
-    private static Tensor[] joined(Tensor[] first, List<Tensor> then) {
-        List<Tensor> all = new ArrayList<>(List.of(first));
-        all.addAll(then);
-        return all.toArray(Tensor[]::new);
+    /// {@return cotangents, and behind them the cells before and what is remembered of the gates}
+    private static Tensor[] behind(
+            List<Tensor> in, Forward forward, int t, Tensor... cotangents) {
+        Tensor step = forward.residuals().get(t);
+        Tensor[] all = Arrays.copyOf(cotangents, cotangents.length + 1 + REMEMBERED);
+        all[cotangents.length] =
+                t == 0
+                        ? in.get(CELLS)
+                        : forward.residuals().get(t - 1).select(0, CELLS_AFTER);
+        for (int i = 0; i < REMEMBERED; i++) {
+            all[cotangents.length + 1 + i] = step.select(0, CELLS_AFTER + 1 + i);
+        }
+        return all;
     }
 
     /// The product of all places at once.

@@ -1,0 +1,69 @@
+package tensor.cpu;
+
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+import tensor.layout.Layout;
+import tensor.spi.Operand;
+
+/// A result of a program: written where it belongs if it has no gaps, else from a register, block by block, in runs of one
+/// distance.
+final class ProgramOutput {
+    private final Layout layout;
+    private final MemorySegment segment;
+    private final int bytes;
+    private final boolean isWhole;
+    private final int run;
+    private final long step;
+    private final @Nullable Walk runs;
+
+    ProgramOutput(Operand out) {
+        this.layout = out.layout();
+        this.segment = ((CpuStorage) out.storage()).segment();
+        this.bytes = out.dtype().byteSize();
+        long count = layout.shape().elementCount();
+        boolean isDense = layout.isContiguous();
+        this.isWhole =
+                isDense && layout.offset() == 0 && count == out.storage().elementCount();
+        if (isDense) {
+            run = 1;
+            step = 1;
+            runs = null;
+        } else {
+            Walk walk = Walk.of(layout, layout);
+            int inner = walk.rank() - 1;
+            run = walk.sizes[inner];
+            step = walk.sourceStrides[inner];
+            runs = walk.without(inner);
+        }
+    }
+
+    /// {@return whether it is all of its storage, in order, so that loops may run over its end}
+    boolean isWhole() {
+        return isWhole;
+    }
+
+    MemorySegment segment() {
+        return segment;
+    }
+
+    /// Writes elements of a register to their places.
+    ///
+    /// @param first the number of the first one
+    void store(MemorySegment register, long offset, long first, long count) {
+        if (runs == null) {
+            long at = (layout.offset() + first) * bytes;
+            MemorySegment.copy(register, offset, segment, at, count * bytes);
+            return;
+        }
+        CopyKernel.Row row = CopyKernel.row(register, 1, segment, step, bytes);
+        Walk.Position p = runs.position(first / run);
+        long at = first % run;
+        for (long done = 0; done < count; ) {
+            long length = Math.min(run - at, count - done);
+            row.copy(offset + done * bytes, (p.source() + at * step) * bytes, length);
+            p.advance();
+            at = 0;
+            done += length;
+        }
+    }
+}
