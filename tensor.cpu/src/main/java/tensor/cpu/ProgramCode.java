@@ -22,7 +22,14 @@ final class ProgramCode {
     /// For each step the steps that it takes.
     final int[][] takes;
 
+    /// More kinds of runs than a training run has; then all begin anew.
+    private static final int KEPT = 64;
+
+    private final Map<ProgramPlan.Case, ProgramPlan> plans = new ConcurrentHashMap<>();
     private final Map<BitSet, ProgramSchedule> schedules = new ConcurrentHashMap<>();
+
+    /// The inputs that are numbers for rows.
+    private final BitSet ofRows = new BitSet();
 
     /// Of the widest type.
     final int elementBytes;
@@ -39,8 +46,30 @@ final class ProgramCode {
             this.loops[i] = loop(i, loops, reductions);
             takes[i] = steps.get(i).takes();
             widest = Math.max(widest, steps.get(i).dtype().byteSize());
+            if (steps.get(i) instanceof Step.Input(int number, _, Extent extent)) {
+                ofRows.set(number, extent == Extent.ROW);
+            }
         }
         this.elementBytes = widest;
+    }
+
+    /// {@return whether an input is one number for each row}
+    boolean isOfRows(int input) {
+        return ofRows.get(input);
+    }
+
+    /// {@return where values are in runs of one kind}
+    ProgramPlan plan(ProgramPlan.Case of) {
+        ProgramPlan known = plans.get(of);
+        if (known != null) {
+            return known;
+        }
+        if (plans.size() >= KEPT) {
+            plans.clear();
+        }
+        var made = new ProgramPlan(this, of);
+        plans.put(of, made);
+        return made;
     }
 
     /// {@return by what loops this is computed}

@@ -1,6 +1,7 @@
 package tensor.cpu;
 
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import tensor.spi.Extent;
 import tensor.spi.Program;
 import tensor.spi.Step;
@@ -8,6 +9,8 @@ import tensor.spi.Step;
 /// The registers of one thread that runs a program, and where the values of the present block are.
 final class ProgramFrame implements AutoCloseable {
     private final ProgramPlan plan;
+    private final List<ProgramInput> inputs;
+    private final List<ProgramOutput> outputs;
     private final ProgramCode code;
     private final MemoryPool.Block memory;
     private final long scratchOffset;
@@ -17,8 +20,14 @@ final class ProgramFrame implements AutoCloseable {
 
     final long[] offsets;
 
-    ProgramFrame(ProgramPlan plan, MemoryPool pool) {
+    ProgramFrame(
+            ProgramPlan plan,
+            List<ProgramInput> inputs,
+            List<ProgramOutput> outputs,
+            MemoryPool pool) {
         this.plan = plan;
+        this.inputs = inputs;
+        this.outputs = outputs;
         this.code = plan.code;
         int elements = plan.row * plan.rowsPerBlock;
         long bytes = Math.ceilDiv((long) elements * code.elementBytes, 64) * 64;
@@ -52,12 +61,11 @@ final class ProgramFrame implements AutoCloseable {
                 plan.schedule.loops[i].run(this, rows, elements);
             }
         }
-        for (int k = 0; k < plan.outputs.size(); k++) {
+        for (int k = 0; k < outputs.size(); k++) {
             Program.Output output = code.outputs.get(k);
             if (plan.direct[output.step()] != k) {
                 int width = width(output.extent());
-                plan.outputs
-                        .get(k)
+                outputs.get(k)
                         .store(
                                 segments[output.step()],
                                 offsets[output.step()],
@@ -79,11 +87,11 @@ final class ProgramFrame implements AutoCloseable {
         Step step = code.steps.get(i);
         long at = first * width(step.extent());
         if (step instanceof Step.Input in) {
-            ProgramInput input = plan.inputs.get(in.number());
+            ProgramInput input = inputs.get(in.number());
             segments[i] = input.segment();
             offsets[i] = input.offset(at);
         } else {
-            segments[i] = plan.outputs.get(plan.direct[i]).segment();
+            segments[i] = outputs.get(plan.direct[i]).segment();
             offsets[i] = at * step.dtype().byteSize();
         }
     }
@@ -103,7 +111,7 @@ final class ProgramFrame implements AutoCloseable {
                             (long) rows * plan.row);
             case Step.Input in -> {
                 long width = width(in.extent());
-                ProgramInput input = plan.inputs.get(in.number());
+                ProgramInput input = inputs.get(in.number());
                 input.load(first * width, rows * width, segments[i], offsets[i]);
             }
             default -> {}

@@ -53,7 +53,10 @@ final class ProgramInput implements AutoCloseable {
         if (layout.isContiguous()) {
             return new ProgramInput(bytes, segment, layout.offset(), count, 1, null, null);
         }
-        Walk walk = Walk.of(layout, layout);
+        if (repeatsOne(layout)) {
+            return new ProgramInput(bytes, segment, layout.offset(), count, 0, null, null);
+        }
+        Walk walk = Walk.of(layout);
         int inner = walk.rank() - 1;
         int run = walk.sizes[inner];
         long step = walk.sourceStrides[inner];
@@ -65,6 +68,15 @@ final class ProgramInput implements AutoCloseable {
         MemoryPool.Block block = pool.take(count * bytes);
         copies.run(segment, layout, block.segment(), Layout.contiguous(layout.shape()), bytes);
         return new ProgramInput(bytes, block.segment(), 0, count, 1, null, block);
+    }
+
+    private static boolean repeatsOne(Layout layout) {
+        for (int axis = 0; axis < layout.shape().rank(); axis++) {
+            if (layout.stride(axis) != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isLoaded(long step, int bytes) {

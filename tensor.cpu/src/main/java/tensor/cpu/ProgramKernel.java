@@ -62,13 +62,18 @@ final class ProgramKernel {
             for (Operand input : inputs) {
                 sources.add(ProgramInput.of(input, pool, copies));
             }
-            List<ProgramOutput> targets = outputs.stream().map(ProgramOutput::new).toList();
-            var plan = new ProgramPlan(code, row, perBlock, rows, sources, targets);
+            List<ProgramOutput> targets = new ArrayList<>(outputs.size());
+            for (Operand output : outputs) {
+                targets.add(new ProgramOutput(output));
+            }
+            ProgramPlan plan =
+                    code.plan(
+                            ProgramPlan.Case.of(code, row, perBlock, rows, sources, targets));
             parallel.ranges(
                     rows,
                     perPiece,
                     (first, last) -> {
-                        try (var frame = new ProgramFrame(plan, pool)) {
+                        try (var frame = new ProgramFrame(plan, sources, targets, pool)) {
                             for (long at = first; at < last; at += perBlock) {
                                 frame.run(at, (int) Math.min(perBlock, last - at));
                             }

@@ -29,7 +29,7 @@ final class ProgramOutput {
             step = 1;
             runs = null;
         } else {
-            Walk walk = Walk.of(layout, layout);
+            Walk walk = Walk.of(layout);
             int inner = walk.rank() - 1;
             run = walk.sizes[inner];
             step = walk.sourceStrides[inner];

@@ -4,7 +4,7 @@ import java.util.List;
 import tensor.spi.Extent;
 import tensor.spi.Step;
 
-/// Where the values of a program are in one run of it.
+/// Where the values of a program are in its runs of one [Case].
 ///
 /// A value is read where it lies, if it is an input without gaps; it is written to its output, if loops may run over there; else
 /// it is in a *register*, memory for one block, which goes to another value after its last use. Values that are the same in
@@ -19,10 +19,9 @@ final class ProgramPlan {
     /// Rows of a multiple of so many elements are walked one by one without running over.
     private static final int WHOLE = 16;
 
+    private final Case of;
     final ProgramCode code;
     final ProgramSchedule schedule;
-    final List<ProgramInput> inputs;
-    final List<ProgramOutput> outputs;
 
     /// Elements of a row, and rows of a block.
     final int row;
@@ -40,44 +39,84 @@ final class ProgramPlan {
 
     final int registerCount;
 
-    ProgramPlan(
-            ProgramCode code,
+    /// What a plan depends on beside the program.
+    ///
+    /// @param row elements of a row
+    /// @param rowsPerBlock rows of a block
+    /// @param isOneBlock whether there is no other one
+    /// @param isLong whether loops of their own pay for it
+    /// @param dense a bit for each input: whether it is read where it lies
+    /// @param alike a bit for each input: whether all blocks of it are alike
+    /// @param whole a bit for each output: whether loops may run over its end
+    record Case(
             int row,
             int rowsPerBlock,
-            long rows,
-            List<ProgramInput> inputs,
-            List<ProgramOutput> outputs) {
+            boolean isOneBlock,
+            boolean isLong,
+            long dense,
+            long alike,
+            long whole) {
+        /// More inputs or outputs have no bit: they are loaded and stored block by block.
+        private static final int MOST = Long.SIZE;
+
+        static Case of(
+                ProgramCode code,
+                int row,
+                int rowsPerBlock,
+                long rows,
+                List<ProgramInput> inputs,
+                List<ProgramOutput> outputs) {
+            boolean isOneBlock = rows == rowsPerBlock;
+            long dense = 0;
+            long alike = 0;
+            for (int i = 0; i < Math.min(MOST, inputs.size()); i++) {
+                ProgramInput input = inputs.get(i);
+                long block = code.isOfRows(i) ? rowsPerBlock : (long) row * rowsPerBlock;
+                if (input.isDense()) {
+                    dense |= 1L << i;
+                } else if (isOneBlock || input.repeats(block)) {
+                    alike |= 1L << i;
+                }
+            }
+            long whole = 0;
+            for (int k = 0; k < Math.min(MOST, outputs.size()); k++) {
+                whole |= outputs.get(k).isWhole() ? 1L << k : 0;
+            }
+            return new Case(
+                    row, rowsPerBlock, isOneBlock, rows * row >= FEWEST, dense, alike, whole);
+        }
+
+        private static boolean has(long bits, int number) {
+            return number < MOST && (bits >> number & 1) != 0;
+        }
+    }
+
+    ProgramPlan(ProgramCode code, Case of) {
         this.code = code;
-        this.row = row;
-        this.rowsPerBlock = rowsPerBlock;
-        this.inputs = inputs;
-        this.outputs = outputs;
-        boolean isOneBlock = rows == rowsPerBlock;
+        this.of = of;
+        this.row = of.row();
+        this.rowsPerBlock = of.rowsPerBlock();
         int count = code.loops.length;
         this.registers = new int[count];
         this.direct = new int[count];
         this.fixed = new boolean[count];
         for (int i = 0; i < count; i++) {
-            fixed[i] = isFixed(i, isOneBlock);
+            fixed[i] = isFixed(i);
             direct[i] = NONE;
         }
-        this.schedule = code.schedule(fixed, rows * row >= FEWEST, row % WHOLE == 0);
-        writeDirectly(isOneBlock);
+        this.schedule = code.schedule(fixed, of.isLong(), row % WHOLE == 0);
+        writeDirectly();
         this.registerCount = allocate();
     }
 
-    /// {@return the input that a step reads where it lies, or null}
-    boolean isDense(int step) {
-        return code.steps.get(step) instanceof Step.Input in && inputs.get(in.number()).isDense();
+    /// {@return whether a step is an input that is read where it lies}
+    private boolean isDense(int step) {
+        return code.steps.get(step) instanceof Step.Input in && Case.has(of.dense(), in.number());
     }
 
-    private boolean isFixed(int i, boolean isOneBlock) {
+    private boolean isFixed(int i) {
         return switch (code.steps.get(i)) {
-            case Step.Input in -> {
-                ProgramInput input = inputs.get(in.number());
-                long block = in.extent() == Extent.ROW ? rowsPerBlock : (long) row * rowsPerBlock;
-                yield !input.isDense() && (isOneBlock || input.repeats(block));
-            }
+            case Step.Input in -> Case.has(of.alike(), in.number());
             case Step.Constant _ -> true;
             case Step.Fold _ -> false;
             default -> {
@@ -92,20 +131,20 @@ final class ProgramPlan {
 
     /// Loops run over by less than 64 elements, into what the next block writes, maybe on another thread: so a block must end
     /// where they do, and rows too where they are filled one by one.
-    private void writeDirectly(boolean isOneBlock) {
-        if (!isOneBlock && (long) row * rowsPerBlock % Dense.UNIT != 0) {
+    private void writeDirectly() {
+        if (!of.isOneBlock() && (long) row * rowsPerBlock % Dense.UNIT != 0) {
             return;
         }
-        for (int k = 0; k < outputs.size(); k++) {
+        for (int k = 0; k < code.outputs.size(); k++) {
             int i = code.outputs.get(k).step();
             Step step = code.steps.get(i);
             boolean endsInBlocks = !(step instanceof Step.Spread) || row % Dense.UNIT == 0;
             if (!(step instanceof Step.Input)
-                    && (isOneBlock || endsInBlocks)
+                    && (of.isOneBlock() || endsInBlocks)
                     && step.extent() == Extent.ALL
                     && !fixed[i]
                     && direct[i] == NONE
-                    && outputs.get(k).isWhole()) {
+                    && Case.has(of.whole(), k)) {
                 direct[i] = k;
             }
         }

@@ -1,6 +1,5 @@
 package tensor.cpu;
 
-import java.util.Arrays;
 import tensor.layout.Layout;
 
 /// Two layouts of one shape walked side by side, in row-major order, with as few axes as possible.
@@ -27,46 +26,65 @@ final class Walk {
         this.targetOffset = targetOffset;
     }
 
+    /// {@return the walk over one layout without empty axes} It has at least one axis.
+    static Walk of(Layout layout) {
+        return of(layout, layout);
+    }
+
     /// {@return the walk over two layouts of one shape without empty axes} It has at least one axis.
     static Walk of(Layout source, Layout target) {
-        int rank = source.shape().rank();
-        int[] sizes = new int[rank + 1];
-        long[] s = new long[rank + 1];
-        long[] t = new long[rank + 1];
+        int axes = Math.max(1, axes(source, target));
+        int[] sizes = new int[axes];
+        long[] s = new long[axes];
+        long[] t = source == target ? s : new long[axes];
+        sizes[0] = 1; // of one element
+        s[0] = 1;
+        t[0] = 1;
         int last = -1;
-        for (int axis = 0; axis < rank; axis++) {
+        for (int axis = 0; axis < source.shape().rank(); axis++) {
             int size = source.shape().size(axis);
             if (size == 1) {
                 continue;
             }
-            long sourceStride = source.stride(axis);
-            long targetStride = target.stride(axis);
-            boolean merges =
-                    last >= 0
-                            && s[last] == sourceStride * size
-                            && t[last] == targetStride * size
-                            && (long) sizes[last] * size <= Integer.MAX_VALUE;
-            if (merges) {
+            if (last >= 0 && merges(source, target, axis, s[last], t[last], sizes[last])) {
                 size *= sizes[last];
             } else {
                 last++;
             }
             sizes[last] = size;
-            s[last] = sourceStride;
-            t[last] = targetStride;
+            s[last] = source.stride(axis);
+            t[last] = target.stride(axis);
         }
-        if (last < 0) { // one element
-            last = 0;
-            sizes[0] = 1;
-            s[0] = 1;
-            t[0] = 1;
+        return new Walk(sizes, s, t, source.offset(), target.offset());
+    }
+
+    /// {@return how many axes are left when neighbours are merged}
+    private static int axes(Layout source, Layout target) {
+        int count = 0;
+        long s = 0;
+        long t = 0;
+        int size = 0;
+        for (int axis = 0; axis < source.shape().rank(); axis++) {
+            int next = source.shape().size(axis);
+            if (next == 1) {
+                continue;
+            }
+            boolean merges = count > 0 && merges(source, target, axis, s, t, size);
+            count += merges ? 0 : 1;
+            size = merges ? size * next : next;
+            s = source.stride(axis);
+            t = target.stride(axis);
         }
-        return new Walk(
-                Arrays.copyOf(sizes, last + 1),
-                Arrays.copyOf(s, last + 1),
-                Arrays.copyOf(t, last + 1),
-                source.offset(),
-                target.offset());
+        return count;
+    }
+
+    /// {@return whether an axis goes on where the one before it, of these strides and this size, makes one step}
+    private static boolean merges(
+            Layout source, Layout target, int axis, long s, long t, int size) {
+        int next = source.shape().size(axis);
+        return s == source.stride(axis) * next
+                && t == target.stride(axis) * next
+                && (long) size * next <= Integer.MAX_VALUE;
     }
 
     int rank() {
@@ -94,10 +112,11 @@ final class Walk {
 
     /// {@return the walk over the first elements along `axis`}
     Walk without(int axis) {
+        long[] strides = drop(sourceStrides, axis);
         return new Walk(
                 drop(sizes, axis),
-                drop(sourceStrides, axis),
-                drop(targetStrides, axis),
+                strides,
+                sourceStrides == targetStrides ? strides : drop(targetStrides, axis),
                 sourceOffset,
                 targetOffset);
     }
@@ -108,13 +127,15 @@ final class Walk {
     }
 
     private static int[] drop(int[] array, int at) {
-        int[] fewer = Arrays.copyOf(array, array.length - 1);
+        int[] fewer = new int[array.length - 1];
+        System.arraycopy(array, 0, fewer, 0, at);
         System.arraycopy(array, at + 1, fewer, at, fewer.length - at);
         return fewer;
     }
 
     private static long[] drop(long[] array, int at) {
-        long[] fewer = Arrays.copyOf(array, array.length - 1);
+        long[] fewer = new long[array.length - 1];
+        System.arraycopy(array, 0, fewer, 0, at);
         System.arraycopy(array, at + 1, fewer, at, fewer.length - at);
         return fewer;
     }
