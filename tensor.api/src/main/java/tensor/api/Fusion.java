@@ -97,7 +97,7 @@ public final class Fusion {
     public Tensor stacked(int axis, Tensor... inputs) {
         Shape domain = domain(inputs);
         Tensor[] in = expanded(inputs, domain);
-        if (inParts(domain, in[0]) || Recording.on() && isTracked(in)) {
+        if (inParts(domain, in[0]) || (Recording.on() && isTracked(in))) {
             return Tensor.stack(axis, all(inputs).toArray(Tensor[]::new));
         }
         Program program = forwards(domain, in);

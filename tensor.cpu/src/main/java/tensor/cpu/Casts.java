@@ -39,11 +39,11 @@ final class Casts {
                 goFromWide(DType.INT32, to);
             }
             case FLOAT16 -> {
-                add(new Float16Read(), 4);
+                add(Specialize.copy(Float16Read.class, UnaryKernel.class), 4);
                 goFromWide(DType.FLOAT32, to);
             }
             case BFLOAT16 -> {
-                add(new Bfloat16Read(), 4);
+                add(Specialize.copy(Bfloat16Read.class, UnaryKernel.class), 4);
                 goFromWide(DType.FLOAT32, to);
             }
             case FLOAT32, FLOAT64, INT64, INT32 -> goFromWide(from, to);
@@ -57,18 +57,18 @@ final class Casts {
             case UINT8 -> {
                 goBetweenWide(from, DType.INT32);
                 if (from.isFloating()) {
-                    add(new ClampToByte(), 4);
+                    add(Specialize.copy(ClampToByte.class, UnaryKernel.class), 4);
                 }
                 add(INTS, SHORTS, VectorOperators.I2S);
                 add(SHORTS, BYTES, VectorOperators.S2B);
             }
             case FLOAT16 -> {
                 shorten(from);
-                add(new Float16Write(), 2);
+                add(Specialize.copy(Float16Write.class, UnaryKernel.class), 2);
             }
             case BFLOAT16 -> {
                 shorten(from);
-                add(new Bfloat16Write(), 2);
+                add(Specialize.copy(Bfloat16Write.class, UnaryKernel.class), 2);
             }
             case BOOL -> throw unsupported();
         }

@@ -15,21 +15,21 @@ final class Float32Erf implements UnaryKernel {
     private static final int LANES = SPECIES.length();
     private static final float SMALL = 475f / 512;
 
-    private static final FloatVector C1 = constant(-0x1.38e000p-11f);
-    private static final FloatVector C2 = constant(0x1.471a58p-8f);
-    private static final FloatVector C3 = constant(-0x1.b691b2p-6f);
-    private static final FloatVector C4 = constant(0x1.ce1c44p-4f);
-    private static final FloatVector C5 = constant(-0x1.812700p-2f);
-    private static final FloatVector C6 = constant(0x1.06eba8p-3f);
-    private static final FloatVector C7 = constant(-0x1.220000p-16f);
-    private static final FloatVector C8 = constant(0x1.91cfb2p-12f);
-    private static final FloatVector C9 = constant(-0x1.fd1438p-9f);
-    private static final FloatVector C10 = constant(0x1.8d6342p-6f);
-    private static final FloatVector C11 = constant(-0x1.b55cb8p-4f);
-    private static final FloatVector C12 = constant(-0x1.450aa0p-1f);
-    private static final FloatVector C13 = constant(-0x1.079d0cp-3f);
-    private static final FloatVector ONE = constant(1);
-    private static final FloatVector HIGHEST = constant(4f);
+    static final FloatVector C1 = constant(-0x1.38e000p-11f);
+    static final FloatVector C2 = constant(0x1.471a58p-8f);
+    static final FloatVector C3 = constant(-0x1.b691b2p-6f);
+    static final FloatVector C4 = constant(0x1.ce1c44p-4f);
+    static final FloatVector C5 = constant(-0x1.812700p-2f);
+    static final FloatVector C6 = constant(0x1.06eba8p-3f);
+    static final FloatVector C7 = constant(-0x1.220000p-16f);
+    static final FloatVector C8 = constant(0x1.91cfb2p-12f);
+    static final FloatVector C9 = constant(-0x1.fd1438p-9f);
+    static final FloatVector C10 = constant(0x1.8d6342p-6f);
+    static final FloatVector C11 = constant(-0x1.b55cb8p-4f);
+    static final FloatVector C12 = constant(-0x1.450aa0p-1f);
+    static final FloatVector C13 = constant(-0x1.079d0cp-3f);
+    static final FloatVector ONE = constant(1);
+    static final FloatVector HIGHEST = constant(4f);
 
     @Override
     public void run(MemorySegment x, long xOffset, MemorySegment out, long outOffset, int count) {

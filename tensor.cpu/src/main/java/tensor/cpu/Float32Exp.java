@@ -19,22 +19,22 @@ final class Float32Exp implements UnaryKernel {
     private static final int LANES = SPECIES.length();
 
     /// Adding and subtracting 1.5·2²³ rounds to an integer, which then stands in the low bits of the sum.
-    private static final FloatVector ROUND = constant(0x1.8p23f);
+    static final FloatVector ROUND = constant(0x1.8p23f);
 
-    private static final FloatVector LOG2_E = constant(0x1.715476p0f);
-    private static final FloatVector MINUS_LN2_HIGH = constant(-0x1.62e400p-1f);
-    private static final FloatVector MINUS_LN2_LOW = constant(-0x1.7f7d1cp-20f);
+    static final FloatVector LOG2_E = constant(0x1.715476p0f);
+    static final FloatVector MINUS_LN2_HIGH = constant(-0x1.62e400p-1f);
+    static final FloatVector MINUS_LN2_LOW = constant(-0x1.7f7d1cp-20f);
 
-    private static final FloatVector C1 = constant(0x1.694000p-10f);
-    private static final FloatVector C2 = constant(0x1.125edcp-7f);
-    private static final FloatVector C3 = constant(0x1.555b5ap-5f);
-    private static final FloatVector C4 = constant(0x1.555450p-3f);
-    private static final FloatVector C5 = constant(0x1.fffff6p-2f);
-    private static final FloatVector ONE = constant(1f);
-    private static final FloatVector HIGHEST = constant(89f);
-    private static final FloatVector LOWEST = constant(-104f);
-    private static final IntVector ROUND_BITS = ROUND.reinterpretAsInts();
-    private static final IntVector BIAS = IntVector.broadcast(IntVector.SPECIES_PREFERRED, 127);
+    static final FloatVector C1 = constant(0x1.694000p-10f);
+    static final FloatVector C2 = constant(0x1.125edcp-7f);
+    static final FloatVector C3 = constant(0x1.555b5ap-5f);
+    static final FloatVector C4 = constant(0x1.555450p-3f);
+    static final FloatVector C5 = constant(0x1.fffff6p-2f);
+    static final FloatVector ONE = constant(1f);
+    static final FloatVector HIGHEST = constant(89f);
+    static final FloatVector LOWEST = constant(-104f);
+    static final IntVector ROUND_BITS = ROUND.reinterpretAsInts();
+    static final IntVector BIAS = IntVector.broadcast(IntVector.SPECIES_PREFERRED, 127);
 
     @Override
     public void run(MemorySegment x, long xOffset, MemorySegment out, long outOffset, int count) {

@@ -23,17 +23,17 @@ final class Float32Log implements UnaryKernel {
     /// An integer added to these bits becomes the fraction of 1.5·2²³, and subtracting that gives it as a float.
     private static final float ROUND = 0x1.8p23f;
 
-    private static final FloatVector LN2_HIGH = constant(0x1.62e3p-1f);
-    private static final FloatVector LN2_LOW = constant(0x1.2fefa2p-17f);
+    static final FloatVector LN2_HIGH = constant(0x1.62e3p-1f);
+    static final FloatVector LN2_LOW = constant(0x1.2fefa2p-17f);
 
-    private static final FloatVector C1 = constant(0xf89e26.0p-26f);
-    private static final FloatVector C2 = constant(0xccce13.0p-25f);
-    private static final FloatVector C3 = constant(0x91e9ee.0p-25f);
-    private static final FloatVector C4 = constant(0xaaaaaa.0p-24f);
-    private static final FloatVector ONE_VECTOR = constant(1f);
-    private static final FloatVector TWO = constant(2f);
-    private static final FloatVector HALF = constant(0.5f);
-    private static final FloatVector ROUND_VECTOR = constant(ROUND);
+    static final FloatVector C1 = constant(0xf89e26.0p-26f);
+    static final FloatVector C2 = constant(0xccce13.0p-25f);
+    static final FloatVector C3 = constant(0x91e9ee.0p-25f);
+    static final FloatVector C4 = constant(0xaaaaaa.0p-24f);
+    static final FloatVector ONE_VECTOR = constant(1f);
+    static final FloatVector TWO = constant(2f);
+    static final FloatVector HALF = constant(0.5f);
+    static final FloatVector ROUND_VECTOR = constant(ROUND);
 
     @Override
     public void run(MemorySegment x, long xOffset, MemorySegment out, long outOffset, int count) {

@@ -15,7 +15,7 @@ final class Float32Log1p implements UnaryKernel {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final int LANES = SPECIES.length();
 
-    private static final FloatVector ONE = constant(1f);
+    static final FloatVector ONE = constant(1f);
 
     @Override
     public void run(MemorySegment x, long xOffset, MemorySegment out, long outOffset, int count) {

@@ -111,32 +111,44 @@ final class Float32RowFold implements ReduceKernels.SideBySide {
     private static void halve(
             MemorySegment x, long offset, int length, MemorySegment scratch, long to) {
         if (length == LEFT) {
-            copy(x.asSlice(offset), scratch.asSlice(to), 0, LEFT);
+            MemorySegment.copy(x, offset, scratch, to, 4L * LEFT);
             return;
         }
-        int left = round(x, offset, length, scratch, to);
-        while (left > LEFT) {
-            left = round(scratch, 0, left, scratch, to);
+        int first = afterRound(length);
+        if (!isEven(length)) {
+            long half = 4L * (length - first);
+            MemorySegment.copy(x, offset + half, scratch, half, 4L * first - half);
+        }
+        round(x, offset, length, scratch, first == LEFT ? to : 0);
+        for (int count = first; count > LEFT; count = afterRound(count)) {
+            round(scratch, 0, count, scratch, afterRound(count) == LEFT ? to : 0);
         }
     }
 
-    /// One round, or two at once where that is the same.
-    ///
-    /// @return how many elements are left, which are at the start of the scratch memory or, if they are 16, at `to`
-    private static int round(MemorySegment x, long offset, int count, MemorySegment out, long to) {
-        boolean isEven = count % (4 * LEFT) == 0;
-        int half = isEven ? count / 4 : count / (2 * LEFT) * LEFT;
-        int left = isEven ? half : count - half;
+    /// Whether two rounds are made at once, for that is the same.
+    private static boolean isEven(int count) {
+        return count % (4 * LEFT) == 0;
+    }
+
+    /// {@return how many elements are left after a round}
+    private static int afterRound(int count) {
+        return isEven(count) ? count / 4 : count - count / (2 * LEFT) * LEFT;
+    }
+
+    /// One round; what lies in the middle of an odd number of parts stays where it is.
+    private static void round(
+            MemorySegment x, long offset, int count, MemorySegment out, long outOffset) {
         MemorySegment source = x.asSlice(offset);
-        MemorySegment target = out.asSlice(left == LEFT ? to : 0);
-        if (isEven) {
-            for (int i = 0; i < half; i += LANES) {
-                FloatVector a = vector(source, i);
-                FloatVector b = vector(source, i + half);
-                FloatVector c = vector(source, i + 2 * half);
-                FloatVector d = vector(source, i + 3 * half);
-                a.lanewise(OP, c)
-                        .lanewise(OP, b.lanewise(OP, d))
+        MemorySegment target = out.asSlice(outOffset);
+        int left = afterRound(count);
+        int half = count - left;
+        if (isEven(count)) {
+            for (int i = 0; i < left; i += LANES) {
+                vector(source, i)
+                        .lanewise(OP, vector(source, i + 2 * left))
+                        .lanewise(
+                                OP,
+                                vector(source, i + left).lanewise(OP, vector(source, i + 3 * left)))
                         .intoMemorySegment(target, 4L * i, ORDER);
             }
         } else {
@@ -145,14 +157,6 @@ final class Float32RowFold implements ReduceKernels.SideBySide {
                         .lanewise(OP, vector(source, left + i))
                         .intoMemorySegment(target, 4L * i, ORDER);
             }
-            copy(source, target, half, left);
-        }
-        return left;
-    }
-
-    private static void copy(MemorySegment source, MemorySegment target, int first, int end) {
-        for (int i = first; i < end; i += LANES) {
-            vector(source, i).intoMemorySegment(target, 4L * i, ORDER);
         }
     }
 
@@ -162,10 +166,10 @@ final class Float32RowFold implements ReduceKernels.SideBySide {
 
     /// Makes columns of rows, in four rounds: each moves the upper bit of an element's place to the end.
     private static void transpose(MemorySegment scratch) {
-        zip(scratch, ENDS, SPARE);
-        zip(scratch, SPARE, ENDS);
-        zip(scratch, ENDS, SPARE);
-        zip(scratch, SPARE, ENDS);
+        for (int round = 0; round < 4; round++) {
+            boolean isThere = round % 2 == 0;
+            zip(scratch, isThere ? ENDS : SPARE, isThere ? SPARE : ENDS);
+        }
     }
 
     /// Lays the second half of the elements between those of the first.

@@ -14,15 +14,15 @@ final class Float32Tanh implements UnaryKernel {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final int LANES = SPECIES.length();
 
-    private static final FloatVector C1 = constant(-0x1.75e1d4p-8f);
-    private static final FloatVector C2 = constant(0x1.52269cp-6f);
-    private static final FloatVector C3 = constant(-0x1.b83c5ap-5f);
-    private static final FloatVector C4 = constant(0x1.110726p-3f);
-    private static final FloatVector C5 = constant(-0x1.555532p-2f);
-    private static final FloatVector ONE = constant(1f);
-    private static final FloatVector TWO = constant(2f);
+    static final FloatVector C1 = constant(-0x1.75e1d4p-8f);
+    static final FloatVector C2 = constant(0x1.52269cp-6f);
+    static final FloatVector C3 = constant(-0x1.b83c5ap-5f);
+    static final FloatVector C4 = constant(0x1.110726p-3f);
+    static final FloatVector C5 = constant(-0x1.555532p-2f);
+    static final FloatVector ONE = constant(1f);
+    static final FloatVector TWO = constant(2f);
 
-    private static final FloatVector HIGHEST = constant(88f);
+    static final FloatVector HIGHEST = constant(88f);
 
     @Override
     public void run(MemorySegment x, long xOffset, MemorySegment out, long outOffset, int count) {

@@ -5,7 +5,6 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.function.Supplier;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /// Tiles of float32.
@@ -147,43 +146,52 @@ final class Float32Tiles implements Tiles {
     @Override
     public void store(int row, Matrix out, int column, boolean add) {
         int valid = Math.min(ROWS, rows - row);
-        MemorySegment to = out.segment().asSlice(0);
         for (int j = 0, n; j < columns; j += n) {
             n = Math.min(out.columns().run(column + j), columns - j);
             long start = out.start() + out.columns().at(column + j);
-            for (int i = 0; i < valid; i++) {
-                long at = 4 * (start + outPlaces[row + i]);
-                storeRow(i * COLUMNS + j, to, at, n, add);
+            if (n == COLUMNS) {
+                storeRows(out.segment(), start, row, valid, add);
+            } else {
+                storeParts(out.segment(), start, row, valid, j, n, add);
             }
         }
     }
 
-    private void storeRow(int from, MemorySegment out, long at, int count, boolean add) {
-        if (count == COLUMNS) {
-            storeVector(from, out, at, add);
-            storeVector(from + LANES, out, at + 4L * LANES, add);
-            return;
-        }
-        for (int j = 0; j < count; j += LANES) {
-            storePart(from + j, out, at + 4L * j, SPECIES.indexInRange(j, count), add);
+    private void storeRows(MemorySegment out, long start, int row, int count, boolean add) {
+        MemorySegment to = out.asSlice(0);
+        for (int i = 0; i < count; i++) {
+            long at = 4L * (start + outPlaces[row + i]);
+            long next = at + 4L * LANES;
+            FloatVector first = FloatVector.fromArray(SPECIES, tile, i * COLUMNS);
+            FloatVector second = FloatVector.fromArray(SPECIES, tile, i * COLUMNS + LANES);
+            if (add) {
+                first = FloatVector.fromMemorySegment(SPECIES, to, at, ORDER).add(first);
+                second = FloatVector.fromMemorySegment(SPECIES, to, next, ORDER).add(second);
+            }
+            first.intoMemorySegment(to, at, ORDER);
+            second.intoMemorySegment(to, next, ORDER);
         }
     }
 
-    private void storeVector(int from, MemorySegment out, long at, boolean add) {
-        FloatVector sum = FloatVector.fromArray(SPECIES, tile, from);
-        if (add) {
-            sum = FloatVector.fromMemorySegment(SPECIES, out, at, ORDER).add(sum);
+    /// @param from where in the tile's rows the part begins
+    /// @param count how long it is
+    private void storeParts(
+            MemorySegment out, long start, int row, int rows, int from, int count, boolean add) {
+        MemorySegment to = out.asSlice(0);
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j < count; j += LANES) {
+                long at = 4L * (start + outPlaces[row + i] + j);
+                FloatVector sum = FloatVector.fromArray(SPECIES, tile, i * COLUMNS + from + j);
+                if (add) {
+                    sum = FloatVector.fromMemorySegment(SPECIES, to, at, ORDER).add(sum);
+                }
+                if (count - j < LANES) {
+                    sum.intoMemorySegment(to, at, ORDER, SPECIES.indexInRange(0, count - j));
+                } else {
+                    sum.intoMemorySegment(to, at, ORDER);
+                }
+            }
         }
-        sum.intoMemorySegment(out, at, ORDER);
-    }
-
-    private void storePart(
-            int from, MemorySegment out, long at, VectorMask<Float> part, boolean add) {
-        FloatVector sum = FloatVector.fromArray(SPECIES, tile, from);
-        if (add) {
-            sum = FloatVector.fromMemorySegment(SPECIES, out, at, ORDER).add(sum);
-        }
-        sum.intoMemorySegment(out, at, ORDER, part);
     }
 
     /// The innermost loop.

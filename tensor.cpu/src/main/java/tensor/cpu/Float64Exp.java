@@ -18,29 +18,29 @@ final class Float64Exp implements UnaryKernel {
     private static final int LANES = SPECIES.length();
 
     /// Adding and subtracting 1.5·2⁵² rounds to an integer, which then stands in the low bits of the sum.
-    private static final DoubleVector ROUND = constant(0x1.8p52);
+    static final DoubleVector ROUND = constant(0x1.8p52);
 
-    private static final DoubleVector LOG2_E = constant(0x1.71547652b82fep0);
-    private static final DoubleVector MINUS_LN2_HIGH = constant(-0x1.62e42feep-1);
-    private static final DoubleVector MINUS_LN2_LOW = constant(-0x1.a39ef35793c76p-33);
+    static final DoubleVector LOG2_E = constant(0x1.71547652b82fep0);
+    static final DoubleVector MINUS_LN2_HIGH = constant(-0x1.62e42feep-1);
+    static final DoubleVector MINUS_LN2_LOW = constant(-0x1.a39ef35793c76p-33);
 
-    private static final DoubleVector C1 = constant(0x1.6124613a86d09p-33);
-    private static final DoubleVector C2 = constant(0x1.1eed8eff8d898p-29);
-    private static final DoubleVector C3 = constant(0x1.ae64567f544e4p-26);
-    private static final DoubleVector C4 = constant(0x1.27e4fb7789f5cp-22);
-    private static final DoubleVector C5 = constant(0x1.71de3a556c734p-19);
-    private static final DoubleVector C6 = constant(0x1.a01a01a01a01ap-16);
-    private static final DoubleVector C7 = constant(0x1.a01a01a01a01ap-13);
-    private static final DoubleVector C8 = constant(0x1.6c16c16c16c17p-10);
-    private static final DoubleVector C9 = constant(0x1.1111111111111p-7);
-    private static final DoubleVector C10 = constant(0x1.5555555555555p-5);
-    private static final DoubleVector C11 = constant(0x1.5555555555555p-3);
-    private static final DoubleVector HALF = constant(0.5);
-    private static final DoubleVector ONE = constant(1);
-    private static final DoubleVector HIGHEST = constant(710.0);
-    private static final DoubleVector LOWEST = constant(-746.0);
-    private static final LongVector ROUND_BITS = ROUND.reinterpretAsLongs();
-    private static final LongVector BIAS = LongVector.broadcast(LongVector.SPECIES_PREFERRED, 1023);
+    static final DoubleVector C1 = constant(0x1.6124613a86d09p-33);
+    static final DoubleVector C2 = constant(0x1.1eed8eff8d898p-29);
+    static final DoubleVector C3 = constant(0x1.ae64567f544e4p-26);
+    static final DoubleVector C4 = constant(0x1.27e4fb7789f5cp-22);
+    static final DoubleVector C5 = constant(0x1.71de3a556c734p-19);
+    static final DoubleVector C6 = constant(0x1.a01a01a01a01ap-16);
+    static final DoubleVector C7 = constant(0x1.a01a01a01a01ap-13);
+    static final DoubleVector C8 = constant(0x1.6c16c16c16c17p-10);
+    static final DoubleVector C9 = constant(0x1.1111111111111p-7);
+    static final DoubleVector C10 = constant(0x1.5555555555555p-5);
+    static final DoubleVector C11 = constant(0x1.5555555555555p-3);
+    static final DoubleVector HALF = constant(0.5);
+    static final DoubleVector ONE = constant(1);
+    static final DoubleVector HIGHEST = constant(710.0);
+    static final DoubleVector LOWEST = constant(-746.0);
+    static final LongVector ROUND_BITS = ROUND.reinterpretAsLongs();
+    static final LongVector BIAS = LongVector.broadcast(LongVector.SPECIES_PREFERRED, 1023);
 
     @Override
     public void run(MemorySegment x, long xOffset, MemorySegment out, long outOffset, int count) {

@@ -23,20 +23,20 @@ final class Float64Log implements UnaryKernel {
     /// An integer added to these bits becomes the fraction of 1.5·2⁵², and subtracting that gives it as a double.
     private static final double ROUND = 0x1.8p52;
 
-    private static final DoubleVector LN2_HIGH = constant(0x1.62e42feep-1);
-    private static final DoubleVector LN2_LOW = constant(0x1.a39ef35793c76p-33);
+    static final DoubleVector LN2_HIGH = constant(0x1.62e42feep-1);
+    static final DoubleVector LN2_LOW = constant(0x1.a39ef35793c76p-33);
 
-    private static final DoubleVector C1 = constant(0x1.39a09d078c69fp-3);
-    private static final DoubleVector C2 = constant(0x1.c71c51d8e78afp-3);
-    private static final DoubleVector C3 = constant(0x1.999999997fa04p-2);
-    private static final DoubleVector C4 = constant(0x1.2f112df3e5244p-3);
-    private static final DoubleVector C5 = constant(0x1.7466496cb03dep-3);
-    private static final DoubleVector C6 = constant(0x1.2492494229359p-2);
-    private static final DoubleVector C7 = constant(0x1.5555555555593p-1);
-    private static final DoubleVector ONE_VECTOR = constant(1.0);
-    private static final DoubleVector TWO = constant(2.0);
-    private static final DoubleVector HALF = constant(0.5);
-    private static final DoubleVector ROUND_VECTOR = constant(ROUND);
+    static final DoubleVector C1 = constant(0x1.39a09d078c69fp-3);
+    static final DoubleVector C2 = constant(0x1.c71c51d8e78afp-3);
+    static final DoubleVector C3 = constant(0x1.999999997fa04p-2);
+    static final DoubleVector C4 = constant(0x1.2f112df3e5244p-3);
+    static final DoubleVector C5 = constant(0x1.7466496cb03dep-3);
+    static final DoubleVector C6 = constant(0x1.2492494229359p-2);
+    static final DoubleVector C7 = constant(0x1.5555555555593p-1);
+    static final DoubleVector ONE_VECTOR = constant(1.0);
+    static final DoubleVector TWO = constant(2.0);
+    static final DoubleVector HALF = constant(0.5);
+    static final DoubleVector ROUND_VECTOR = constant(ROUND);
 
     @Override
     public void run(MemorySegment x, long xOffset, MemorySegment out, long outOffset, int count) {

@@ -15,7 +15,7 @@ final class Float64Log1p implements UnaryKernel {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final int LANES = SPECIES.length();
 
-    private static final DoubleVector ONE = constant(1.0);
+    static final DoubleVector ONE = constant(1.0);
 
     @Override
     public void run(MemorySegment x, long xOffset, MemorySegment out, long outOffset, int count) {

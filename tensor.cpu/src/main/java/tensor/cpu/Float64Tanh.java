@@ -14,17 +14,17 @@ final class Float64Tanh implements UnaryKernel {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final int LANES = SPECIES.length();
 
-    private static final DoubleVector C1 = constant(-0x1.edc5baafd6f4bp-1);
-    private static final DoubleVector C2 = constant(-0x1.8d26a0e26682dp6);
-    private static final DoubleVector C3 = constant(-0x1.93ac030580563p10);
-    private static final DoubleVector C4 = constant(0x1.176fa0e5535fap11);
-    private static final DoubleVector C5 = constant(0x1.2ec102442040cp12);
-    private static final DoubleVector ONE = constant(1);
-    private static final DoubleVector TWO = constant(2);
-    private static final DoubleVector C6 = constant(0x1.c33f28a581b86p6);
+    static final DoubleVector C1 = constant(-0x1.edc5baafd6f4bp-1);
+    static final DoubleVector C2 = constant(-0x1.8d26a0e26682dp6);
+    static final DoubleVector C3 = constant(-0x1.93ac030580563p10);
+    static final DoubleVector C4 = constant(0x1.176fa0e5535fap11);
+    static final DoubleVector C5 = constant(0x1.2ec102442040cp12);
+    static final DoubleVector ONE = constant(1);
+    static final DoubleVector TWO = constant(2);
+    static final DoubleVector C6 = constant(0x1.c33f28a581b86p6);
 
-    private static final DoubleVector HIGHEST = constant(700.0);
-    private static final DoubleVector HALF_HIGHEST = constant(350.0);
+    static final DoubleVector HIGHEST = constant(700.0);
+    static final DoubleVector HALF_HIGHEST = constant(350.0);
 
     @Override
     public void run(MemorySegment x, long xOffset, MemorySegment out, long outOffset, int count) {

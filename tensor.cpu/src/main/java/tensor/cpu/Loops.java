@@ -67,15 +67,19 @@ final class Loops {
         return switch (op) {
             case NEG -> map(VectorOperators.NEG, dtype);
             case SQRT -> map(VectorOperators.SQRT, dtype);
-            case EXP -> single ? new Float32Exp() : new Float64Exp();
-            case LOG -> single ? new Float32Log() : new Float64Log();
+            case EXP -> function(single ? Float32Exp.class : Float64Exp.class);
+            case LOG -> function(single ? Float32Log.class : Float64Log.class);
             case SIN -> sine(dtype, 0);
             case COS -> sine(dtype, 1);
-            case TANH -> single ? new Float32Tanh() : new Float64Tanh();
-            case EXPM1 -> single ? new Float32Expm1() : new Float64Expm1();
-            case LOG1P -> single ? new Float32Log1p() : new Float64Log1p();
-            case ERF -> single ? new Float32Erf() : new Float64Erf();
+            case TANH -> function(single ? Float32Tanh.class : Float64Tanh.class);
+            case EXPM1 -> function(single ? Float32Expm1.class : Float64Expm1.class);
+            case LOG1P -> function(single ? Float32Log1p.class : Float64Log1p.class);
+            case ERF -> function(single ? Float32Erf.class : Float64Erf.class);
         };
+    }
+
+    private static UnaryKernel function(Class<? extends UnaryKernel> loop) {
+        return Specialize.copy(loop, UnaryKernel.class);
     }
 
     private static UnaryKernel map(VectorOperators.Unary op, DType dtype) {

@@ -46,7 +46,9 @@ final class MatMulKernel {
         this.newWorker =
                 () -> {
                     Panels.Transpose transpose =
-                            single ? new Float32Transpose() : new Float64Transpose();
+                            Specialize.copy(
+                                    single ? Float32Transpose.class : Float64Transpose.class,
+                                    Panels.Transpose.class);
                     return new Worker(
                             tiles.get(),
                             new Panels(transpose, bytes),

@@ -67,8 +67,7 @@ final class ProgramKernel {
                 targets.add(new ProgramOutput(output));
             }
             ProgramPlan plan =
-                    code.plan(
-                            ProgramPlan.Case.of(code, row, perBlock, rows, sources, targets));
+                    code.plan(ProgramPlan.Case.of(code, row, perBlock, rows, sources, targets));
             parallel.ranges(
                     rows,
                     perPiece,

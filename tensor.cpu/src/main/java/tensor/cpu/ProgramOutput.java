@@ -22,8 +22,7 @@ final class ProgramOutput {
         this.bytes = out.dtype().byteSize();
         long count = layout.shape().elementCount();
         boolean isDense = layout.isContiguous();
-        this.isWhole =
-                isDense && layout.offset() == 0 && count == out.storage().elementCount();
+        this.isWhole = isDense && layout.offset() == 0 && count == out.storage().elementCount();
         if (isDense) {
             run = 1;
             step = 1;

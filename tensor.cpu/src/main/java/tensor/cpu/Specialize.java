@@ -1,8 +1,5 @@
 package tensor.cpu;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.lang.constant.ConstantDescs;
 import java.lang.invoke.MethodHandles;
 import java.util.List;
@@ -22,7 +19,9 @@ import java.util.List;
 /// BinaryKernel add = Specialize.copy(BinaryLoop.class, BinaryKernel.class, FloatVector.SPECIES_PREFERRED, VectorOperators.ADD);
 /// ```
 ///
-/// A template has a constructor without arguments, no nested classes and no lambdas. It is never initialised itself.
+/// A template has a constructor without arguments, no nested classes and no lambdas. Calls of its straight methods are
+/// [written out][Inlining], so a loop without parameters is a template, too, if it has such methods. What it is copied from is
+/// never initialised for that.
 final class Specialize {
     private Specialize() {}
 
@@ -36,7 +35,7 @@ final class Specialize {
             MethodHandles.Lookup copy =
                     MethodHandles.lookup()
                             .defineHiddenClassWithClassData(
-                                    classFile(template), List.of(parameters), true);
+                                    Inlining.classFile(template), List.of(parameters), true);
             return kernel.cast(copy.lookupClass().getDeclaredConstructor().newInstance());
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(
@@ -55,20 +54,6 @@ final class Specialize {
             return MethodHandles.classData(copy, ConstantDescs.DEFAULT_NAME, List.class);
         } catch (IllegalAccessException e) {
             throw new IllegalStateException("Specialize: " + copy + " is not the caller's own", e);
-        }
-    }
-
-    private static byte[] classFile(Class<?> template) {
-        String name =
-                template.getName().substring(template.getPackageName().length() + 1) + ".class";
-        try (InputStream in = template.getResourceAsStream(name)) {
-            if (in == null) {
-                throw new IllegalStateException(
-                        "Specialize: the class file " + name + " is missing");
-            }
-            return in.readAllBytes();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

@@ -283,7 +283,7 @@ final class StretchLoop {
     }
 
     private void function(Class<?> forSingle, Class<?> forDouble, String name) {
-        code.invokestatic(of(single ? forSingle : forDouble), name, type(vector, vector));
+        Inlining.call(code, single ? forSingle : forDouble, name, type(vector, vector));
     }
 
     private void lanewise(String name, int b) {

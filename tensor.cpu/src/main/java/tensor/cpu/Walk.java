@@ -13,30 +13,39 @@ final class Walk {
     private final long sourceOffset;
     private final long targetOffset;
 
+    /// Whether both layouts are one, and share their strides.
+    private final boolean isOne;
+
     private Walk(
             int[] sizes,
             long[] sourceStrides,
             long[] targetStrides,
             long sourceOffset,
-            long targetOffset) {
+            long targetOffset,
+            boolean isOne) {
         this.sizes = sizes;
         this.sourceStrides = sourceStrides;
         this.targetStrides = targetStrides;
         this.sourceOffset = sourceOffset;
         this.targetOffset = targetOffset;
+        this.isOne = isOne;
     }
 
     /// {@return the walk over one layout without empty axes} It has at least one axis.
     static Walk of(Layout layout) {
-        return of(layout, layout);
+        return of(layout, layout, true);
     }
 
     /// {@return the walk over two layouts of one shape without empty axes} It has at least one axis.
     static Walk of(Layout source, Layout target) {
+        return of(source, target, false);
+    }
+
+    private static Walk of(Layout source, Layout target, boolean isOne) {
         int axes = Math.max(1, axes(source, target));
         int[] sizes = new int[axes];
         long[] s = new long[axes];
-        long[] t = source == target ? s : new long[axes];
+        long[] t = isOne ? s : new long[axes];
         sizes[0] = 1; // of one element
         s[0] = 1;
         t[0] = 1;
@@ -55,7 +64,7 @@ final class Walk {
             s[last] = source.stride(axis);
             t[last] = target.stride(axis);
         }
-        return new Walk(sizes, s, t, source.offset(), target.offset());
+        return new Walk(sizes, s, t, source.offset(), target.offset(), isOne);
     }
 
     /// {@return how many axes are left when neighbours are merged}
@@ -116,9 +125,10 @@ final class Walk {
         return new Walk(
                 drop(sizes, axis),
                 strides,
-                sourceStrides == targetStrides ? strides : drop(targetStrides, axis),
+                isOne ? strides : drop(targetStrides, axis),
                 sourceOffset,
-                targetOffset);
+                targetOffset,
+                isOne);
     }
 
     /// {@return the place of one step of the walk, counted from 0}

@@ -149,14 +149,11 @@ final class LstmSequence implements Composite {
     }
 
     /// {@return cotangents, and behind them the cells before and what is remembered of the gates}
-    private static Tensor[] behind(
-            List<Tensor> in, Forward forward, int t, Tensor... cotangents) {
+    private static Tensor[] behind(List<Tensor> in, Forward forward, int t, Tensor... cotangents) {
         Tensor step = forward.residuals().get(t);
         Tensor[] all = Arrays.copyOf(cotangents, cotangents.length + 1 + REMEMBERED);
         all[cotangents.length] =
-                t == 0
-                        ? in.get(CELLS)
-                        : forward.residuals().get(t - 1).select(0, CELLS_AFTER);
+                t == 0 ? in.get(CELLS) : forward.residuals().get(t - 1).select(0, CELLS_AFTER);
         for (int i = 0; i < REMEMBERED; i++) {
             all[cotangents.length + 1 + i] = step.select(0, CELLS_AFTER + 1 + i);
         }

@@ -123,7 +123,8 @@ record AdamMoments(double beta1, double beta2, double epsilon, boolean amsgrad)
             Math.sqrt(1 - Math.pow(beta2, count)),
             epsilon
         };
-        return Numbers.of(DoubleStream.concat(Arrays.stream(numbers), Arrays.stream(behind)).toArray());
+        return Numbers.of(
+                DoubleStream.concat(Arrays.stream(numbers), Arrays.stream(behind)).toArray());
     }
 
     /// {@return the moments with this gradient in them}

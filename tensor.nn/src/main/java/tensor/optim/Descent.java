@@ -12,8 +12,7 @@ final class Descent {
 
     private Descent() {}
 
-    static List<Tensor> of(
-            List<Tensor> parameters, List<Tensor> updates, double learningRate) {
+    static List<Tensor> of(List<Tensor> parameters, List<Tensor> updates, double learningRate) {
         var step = Numbers.of(-learningRate);
         List<Tensor> next = new ArrayList<>(parameters.size());
         for (int i = 0; i < parameters.size(); i++) {

@@ -35,8 +35,7 @@ public interface GradientTransform<S extends TransformState<S>> {
     default Result<S> descend(
             List<Tensor> gradients, List<S> states, List<Tensor> parameters, double learningRate) {
         Result<S> made = update(gradients, states, parameters);
-        return new Result<>(
-                Descent.of(parameters, made.updates(), learningRate), made.states());
+        return new Result<>(Descent.of(parameters, made.updates(), learningRate), made.states());
     }
 
     /// {@return the state that was written as `saved`}

@@ -35,8 +35,7 @@ final class Numbers {
     private List<Tensor> made(Tensor like) {
         Tensor all =
                 like.device()
-                        .with(() ->
-                                Tensor.of(values, Shape.of(values.length)).cast(like.dtype()));
+                        .with(() -> Tensor.of(values, Shape.of(values.length)).cast(like.dtype()));
         Tensor[] each = new Tensor[values.length];
         for (int i = 0; i < each.length; i++) {
             each[i] = all.select(0, i);
