@@ -2,12 +2,14 @@ package tensor.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import tensor.api.Axes;
 import tensor.api.Fusion;
@@ -16,6 +18,7 @@ import tensor.api.RandomKey;
 import tensor.api.Tensor;
 import tensor.layout.DType;
 import tensor.layout.Shape;
+import tensor.layout.ShapeException;
 
 /// Fusions have the bits of their definitions: results and gradients; gradients of gradients but for the order of sums.
 class FusionTest {
@@ -113,6 +116,58 @@ class FusionTest {
             same("recorded", gy, gz);
             near(second(gy, plain, w), second(gz, fused, w));
         }
+    }
+
+    @Test
+    void stackedResultsAreThoseThatStandAlone() {
+        Fusion fusion =
+                Fusion.several(
+                        "both", in -> List.of(in.get(0).add(in.get(1)), in.get(0).mul(in.get(1))));
+        Fusion folds =
+                Fusion.several(
+                        "folds",
+                        in ->
+                                List.of(
+                                        in.getFirst().sum(Axes.of(-1).keep()),
+                                        in.getFirst().max(Axes.of(-1).keep())));
+        for (Shape shape : SHAPES) {
+            Tensor a = Tensor.normal(KEY.fold(1), shape);
+            Tensor b = Tensor.normal(KEY.fold(2), Shape.of(shape.size(-1)));
+            Tensor tracked = b.requireGradient();
+            for (int axis = -shape.rank() - 1; axis <= shape.rank(); axis++) {
+                Tensor expected = Tensor.stack(axis, a.add(b), a.mul(b));
+                same("stacked", expected, fusion.stacked(axis, a, b));
+                Tensor stacked = fusion.stacked(axis, a, tracked);
+                same("tracked", expected, stacked);
+                Tensor[] alone = fusion.all(a, tracked).toArray(Tensor[]::new);
+                Tensor plain = Tensor.stack(axis, alone);
+                Tensor g = Tensor.normal(KEY.fold(3), expected.shape());
+                same(
+                        "gradient",
+                        Gradients.of(plain, g, List.of(tracked)),
+                        Gradients.of(stacked, g, List.of(tracked)));
+                same(
+                        "folds",
+                        Tensor.stack(axis, a.sum(Axes.of(-1).keep()), a.max(Axes.of(-1).keep())),
+                        folds.stacked(axis, a));
+            }
+        }
+    }
+
+    @Test
+    void resultsOfOneShapeAndTypeCanBeStacked() {
+        Fusion shapes =
+                Fusion.several(
+                        "shapes",
+                        in -> List.of(in.getFirst(), in.getFirst().sum(Axes.of(-1).keep())));
+        Fusion types =
+                Fusion.several(
+                        "types", in -> List.of(in.getFirst(), in.getFirst().cast(DType.INT32)));
+        Tensor x = Tensor.ones(Shape.of(2, 3));
+
+        assertThrows(ShapeException.class, () -> shapes.stacked(0, x));
+        assertThrows(IllegalArgumentException.class, () -> types.stacked(0, x));
+        assertThrows(ShapeException.class, () -> types.stacked(4, x));
     }
 
     private static List<Tensor> second(List<Tensor> gradients, List<Tensor> inputs, Tensor w) {
