@@ -18,8 +18,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// The head comment holds a line `$ ./loops run …` and below it the output, up to the end of the block.
 /// Three dots in it stand for any text, as for a time that was measured.
 class ExamplesTest {
-    private static final String PROMPT = "/// $ ./loops ";
-
     static List<String> examples() {
         return Examples.all().stream().map(example -> example.getClass().getSimpleName()).toList();
     }
@@ -27,28 +25,44 @@ class ExamplesTest {
     @ParameterizedTest
     @MethodSource("examples")
     void printsWhatItsHeadCommentShows(String example) throws IOException {
-        var source = Path.of("src/main/java/examples", example + ".java");
-        var session =
-                Files.readAllLines(source).stream()
-                        .dropWhile(line -> !line.startsWith(PROMPT))
-                        .takeWhile(line -> line.startsWith("///") && !line.equals("/// ```"))
-                        .toList();
-        assertFalse(session.isEmpty(), source + ": has no line that starts with " + PROMPT);
-        var arguments = session.getFirst().substring(PROMPT.length()).split(" +");
-        var shown = session.stream().skip(1).map(ExamplesTest::pattern).toList();
+        var session = Session.of(example);
         var out = new StringWriter();
         var err = new StringWriter();
 
-        int status = Main.run(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
+        int status =
+                Main.run(
+                        new PrintWriter(out, true),
+                        new PrintWriter(err, true),
+                        session.arguments().toArray(String[]::new));
 
         assertEquals("", err.toString());
         assertEquals(0, status);
-        assertLinesMatch(shown, out.toString().lines().toList());
+        assertLinesMatch(session.shown(), out.toString().lines().toList());
     }
 
-    /// A regular expression for one line of a head comment.
-    private static String pattern(String line) {
-        String text = line.substring("///".length()).replaceFirst("^ ", "");
-        return "\\Q" + text.replace("...", "\\E.*\\Q") + "\\E";
+    /// What a head comment shows.
+    ///
+    /// @param arguments the command line of `./loops`
+    /// @param shown a regular expression for each line of the output
+    record Session(List<String> arguments, List<String> shown) {
+        private static final String PROMPT = "/// $ ./loops ";
+
+        static Session of(String example) throws IOException {
+            var source = Path.of("src/main/java/examples", example + ".java");
+            var lines =
+                    Files.readAllLines(source).stream()
+                            .dropWhile(line -> !line.startsWith(PROMPT))
+                            .takeWhile(line -> line.startsWith("///") && !line.equals("/// ```"))
+                            .toList();
+            assertFalse(lines.isEmpty(), source + ": has no line that starts with " + PROMPT);
+            return new Session(
+                    List.of(lines.getFirst().substring(PROMPT.length()).split(" +")),
+                    lines.stream().skip(1).map(Session::pattern).toList());
+        }
+
+        private static String pattern(String line) {
+            String text = line.substring("///".length()).replaceFirst("^ ", "");
+            return "\\Q" + text.replace("...", "\\E.*\\Q") + "\\E";
+        }
     }
 }

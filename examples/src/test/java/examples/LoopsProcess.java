@@ -28,8 +28,22 @@ final class LoopsProcess {
     private final ProcessBuilder builder;
 
     LoopsProcess(Path errors, List<String> arguments) {
-        builder = new ProcessBuilder(ThisProgram.command(arguments));
+        this(ThisProgram.command(arguments), errors);
+    }
+
+    private LoopsProcess(List<String> command, Path errors) {
+        builder = new ProcessBuilder(command);
         builder.redirectError(errors.toFile());
+    }
+
+    /// {@return the same from the class path, in a JVM that does not have the Vector API}
+    static LoopsProcess withoutVectors(Path errors, List<String> arguments) {
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-Duser.language=en"); // that of what a log calls a warning
+        command.addAll(List.of("-cp", System.getProperty("jdk.module.path"), "examples.Main"));
+        command.addAll(arguments);
+        return new LoopsProcess(command, errors);
     }
 
     /// Lets it come to its own end.

@@ -10,10 +10,14 @@ import tensor.layout.Layout;
 import tensor.layout.Shape;
 import tensor.spi.Backend;
 import tensor.spi.BinaryOp;
+import tensor.spi.Contraction;
+import tensor.spi.Extent;
 import tensor.spi.Operand;
 import tensor.spi.PositionOp;
+import tensor.spi.Program;
 import tensor.spi.ReduceOp;
 import tensor.spi.SortOrder;
+import tensor.spi.Step;
 import tensor.spi.UnaryOp;
 
 /// Prints a line for each operation: what it is, and a digest of the bits of its result.
@@ -52,6 +56,10 @@ final class BitsProgram {
         program.products(Shape.of(9, 17), Shape.of(17, 34));
         program.products(Shape.of(2, 2, 259), Shape.of(2, 259, 3));
         program.positions(Shape.of(4, 9));
+        program.programs(Shape.of(5, 37));
+        program.programs(Shape.of(3, 64));
+        program.windows(3, 5, 9);
+        program.parts(Shape.of(3, 38));
         return program.text();
     }
 
@@ -69,6 +77,9 @@ final class BitsProgram {
         program.products(Shape.of(20, 130, 71), Shape.of(20, 71, 45));
         program.products(Shape.of(7, 3000), Shape.of(3000, 700));
         program.positions(Shape.of(700, 130));
+        program.programs(Shape.of(300, 240));
+        program.windows(30, 12, 37);
+        program.parts(Shape.of(311, 226));
         return program.text();
     }
 
@@ -196,6 +207,70 @@ final class BitsProgram {
                 Operand sorted = Memory.empty(backend, DType.INT64, x.shape());
                 backend.argSort(order, x, axis, sorted);
                 record(order, sorted);
+            }
+        }
+    }
+
+    /// A function of what each row is less than its greatest number, with all else that the loop of a program may have.
+    private void programs(Shape shape) {
+        for (DType dtype : FLOATS) {
+            for (UnaryOp op : UnaryOp.values()) {
+                Operand out = Memory.empty(backend, dtype, shape);
+                Operand sums = Memory.empty(backend, dtype, shape.with(1, 1));
+                Operand x = plain(dtype, shape);
+                backend.run(program(op, dtype), shape, List.of(x), List.of(out, sums));
+                record("program of " + op, out);
+                record("its sums", sums);
+            }
+        }
+    }
+
+    private static Program program(UnaryOp op, DType dtype) {
+        return new Program(
+                List.of(
+                        new Step.Input(0, dtype, Extent.ALL),
+                        new Step.Fold(ReduceOp.MAX, 0, dtype),
+                        new Step.Spread(1, dtype),
+                        new Step.Map2(BinaryOp.SUB, 2, 0, dtype, Extent.ALL),
+                        new Step.Map1(op, 3, dtype, Extent.ALL),
+                        new Step.Constant(dtype.bits(0.5), dtype),
+                        new Step.Map2(BinaryOp.LESS, 4, 5, DType.BOOL, Extent.ALL),
+                        new Step.Map2(BinaryOp.MUL, 4, 3, dtype, Extent.ALL),
+                        new Step.Where(6, 7, 4, dtype, Extent.ALL),
+                        new Step.Fold(ReduceOp.SUM, 8, dtype),
+                        new Step.Spread(9, dtype),
+                        new Step.Map2(BinaryOp.DIV, 8, 10, dtype, Extent.ALL)),
+                List.of(new Program.Output(11, Extent.ALL), new Program.Output(9, Extent.ROW)));
+    }
+
+    /// Products of kernels of 3 × 3 with windows of two images, which lie on top of each other.
+    private void windows(int channels, int high, int wide) {
+        for (DType dtype : FLOATS) {
+            Operand images = plain(dtype, Shape.of(2, channels, high, wide));
+            Layout view = images.layout().windows(2, 3, 1, 1).windows(3, 3, 1, 1);
+            Operand kernels = plain(dtype, Shape.of(7, channels, 3, 3));
+            Operand out = Memory.empty(backend, dtype, Shape.of(2, 7, high - 2, wide - 2));
+            Contraction by =
+                    new Contraction(
+                            List.of(0, 1, 2, 3), List.of(4, 1, 5, 6, 2, 3), List.of(4, 0, 5, 6));
+            backend.contract(by, kernels, Memory.view(images, view), out);
+            record("contract", out);
+        }
+    }
+
+    /// Every second column, and every second row the other way.
+    private void parts(Shape shape) {
+        for (DType dtype : COMPUTED) {
+            Operand x = given(dtype, shape);
+            for (int axis = 0; axis < 2; axis++) {
+                Layout part = x.layout().slice(axis, 0, shape.size(axis), 2);
+                Operand out = Memory.empty(backend, dtype, part.shape());
+                backend.copy(Memory.view(x, part), out);
+                record("part", out);
+                backend.binary(BinaryOp.ADD, Memory.view(x, part), out, out);
+                record("added to itself", out);
+                backend.copy(out, Memory.view(x, part));
+                record("put back", x);
             }
         }
     }

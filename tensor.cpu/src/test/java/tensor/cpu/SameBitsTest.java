@@ -116,7 +116,7 @@ class SameBitsTest {
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-Xmx1g", "-Dtensor.cpu.threads=" + threads));
+        command.addAll(List.of("-Xmx1g", "-Duser.language=en", "-Dtensor.cpu.threads=" + threads));
         command.addAll(List.of(options));
         command.addAll(List.of("-cp", classPath(), BitsProgram.class.getName(), size));
         Process process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
