@@ -20,14 +20,14 @@ import tensor.layout.Shape;
 
 /// How fast one device is: products of matrices, passes over memory, training steps of five models.
 ///
-/// A time is that of one run among as many as take half a second, with one wait for the device behind them; the median of
+/// A time is that of one run among as many as take a fifth of a second, with one wait for the device behind them; the median of
 /// five. A step reads its loss, so it waits each time.
 @Command(
         name = "device",
         description = "Products, bandwidth and training steps on one device, in a line each.")
 final class DeviceBench implements Callable<Integer> {
     private static final int ROUNDS = 5;
-    private static final long NANOS_OF_ROUND = 500_000_000;
+    private static final long NANOS_OF_ROUND = 200_000_000;
 
     /// What is measured.
     private enum Part {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import tensor.api.Captured;
 import tensor.api.Device;
 import tensor.api.Fusion;
 import tensor.api.Gradients;
@@ -83,6 +84,35 @@ class TensorsGuideTest {
         // @end region=fusion
 
         assertEquals(2 / (1 + Math.exp(-3)), y.toFloats()[1], 1e-6);
+    }
+
+    @Test
+    void aCapturedFunctionCarriesWhatItLearns() {
+        Tensor w = Tensor.scalar(1f);
+        Tensor x = Tensor.of(1f, 2f);
+        Tensor y = Tensor.of(3f, 6f);
+        Tensor rate = Tensor.scalar(0.1f);
+        // @start region=captured
+        Captured step =
+                Captured.carrying(
+                        1, // the first result is the first input of the next call
+                        in -> {
+                            Tensor v = in.get(0).requireGradient();
+                            Tensor loss = v.mul(in.get(1)).sub(in.get(2)).square().mean();
+                            Tensor slope = Gradients.of(loss, List.of(v)).getFirst();
+                            return List.of(v.sub(slope.mul(in.get(3))), loss);
+                        },
+                        w,
+                        x,
+                        y,
+                        rate);
+        Tensor loss = step.apply(x, y, rate).getFirst();
+        Tensor learned = step.carried().getFirst();
+        // @end region=captured
+
+        assertEquals(10, loss.item(), 1e-5);
+        assertEquals(2, learned.item(), 1e-6);
+        step.close();
     }
 
     @Test

@@ -1442,7 +1442,7 @@ public final class Tensor implements Differentiable {
         }
         if (data.storage().version() != version) {
             throw new IllegalStateException(
-                    "%s is out of date: rows of it were overwritten, as by the step of an optimizer of row-sparse parameters; copy() what is needed afterwards"
+                    "%s is out of date: its memory was overwritten, by the step of an optimizer of row-sparse parameters or the next call of a Captured; copy() what is needed afterwards"
                             .formatted(this));
         }
     }

@@ -2,6 +2,7 @@ package tensor.spi;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Optional;
 import tensor.layout.DType;
 import tensor.layout.Shape;
 
@@ -202,6 +203,21 @@ public interface Backend {
     /// @param outputs the results, of shapes as the inputs'; no two elements of them in one place
     default void run(Program program, Shape domain, List<Operand> inputs, List<Operand> outputs) {
         program.stepByStep(this, domain, inputs, outputs);
+    }
+
+    /// {@return what this thread asks of this backend while `body` runs, to be done again; empty if the backend keeps no
+    /// such record, and then `body` has not run}
+    ///
+    /// `body` runs twice, and must ask for the same both times: what the host says (a number that fills memory, elements
+    /// that it uploads, the key of random numbers) stays as it is. Memory that `body` allocates belongs to the record until
+    /// that is closed; what it reads and writes of other memory must be named.
+    ///
+    /// @param given other memory that `body` uses; the caller keeps it alive
+    /// @param body what is recorded
+    /// @throws IllegalStateException if `body` reads elements on the host, uses memory that is not given, or asks for
+    ///     something else the second time
+    default Optional<Capture> capture(List<Storage> given, Runnable body) {
+        return Optional.empty();
     }
 
     /// Waits until everything called so far is done.

@@ -18,8 +18,14 @@ final class Cublas implements ProductLibrary {
     private static final int TRANSPOSED = 1;
     private static final int ITS_CHOICE = -1;
 
+    /// What it may use on any device: what the newest take without being asked. With memory of our own the sums have the
+    /// same order whether a product is recorded or not.
+    static final long WORKSPACE_BYTES = 32L << 20;
+
+    private final ForeignLibrary library;
     private final MatrixArithmetic arithmetic;
     private final CudaContext device;
+    private final DeviceBytes workspace;
     private final MethodHandle multiply;
     private final MemorySegment handle;
     private final MemorySegment one = Arena.global().allocateFrom(ValueLayout.JAVA_DOUBLE, 1);
@@ -30,16 +36,36 @@ final class Cublas implements ProductLibrary {
     /// @param arithmetic of float32
     /// @param device whose context is current
     /// @param stream where everything happens
-    Cublas(ForeignLibrary library, MatrixArithmetic arithmetic, CudaContext device, long stream) {
+    /// @param workspace of [#WORKSPACE_BYTES]
+    Cublas(
+            ForeignLibrary library,
+            MatrixArithmetic arithmetic,
+            CudaContext device,
+            long stream,
+            DeviceBytes workspace) {
+        this.library = library;
         this.arithmetic = arithmetic;
         this.device = device;
+        this.workspace = workspace;
         this.multiply = library.function("cublasGemmStridedBatchedEx", signature());
         MemorySegment place = Arena.global().allocate(ValueLayout.ADDRESS);
         check("cublasCreate_v2", library.call("cublasCreate_v2", place));
         this.handle = place.get(ValueLayout.ADDRESS, 0);
+        goOn(stream);
+    }
+
+    /// Lets products happen on another stream from now on.
+    void goOn(long stream) {
         check(
                 "cublasSetStream_v2",
                 library.call("cublasSetStream_v2", handle, MemorySegment.ofAddress(stream)));
+        check( // the stream's has taken its place
+                "cublasSetWorkspace_v2",
+                library.call(
+                        "cublasSetWorkspace_v2",
+                        handle,
+                        MemorySegment.ofAddress(workspace.address()),
+                        WORKSPACE_BYTES));
     }
 
     /// {@return the library that works with a driver, or nothing}
@@ -97,7 +123,13 @@ final class Cublas implements ProductLibrary {
     }
 
     @Override
-    public synchronized void multiply(Products p) {
+    public void multiply(Products p) {
+        synchronized (device) {
+            start(p);
+        }
+    }
+
+    private void start(Products p) {
         boolean isDouble = p.dtype() == DType.FLOAT64;
         int type = isDouble ? 1 : 0; // CUDA_R_64F, CUDA_R_32F
         MemorySegment factor = isDouble ? one : oneFloat;

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import jcuda.driver.CUfunction;
 import jcuda.driver.CUmodule;
 import jcuda.driver.CUstream;
@@ -33,9 +34,15 @@ final class CudaDriver implements Driver {
     private final DeviceTraits traits;
     private final CudaContext context;
     private final Stream stream = new Stream();
+    private final Graphs graphs;
+
+    /// Where calls go: the stream, but while a graph is made of them.
+    private CUstream now = stream;
+
+    private long nowAddress;
     private final KernelCompiler compiler;
     private final String target;
-    private final Optional<ProductLibrary> library;
+    private final Optional<Cublas> library;
     private final Launcher launcher;
     private final Staging staging;
 
@@ -64,10 +71,18 @@ final class CudaDriver implements Driver {
         Status.check(
                 "cuStreamCreate",
                 JCudaDriver.cuStreamCreate(stream, CUstream_flags.CU_STREAM_NON_BLOCKING));
-        this.launcher = new Launcher(machine.driver(), stream.address());
+        this.nowAddress = stream.address();
+        this.graphs = new Graphs(machine.driver());
+        this.launcher = new Launcher(machine.driver());
         this.staging = new Staging(stream);
         this.library =
-                cublas.map(found -> new Cublas(found, arithmetic, context, stream.address()));
+                cublas.map(found ->
+                        new Cublas(
+                                found,
+                                arithmetic,
+                                context,
+                                stream.address(),
+                                bytes(Cublas.WORKSPACE_BYTES)));
     }
 
     /// {@return what a user is told of the software}
@@ -91,6 +106,10 @@ final class CudaDriver implements Driver {
     @Override
     public Memory allocate(long byteSize) {
         context.enter();
+        return bytes(byteSize);
+    }
+
+    private static DeviceBytes bytes(long byteSize) {
         var memory = new DeviceBytes();
         Status.check("cuMemAlloc", JCudaDriver.cuMemAlloc(memory, byteSize));
         return memory;
@@ -115,11 +134,11 @@ final class CudaDriver implements Driver {
     }
 
     @Override
-    public void fill(Memory target, long byteSize, byte value) {
+    public synchronized void fill(Memory target, long byteSize, byte value) {
         context.enter();
         Status.check(
                 "cuMemsetD8Async",
-                JCudaDriver.cuMemsetD8Async((DeviceBytes) target, value, byteSize, stream));
+                JCudaDriver.cuMemsetD8Async((DeviceBytes) target, value, byteSize, now));
     }
 
     @Override
@@ -151,12 +170,62 @@ final class CudaDriver implements Driver {
     public synchronized void launch(
             Kernel kernel, long groups, int groupSize, List<Argument> arguments) {
         context.enter();
-        launcher.launch(((Function) kernel).address(), groups, groupSize, arguments);
+        launcher.launch(nowAddress, ((Function) kernel).address(), groups, groupSize, arguments);
+    }
+
+    /// A real one: the calls go to a stream that only records, and no one else's go there.
+    @Override
+    public synchronized Graph graph(Consumer<Driver> calls) {
+        synchronized (context) { // of products too
+            context.enter();
+            var recording = new Stream();
+            Status.check(
+                    "cuStreamCreate",
+                    JCudaDriver.cuStreamCreate(recording, CUstream_flags.CU_STREAM_NON_BLOCKING));
+            go(recording);
+            try {
+                long made = graphs.record(recording.address(), () -> calls.accept(this));
+                return new CudaGraph(made);
+            } finally {
+                go(stream);
+                Status.check("cuStreamDestroy", JCudaDriver.cuStreamDestroy(recording));
+            }
+        }
+    }
+
+    private void go(Stream next) {
+        now = next;
+        nowAddress = next.address();
+        library.ifPresent(cublas -> cublas.goOn(nowAddress));
+    }
+
+    private final class CudaGraph implements Graph {
+        private final long address;
+
+        CudaGraph(long address) {
+            this.address = address;
+        }
+
+        @Override
+        public void launch() {
+            synchronized (CudaDriver.this) {
+                context.enter();
+                graphs.launch(address, stream.address());
+            }
+        }
+
+        @Override
+        public void close() {
+            synchronized (CudaDriver.this) {
+                synchronize(); // it may still run
+                graphs.destroy(address);
+            }
+        }
     }
 
     @Override
     public Optional<ProductLibrary> products() {
-        return library;
+        return library.map(each -> each);
     }
 
     @Override

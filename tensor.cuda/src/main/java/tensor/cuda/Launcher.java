@@ -18,14 +18,12 @@ final class Launcher {
     private static final int MOST_ARGUMENTS = PARAMETER_BYTES / Long.BYTES;
 
     private final MethodHandle launch;
-    private final MemorySegment stream;
     private final MemorySegment values = Arena.global().allocate(PARAMETER_BYTES, Long.BYTES);
     private final MemorySegment pointers =
             Arena.global().allocate(ValueLayout.ADDRESS, MOST_ARGUMENTS);
 
     /// @param driver its library
-    /// @param stream the address of the stream
-    Launcher(ForeignLibrary driver, long stream) {
+    Launcher(ForeignLibrary driver) {
         var integer = ValueLayout.JAVA_INT;
         var pointer = ValueLayout.ADDRESS;
         this.launch =
@@ -39,14 +37,16 @@ final class Launcher {
                         integer,
                         integer, // threads of a group
                         integer, // shared memory
-                        pointer, // stream
+                        ValueLayout.JAVA_LONG, // stream
                         pointer, // arguments
                         pointer);
-        this.stream = MemorySegment.ofAddress(stream);
     }
 
     /// Starts a kernel; its device's context must be current.
-    void launch(long kernel, long groups, int groupSize, List<Driver.Argument> arguments) {
+    ///
+    /// @param stream its address
+    void launch(
+            long stream, long kernel, long groups, int groupSize, List<Driver.Argument> arguments) {
         if (groups > Integer.MAX_VALUE) {
             throw new IllegalArgumentException(
                     "cuda: a launch of %d groups; a device takes %d"

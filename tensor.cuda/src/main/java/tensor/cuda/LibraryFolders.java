@@ -37,8 +37,10 @@ record LibraryFolders(List<Path> named, List<Path> usual) {
             ofPython(environment.getOrDefault(name, ""), usual);
         }
         for (Path folder : split(environment.getOrDefault("PATH", ""))) {
-            if (Files.exists(folder.resolve("python3")) && folder.getParent() != null) {
+            Path python = folder.resolve("python3");
+            if (Files.exists(python) && folder.getParent() != null) {
                 ofPython(folder.getParent().toString(), usual);
+                realHome(python).ifPresent(home -> ofPython(home, usual)); // it may be a link
             }
         }
         ofPython(environment.getOrDefault("HOME", "") + "/.local", usual);
@@ -56,6 +58,16 @@ record LibraryFolders(List<Path> named, List<Path> usual) {
         if (!home.isEmpty()) {
             folders.add(Path.of(home, "lib64"));
             folders.add(Path.of(home, "lib"));
+        }
+    }
+
+    private static Optional<String> realHome(Path python) {
+        try {
+            return Optional.ofNullable(python.toRealPath().getParent())
+                    .map(Path::getParent)
+                    .map(Path::toString);
+        } catch (IOException _) {
+            return Optional.empty();
         }
     }
 

@@ -3,7 +3,10 @@ package tensor.gpu;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// The memory of one device: blocks that are used again and again, since asking a driver for one can cost as much as a
@@ -21,7 +24,8 @@ final class DeviceMemory {
 
     private final Driver driver;
     private final boolean debug;
-    private final TreeMap<Long, Deque<Driver.Memory>> idle = new TreeMap<>();
+    private final Pool ofAll = new Pool(Set.of());
+    private final ScopedValue<Pool> ofThread = ScopedValue.newInstance();
     private final TreeMap<Long, Integer> used = new TreeMap<>();
 
     /// @param debug whether returned memory is overwritten, so that who reads it gets NaN
@@ -35,11 +39,75 @@ final class DeviceMemory {
     /// @throws OutOfMemoryError if there is not that much
     synchronized Block take(long byteSize) {
         long size = classSize(byteSize);
-        Deque<Driver.Memory> blocks = idle.get(size);
-        Driver.Memory memory =
-                blocks != null && !blocks.isEmpty() ? blocks.removeLast() : allocate(size);
+        Pool pool = ofThread.isBound() ? ofThread.get() : ofAll;
+        Optional<Driver.Memory> own = pool.nextIsConstant() ? Optional.empty() : pool.poll(size);
+        Driver.Memory memory = own.or(() -> ofAll.poll(size)).orElseGet(() -> allocate(size));
+        if (pool != ofAll) {
+            pool.count(memory);
+        }
         used.merge(size, 1, Integer::sum);
-        return new Block(this, memory, size);
+        return new Block(this, pool, memory, size);
+    }
+
+    /// {@return a pool of blocks that no one else takes, until it is closed}
+    ///
+    /// @param constant which of them, in the order of taking from 0, are not used for anything else, before or after
+    Pool pool(Set<Integer> constant) {
+        return new Pool(constant);
+    }
+
+    /// Runs `body`, in which this thread takes blocks from a pool, and all others go on as before.
+    void takingFrom(Pool pool, Runnable body) {
+        ScopedValue.where(ofThread, pool).run(body);
+    }
+
+    /// Lets everyone take the blocks of a pool, those in use when they come back.
+    synchronized void close(Pool pool) {
+        pool.closed = true;
+        pool.idle.forEach((size, blocks) -> blocks.forEach(block -> ofAll.put(size, block)));
+        pool.idle.clear();
+        pool.kept.forEach(block -> ofAll.put(block.byteSize, block.memory));
+        pool.kept.clear();
+    }
+
+    /// Blocks that wait to be taken again.
+    static final class Pool {
+        private final TreeMap<Long, Deque<Driver.Memory>> idle = new TreeMap<>();
+        private final Set<Integer> constant;
+        private final IdentityHashMap<Driver.Memory, Integer> taken = new IdentityHashMap<>();
+        private final List<Block> kept = new ArrayList<>();
+        private int count;
+        private boolean closed;
+
+        private Pool(Set<Integer> constant) {
+            this.constant = constant;
+        }
+
+        private boolean nextIsConstant() {
+            return constant.contains(count);
+        }
+
+        private void count(Driver.Memory block) {
+            taken.put(block, count++);
+        }
+
+        private boolean keeps(Driver.Memory block) {
+            return !closed && taken.containsKey(block) && constant.contains(taken.get(block));
+        }
+
+        private Optional<Driver.Memory> poll(long size) {
+            Deque<Driver.Memory> blocks = idle.get(size);
+            return Optional.ofNullable(blocks == null ? null : blocks.pollLast());
+        }
+
+        private void put(long size, Driver.Memory block) {
+            idle.computeIfAbsent(size, _ -> new ArrayDeque<>()).addLast(block);
+        }
+
+        /// {@return when a block was last taken from it, from 0; empty if it never was}
+        Optional<Integer> number(Driver.Memory block) {
+            return Optional.ofNullable(taken.get(block));
+        }
     }
 
     private Driver.Memory allocate(long size) {
@@ -59,8 +127,8 @@ final class DeviceMemory {
 
     /// Gives all idle blocks back to the driver.
     synchronized void trim() {
-        idle.values().forEach(blocks -> blocks.forEach(driver::free));
-        idle.clear();
+        ofAll.idle.values().forEach(blocks -> blocks.forEach(driver::free));
+        ofAll.idle.clear();
     }
 
     /// {@return the bytes of all blocks that are taken}
@@ -70,7 +138,9 @@ final class DeviceMemory {
 
     /// {@return the bytes of all blocks that wait to be taken again}
     synchronized long idleBytes() {
-        return idle.entrySet().stream().mapToLong(e -> e.getKey() * e.getValue().size()).sum();
+        return ofAll.idle.entrySet().stream()
+                .mapToLong(e -> e.getKey() * e.getValue().size())
+                .sum();
     }
 
     private String needed(long size) {
@@ -91,12 +161,19 @@ final class DeviceMemory {
     }
 
     private void giveBack(Block block) {
-        if (debug) {
+        boolean isConstant = block.pool.keeps(block.memory);
+        if (debug && !isConstant) {
             driver.fill(block.memory, block.byteSize, (byte) 0xFF); // NaN as float32 and as float64
         }
         synchronized (this) {
             used.merge(block.byteSize, -1, Integer::sum);
-            idle.computeIfAbsent(block.byteSize, _ -> new ArrayDeque<>()).addLast(block.memory);
+            if (block.pool.closed) {
+                ofAll.put(block.byteSize, block.memory);
+            } else if (isConstant) {
+                block.pool.kept.add(block);
+            } else {
+                block.pool.put(block.byteSize, block.memory);
+            }
         }
     }
 
@@ -116,7 +193,7 @@ final class DeviceMemory {
     }
 
     /// A piece of memory that belongs to whoever took it, until [#giveBack].
-    record Block(DeviceMemory owner, Driver.Memory memory, long byteSize) {
+    record Block(DeviceMemory owner, Pool pool, Driver.Memory memory, long byteSize) {
 
         /// Ends the ownership; to be called once.
         void giveBack() {

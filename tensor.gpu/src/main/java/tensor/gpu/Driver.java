@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// What a device can do by itself: keep bytes, move them, compile the text of kernels and launch them.
 ///
@@ -77,6 +78,31 @@ public interface Driver {
     /// {@return the maker's own library for products of matrices, if there is one; else the backend has kernels}
     default Optional<ProductLibrary> products() {
         return Optional.empty();
+    }
+
+    /// Work that a device does as a whole.
+    interface Graph extends AutoCloseable {
+
+        /// Starts it, behind what was called before.
+        void launch();
+
+        @Override
+        void close();
+    }
+
+    /// {@return the work that `calls` launches, fills and multiplies, to be started as a whole} It is not done by this.
+    ///
+    /// @param calls asks the driver that it gets; it may be called now, or at each start
+    default Graph graph(Consumer<Driver> calls) {
+        return new Graph() {
+            @Override
+            public void launch() {
+                calls.accept(Driver.this);
+            }
+
+            @Override
+            public void close() {}
+        };
     }
 
     /// Waits until everything called so far is done.

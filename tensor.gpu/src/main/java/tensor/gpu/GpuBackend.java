@@ -3,11 +3,16 @@ package tensor.gpu;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import tensor.layout.DType;
 import tensor.layout.Shape;
 import tensor.spi.Backend;
 import tensor.spi.BinaryOp;
+import tensor.spi.Capture;
 import tensor.spi.Operand;
 import tensor.spi.PositionOp;
 import tensor.spi.Program;
@@ -26,7 +31,7 @@ public final class GpuBackend implements Backend {
     static final List<DType> BITS = List.of(DType.UINT8, DType.FLOAT16, DType.INT32, DType.INT64);
 
     private final String name;
-    private final Driver driver;
+    private final Recorder driver;
     private final DeviceMemory memory;
     private final Kernels kernels;
     private final Programs programs;
@@ -50,13 +55,13 @@ public final class GpuBackend implements Backend {
     /// Makes the backend of a device with the kernels of another kind, for tests.
     ///
     /// @param name as above
-    /// @param driver as above
+    /// @param of as above
     /// @param kind which kernels
     /// @param debug as above
-    public GpuBackend(String name, Driver driver, DeviceTraits.Kind kind, boolean debug) {
+    public GpuBackend(String name, Driver of, DeviceTraits.Kind kind, boolean debug) {
         this.name = name;
-        this.driver = driver;
-        this.memory = new DeviceMemory(driver, debug);
+        this.driver = new Recorder(of);
+        this.memory = new DeviceMemory(of, debug); // what it fills is not done again
         this.kernels = new Kernels(driver);
         RowFolding folding = RowFolding.of(kind);
         this.programs = new Programs(kernels, folding, driver.traits().parameterBytes());
@@ -186,6 +191,13 @@ public final class GpuBackend implements Backend {
         } else {
             Backend.super.run(program, domain, inputs, outputs);
         }
+    }
+
+    @Override
+    public Optional<Capture> capture(List<Storage> given, Runnable body) {
+        Set<Driver.Memory> memories = Collections.newSetFromMap(new IdentityHashMap<>());
+        given.forEach(storage -> memories.add(((GpuStorage) storage).memory()));
+        return Optional.of(GpuCapture.of(driver, memory, memories, body));
     }
 
     @Override

@@ -68,7 +68,7 @@ public abstract class BackendConformance {
                 List.of("unary", "binary", "where", "reduce", "matMul", "contract", "gather"));
         tested.addAll(List.of("scatterAdd", "cumSum", "position", "argSort"));
         tested.addAll(List.of("cast", "copy", "fill", "random", "upload", "download", "allocate"));
-        tested.addAll(List.of("name", "synchronize", "run"));
+        tested.addAll(List.of("name", "synchronize", "run", "capture"));
 
         Set<String> contract = new TreeSet<>();
         for (Method method : Backend.class.getMethods()) {

@@ -153,7 +153,7 @@ class RowGradientTest {
             assertThrows(IllegalStateException.class, use);
         }
         assertEquals(
-                "Tensor [4, 2] float32 is out of date: rows of it were overwritten, as by the step of an optimizer of row-sparse parameters; copy() what is needed afterwards",
+                "Tensor [4, 2] float32 is out of date: its memory was overwritten, by the step of an optimizer of row-sparse parameters or the next call of a Captured; copy() what is needed afterwards",
                 assertThrows(IllegalStateException.class, before::toFloats).getMessage());
     }
 

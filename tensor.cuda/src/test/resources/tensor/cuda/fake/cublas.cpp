@@ -1,8 +1,19 @@
 // A libcublas with the one product that we use, as its documentation says, element by element.
 #include <cstddef>
+#include <dlfcn.h>
+#include <functional>
 
 namespace {
 int handle_of_all;
+void *stream_of_all;
+bool has_workspace;
+
+// Whether the stream only records; then the call is its.
+bool is_recorded(std::function<int()> call) {
+    void *cuda = dlopen("libcuda.so.1", RTLD_NOW | RTLD_NOLOAD);
+    auto records = (bool (*)(void *, std::function<int()> *))dlsym(cuda, "fake_records");
+    return records(stream_of_all, &call);
+}
 
 template <class T>
 void multiply(bool a_turned, bool b_turned, int m, int n, int k, T alpha, const T *a, int lda, const T *b, int ldb, T beta,
@@ -36,7 +47,16 @@ int cublasCreate_v2(void **handle) {
     return 0;
 }
 
-int cublasSetStream_v2(void *, void *) { return 0; }
+int cublasSetStream_v2(void *, void *stream) {
+    stream_of_all = stream;
+    has_workspace = false;
+    return 0;
+}
+
+int cublasSetWorkspace_v2(void *, void *workspace, size_t bytes) {
+    has_workspace = workspace && bytes;
+    return has_workspace ? 0 : 7;
+}
 
 int cublasGetProperty(int which, int *value) {
     *value = which == 0 ? 13 : 0;
@@ -52,8 +72,14 @@ int cublasGemmStridedBatchedEx(void *, int a_turned, int b_turned, int m, int n,
         lda < (a_turned ? k : m) || ldb < (b_turned ? n : k) || ldc < m) {
         return 7; // CUBLAS_STATUS_INVALID_VALUE
     }
-    (is_double ? batch<double> : batch<float>)(a_turned, b_turned, m, n, k, alpha, a, lda, a_next, b, ldb, b_next, beta, c,
-                                               ldc, c_next, count);
-    return 0;
+    if (!has_workspace) {
+        return 1; // CUBLAS_STATUS_NOT_INITIALIZED
+    }
+    auto call = [=] {
+        (is_double ? batch<double> : batch<float>)(a_turned, b_turned, m, n, k, alpha, a, lda, a_next, b, ldb, b_next, beta,
+                                                   c, ldc, c_next, count);
+        return 0;
+    };
+    return is_recorded(call) ? 0 : call();
 }
 }

@@ -10,6 +10,7 @@
 #include <cstring>
 #include <dlfcn.h>
 #include <fstream>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <string>
@@ -25,14 +26,17 @@ enum { SUCCESS = 0, INVALID_VALUE = 1, OUT_OF_MEMORY = 2, NO_CONTEXT = 201, NO_D
 struct Place3 { unsigned x, y, z; };
 struct Thread { Place3 thread, block, size; void (*wait)(); };
 struct Module { void *library; };
-struct Function { void (*call)(void **); Thread **thread; };
+struct Function { void (*call)(void **); Thread **thread; int (*sizes)(unsigned long *); };
 
 std::mutex lock;
 std::map<char *, size_t> blocks;
 size_t used = 0;
 thread_local void *current = nullptr;
 int context_of_device;
-int stream_of_all;
+
+// A stream does at once what it is told, or records it.
+struct Stream { bool records; std::vector<std::function<int()>> calls; };
+Stream *stream_of_all = new Stream{false, {}};
 
 long number(const char *name, long other) {
     const char *value = std::getenv(name);
@@ -183,15 +187,69 @@ int cuCtxSetCurrent(void *context) {
     return SUCCESS;
 }
 
-int cuStreamCreate(void **stream, unsigned) {
-    *stream = &stream_of_all;
+int cuStreamCreate(Stream **stream, unsigned) {
+    *stream = new Stream{false, {}};
     return current ? SUCCESS : NO_CONTEXT;
+}
+
+int cuStreamDestroy_v2(Stream *stream) {
+    delete stream;
+    return current ? SUCCESS : NO_CONTEXT;
+}
+
+int cuStreamDestroy(Stream *stream) { return cuStreamDestroy_v2(stream); }
+
+int cuStreamBeginCapture_v2(Stream *stream, int mode) {
+    if (!current || stream->records || mode != 2) {
+        return current ? INVALID_VALUE : NO_CONTEXT;
+    }
+    stream->records = true;
+    return SUCCESS;
+}
+
+int cuStreamEndCapture(Stream *stream, Stream **graph) {
+    if (!current || !stream->records) {
+        return current ? INVALID_VALUE : NO_CONTEXT;
+    }
+    *graph = new Stream{false, stream->calls};
+    *stream = Stream{false, {}};
+    return SUCCESS;
+}
+
+int cuGraphInstantiateWithFlags(Stream **made, Stream *graph, unsigned long long flags) {
+    *made = new Stream{false, graph->calls};
+    return !current ? NO_CONTEXT : flags == 0 ? SUCCESS : INVALID_VALUE;
+}
+
+int cuGraphDestroy(Stream *graph) { return cuStreamDestroy_v2(graph); }
+
+int cuGraphExecDestroy(Stream *graph) { return cuStreamDestroy_v2(graph); }
+
+int cuGraphLaunch(Stream *graph, Stream *stream) {
+    if (!current || stream->records) {
+        return current ? INVALID_VALUE : NO_CONTEXT;
+    }
+    for (auto &call : graph->calls) {
+        const int status = call();
+        if (status != SUCCESS) {
+            return status;
+        }
+    }
+    return SUCCESS;
+}
+
+// For libcublas: whether a stream records, and then takes the call.
+bool fake_records(Stream *stream, std::function<int()> *call) {
+    if (stream->records) {
+        stream->calls.push_back(*call);
+    }
+    return stream->records;
 }
 
 int cuStreamSynchronize(void *) { return current ? SUCCESS : NO_CONTEXT; }
 
 int cuEventCreate(void **event, unsigned) {
-    *event = &stream_of_all;
+    *event = stream_of_all;
     return current ? SUCCESS : NO_CONTEXT;
 }
 
@@ -250,7 +308,11 @@ int cuMemcpyDtoHAsync_v2(void *to, const void *from, size_t bytes, void *) {
     return SUCCESS;
 }
 
-int cuMemsetD8Async(void *to, unsigned char value, size_t bytes, void *) {
+int cuMemsetD8Async(void *to, unsigned char value, size_t bytes, Stream *stream) {
+    if (stream->records) {
+        stream->calls.push_back([=] { return cuMemsetD8Async(to, value, bytes, stream_of_all); });
+        return SUCCESS;
+    }
     std::lock_guard<std::mutex> guard(lock);
     if (!current || !inside(to, bytes)) {
         return current ? INVALID_VALUE : NO_CONTEXT;
@@ -288,17 +350,41 @@ int cuModuleLoadData(Module **module, const char *image) {
 int cuModuleGetFunction(Function **function, Module *module, const char *name) {
     void *call = dlsym(module->library, (std::string("call_") + name).c_str());
     void *thread = dlsym(module->library, "fake_thread");
-    if (!call || !thread) {
+    void *sizes = dlsym(module->library, (std::string("sizes_") + name).c_str());
+    if (!call || !thread || !sizes) {
         return NOT_FOUND;
     }
-    *function = new Function{(void (*)(void **))call, (Thread **)thread};
+    *function = new Function{(void (*)(void **))call, (Thread **)thread, (int (*)(unsigned long *))sizes};
+    return SUCCESS;
+}
+
+// Arguments are copied: whoever launches uses their memory again.
+int cuLaunchKernel(const Function *, unsigned, unsigned, unsigned, unsigned, unsigned, unsigned, unsigned, Stream *, void **,
+                   void **);
+static int later(const Function *function, unsigned groups, unsigned threads, Stream *stream, void **all) {
+    unsigned long sizes[1024];
+    const int count = function->sizes(sizes);
+    std::vector<std::vector<char>> values;
+    for (int i = 0; i < count; i++) {
+        values.emplace_back((char *)all[i], (char *)all[i] + sizes[i]);
+    }
+    stream->calls.push_back([=]() mutable {
+        std::vector<void *> at;
+        for (auto &value : values) {
+            at.push_back(value.data());
+        }
+        return cuLaunchKernel(function, groups, 1, 1, threads, 1, 1, 0, stream_of_all, at.data(), nullptr);
+    });
     return SUCCESS;
 }
 
 int cuLaunchKernel(const Function *function, unsigned groups, unsigned, unsigned, unsigned threads, unsigned, unsigned,
-                   unsigned, void *stream, void **all, void **) {
+                   unsigned, Stream *stream, void **all, void **) {
+    if (current && stream && stream->records) {
+        return later(function, groups, threads, stream, all);
+    }
     std::lock_guard<std::mutex> guard(lock);
-    if (!current || stream != &stream_of_all || threads == 0 || threads > MOST || groups == 0) {
+    if (!current || !stream || threads == 0 || threads > MOST || groups == 0) {
         return current ? INVALID_VALUE : NO_CONTEXT;
     }
     if (!stacks) {

@@ -46,6 +46,14 @@ template <int... I> struct Count<0, I...> { typedef Indices<I...> Type; };
 template <class... A, int... I>
 static void call_with(void (*kernel)(A...), void **at, Indices<I...>) { kernel(*(A *)at[I]...); }
 template <class... A>
+static int sizes(void (*)(A...), unsigned long *size) {
+    unsigned long all[] = {sizeof(A)..., 0};
+    for (unsigned i = 0; i < sizeof...(A); i++) {
+        size[i] = all[i];
+    }
+    return (int)sizeof...(A);
+}
+template <class... A>
 static void call(void (*kernel)(A...), void **at) { call_with(kernel, at, typename Count<sizeof...(A)>::Type()); }
 )";
 
@@ -73,6 +81,7 @@ std::string calls(const std::string &text) {
         size_t last = text.find_last_not_of(" \t\n", end - 1);
         std::string name = text.substr(first, last - first + 1);
         all += "extern \"C\" void call_" + name + "(void **at) { call(" + name + ", at); }\n";
+        all += "extern \"C\" int sizes_" + name + "(unsigned long *size) { return sizes(" + name + ", size); }\n";
     }
     return all;
 }
