@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import tensor.layout.DType;
 import tensor.spi.BinaryOp;
 import tensor.spi.Extent;
@@ -32,6 +33,10 @@ record Stretch(
     /// them; seen with `exp` twice, so two functions never share a loop.
     private static final int MOST = 90;
 
+    /// How many values a loop may read and write where vectors have one lane. What checks the bounds of segments takes most of the
+    /// compiler's budget then; with 14 it was seen to leave the last operations as calls.
+    private static final int MOST_TOUCHED = 12;
+
     /// {@return the last step, after which the values are there}
     int end() {
         return members.getLast();
@@ -43,6 +48,19 @@ record Stretch(
     /// @param byRows whether loops may go row by row, so that a number is repeated for a row without being written down
     static List<Stretch> of(
             List<Step> steps, List<Program.Output> outputs, boolean[] fixed, boolean byRows) {
+        boolean isOneLane = Loops.species(DType.FLOAT32).length() == 1;
+        return of(steps, outputs, fixed, byRows, isOneLane ? MOST_TOUCHED : Integer.MAX_VALUE);
+    }
+
+    /// Apart from the number of lanes, for tests.
+    ///
+    /// @param mostTouched how many values a stretch reads and writes at most, if it has two steps
+    static List<Stretch> of(
+            List<Step> steps,
+            List<Program.Output> outputs,
+            boolean[] fixed,
+            boolean byRows,
+            int mostTouched) {
         BitSet spread = new BitSet();
         for (int i = 0; i < fixed.length; i++) {
             spread.set(i, byRows && !fixed[i] && isSpread(steps.get(i)));
@@ -50,7 +68,10 @@ record Stretch(
         var uses = new Uses(steps, outputs);
         var alone = new BitSet();
         while (true) {
-            List<List<Integer>> groups = groups(steps, fixed, spread, alone);
+            List<List<Integer>> groups =
+                    groups(steps, fixed, spread, alone).stream()
+                            .flatMap(group -> cut(steps, group, spread, uses, mostTouched))
+                            .toList();
             int found = strayCondition(steps, groups, uses);
             if (found < 0) {
                 return groups.stream()
@@ -88,6 +109,22 @@ record Stretch(
         }
         groups.add(group);
         return groups;
+    }
+
+    /// Halves a group until each part touches few values.
+    private static Stream<List<Integer>> cut(
+            List<Step> steps, List<Integer> group, BitSet spread, Uses uses, int mostTouched) {
+        int touched = stretch(steps, group, spread, uses).map(Stretch::touched).orElse(0);
+        if (touched <= mostTouched || group.size() == 1) {
+            return Stream.of(group);
+        }
+        int half = group.size() / 2;
+        return Stream.of(group.subList(0, half), group.subList(half, group.size()))
+                .flatMap(part -> cut(steps, part, spread, uses, mostTouched));
+    }
+
+    private int touched() {
+        return reads.size() + spreads.size() + writes.size();
     }
 
     private static boolean isElementwise(List<Step> steps, int i) {

@@ -99,6 +99,27 @@ class StretchTest {
         assertEquals(List.of(45), found.getFirst().writes());
     }
 
+    @Test
+    void aStretchThatTouchesMuchIsCut() {
+        List<Step> steps =
+                List.of(
+                        X,
+                        new Step.Input(1, TYPE, Extent.ALL),
+                        new Step.Input(2, TYPE, Extent.ALL),
+                        pair(BinaryOp.MUL, 0, 0),
+                        pair(BinaryOp.ADD, 3, 1),
+                        pair(BinaryOp.ADD, 4, 2),
+                        pair(BinaryOp.MUL, 5, 4));
+        var outputs = List.of(new Program.Output(4, Extent.ALL), new Program.Output(6, Extent.ALL));
+        var whole =
+                new Stretch(TYPE, List.of(3, 4, 5, 6), List.of(0, 1, 2), List.of(), List.of(4, 6));
+        var first = new Stretch(TYPE, List.of(3, 4), List.of(0, 1), List.of(), List.of(4));
+        var second = new Stretch(TYPE, List.of(5, 6), List.of(4, 2), List.of(), List.of(6));
+        boolean[] fixed = new boolean[steps.size()];
+        assertEquals(List.of(whole), Stretch.of(steps, outputs, fixed, true, 5));
+        assertEquals(List.of(first, second), Stretch.of(steps, outputs, fixed, true, 4));
+    }
+
     private static Step pair(BinaryOp op, int a, int b) {
         return new Step.Map2(op, a, b, TYPE, Extent.ALL);
     }
