@@ -7,7 +7,8 @@ import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/// Whole training steps against libtorch, called directly or through DJL, in the same JVM.
+/// Whole training steps against libtorch, called directly or through DJL, in the same JVM; or against ours in one without the
+/// Vector API.
 @Command(
         name = "steps",
         description = "Training steps of five models: ours against libtorch in the same JVM.")
@@ -19,7 +20,9 @@ final class StepsBench extends ContestBench {
             names = "--peer",
             paramLabel = "NAME",
             defaultValue = "libtorch",
-            description = "The other side: libtorch, or djl, which calls its own libtorch.")
+            description =
+                    "The other side: libtorch; djl, which calls its own libtorch; or scalar, ours"
+                            + " without the Vector API.")
     private StepsPeer peer = StepsPeer.LIBTORCH;
 
     StepsBench() {

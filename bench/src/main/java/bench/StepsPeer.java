@@ -2,10 +2,11 @@ package bench;
 
 import bench.steps.DjlStep;
 import bench.steps.LibtorchStep;
+import bench.steps.ScalarStep;
 import bench.steps.Work;
 import java.util.Locale;
 
-/// A library that makes the same training steps.
+/// Who makes the same training steps.
 enum StepsPeer {
     /// Called directly.
     LIBTORCH {
@@ -20,6 +21,14 @@ enum StepsPeer {
         @Override
         Side step(Work work, int threads) {
             return new DjlStep(work, threads);
+        }
+    },
+
+    /// Ours, where the Vector API is missing.
+    SCALAR {
+        @Override
+        Side step(Work work, int threads) {
+            return new ScalarStep(work, threads);
         }
     };
 

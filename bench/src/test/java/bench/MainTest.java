@@ -32,6 +32,16 @@ class MainTest {
     }
 
     @Test
+    void stepsAreMeasuredBesideOursWithoutVectors() throws IOException {
+        Path json = folder.resolve("numbers.json");
+
+        int status = Main.run("steps", "--smoke", "--jvms=1", "--peer=scalar", "--json=" + json);
+
+        assertEquals(0, status);
+        assertTrue(Files.readString(json).contains("\"peer_ms\":"));
+    }
+
+    @Test
     void aDeviceIsMeasuredAlone() throws IOException {
         Path json = folder.resolve("numbers.json");
 
