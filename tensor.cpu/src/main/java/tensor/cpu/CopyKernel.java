@@ -52,19 +52,54 @@ final class CopyKernel {
         int count = walk.sizes[inner];
         long sourceStep = walk.sourceStrides[inner];
         long targetStep = walk.targetStrides[inner];
-        Row row = row(source, sourceStep, target, targetStep, byteSize);
+        Rows rows = rows(source, sourceStep, target, targetStep, byteSize);
         Walk outer = walk.without(inner);
+        if (count <= GRAIN_ELEMENTS) {
+            shortRows(rows, outer, count, byteSize);
+        } else {
+            longRows(rows, outer, count, sourceStep * byteSize, targetStep * byteSize, byteSize);
+        }
+    }
+
+    private void shortRows(Rows rows, Walk outer, int count, int byteSize) {
+        int last = outer.rank() - 1;
+        long sourceNext = last < 0 ? 0 : outer.sourceStrides[last] * byteSize;
+        long targetNext = last < 0 ? 0 : outer.targetStrides[last] * byteSize;
+        parallel.ranges(
+                outer.count(),
+                Math.max(1, GRAIN_ELEMENTS / count),
+                (first, end) -> {
+                    Walk.Position p = outer.position(first);
+                    for (long row = first; row < end; ) {
+                        int together = last < 0 ? 1 : (int) Math.min(p.left(), end - row);
+                        long s = p.source() * byteSize;
+                        rows.copy(
+                                s, sourceNext, p.target() * byteSize, targetNext, together, count);
+                        row += together;
+                        if (row < end) {
+                            p.advance(together);
+                        }
+                    }
+                });
+    }
+
+    /// Row by row, each in parts.
+    private void longRows(
+            Rows rows, Walk outer, int count, long sourceStep, long targetStep, int byteSize) {
         long parts = Math.ceilDiv((long) count, GRAIN_ELEMENTS);
         parallel.ranges(
                 outer.count() * parts,
-                Math.max(1, GRAIN_ELEMENTS / count),
+                1,
                 (first, last) -> {
                     Walk.Position p = outer.position(first / parts);
                     for (long part = first; part < last; part++) {
                         long from = part % parts * GRAIN_ELEMENTS;
-                        row.copy(
-                                (p.source() + from * sourceStep) * byteSize,
-                                (p.target() + from * targetStep) * byteSize,
+                        rows.copy(
+                                p.source() * byteSize + from * sourceStep,
+                                0,
+                                p.target() * byteSize + from * targetStep,
+                                0,
+                                1,
                                 Math.min(count - from, GRAIN_ELEMENTS));
                         if ((part + 1) % parts == 0) {
                             p.advance();
@@ -73,29 +108,54 @@ final class CopyKernel {
                 });
     }
 
-    /// Copies `count` elements of a row; offsets in bytes.
-    interface Row {
+    /// Copies rows of `count` elements each; offsets and distances in bytes.
+    interface Rows {
         /// Copies.
+        void copy(long s, long sNext, long t, long tNext, int rows, long count);
+    }
+
+    /// Copies a row of `count` elements; offsets in bytes.
+    private interface Row {
         void copy(long s, long t, long count);
     }
 
     /// How rows are copied; steps in elements.
-    static Row row(
+    static Rows rows(
+            MemorySegment source,
+            long sourceStep,
+            MemorySegment target,
+            long targetStep,
+            int byteSize) {
+        boolean isSingle = byteSize == Integer.BYTES;
+        RowCopy loops = RowCopy.LOOPS;
+        if (isSingle && sourceStep == 1 && targetStep == 1) {
+            return (s, sNext, t, tNext, rows, n) ->
+                    loops.dense(source, s, sNext, target, t, tNext, rows, n * byteSize);
+        }
+        if (isSingle && sourceStep == 2 && targetStep == 1) {
+            return (s, sNext, t, tNext, rows, n) ->
+                    loops.fromEverySecond(source, s, sNext, target, t, tNext, rows, n * byteSize);
+        }
+        if (isSingle && sourceStep == 1 && targetStep == 2) {
+            return (s, sNext, t, tNext, rows, n) ->
+                    loops.toEverySecond(source, s, sNext, target, t, tNext, rows, n * byteSize);
+        }
+        Row row = row(source, sourceStep, target, targetStep, byteSize);
+        return (s, sNext, t, tNext, rows, n) -> {
+            for (int r = 0; r < rows; r++) {
+                row.copy(s + r * sNext, t + r * tNext, n);
+            }
+        };
+    }
+
+    private static Row row(
             MemorySegment source,
             long sourceStep,
             MemorySegment target,
             long targetStep,
             int byteSize) {
         if (sourceStep == 1 && targetStep == 1) {
-            return byteSize == Integer.BYTES
-                    ? (s, t, n) -> RowCopy.dense(source, s, target, t, n * byteSize)
-                    : (s, t, n) -> MemorySegment.copy(source, s, target, t, n * byteSize);
-        }
-        if (byteSize == Integer.BYTES && sourceStep == 2 && targetStep == 1) {
-            return (s, t, n) -> RowCopy.fromEverySecond(source, s, target, t, n * byteSize);
-        }
-        if (byteSize == Integer.BYTES && sourceStep == 1 && targetStep == 2) {
-            return (s, t, n) -> RowCopy.toEverySecond(source, s, target, t, n * byteSize);
+            return (s, t, n) -> MemorySegment.copy(source, s, target, t, n * byteSize);
         }
         long from = sourceStep * byteSize;
         long to = targetStep * byteSize;

@@ -144,7 +144,8 @@ final class ProgramInput implements AutoCloseable {
     private void loadRows(long place, int rows, MemorySegment register, long offset) {
         long[] strides = requireNonNull(runs).sourceStrides;
         long next = strides[strides.length - 1] * bytes;
-        RowCopy.rows(segment, place * bytes, next, rows, step == 2, register, offset, run * bytes);
+        RowCopy.LOOPS.load(
+                segment, place * bytes, next, rows, step == 2, register, offset, run * bytes);
     }
 
     private void loadRun(long place, long count, MemorySegment register, long offset) {
@@ -153,9 +154,9 @@ final class ProgramInput implements AutoCloseable {
             long bits = Dense.element(segment, from, bytes);
             FillLoop.run(register, offset, bits, bytes, count);
         } else if (step == 2) {
-            RowCopy.fromEverySecond(segment, from, register, offset, count * bytes);
+            RowCopy.LOOPS.fromEverySecond(segment, from, 0, register, offset, 0, 1, count * bytes);
         } else if (bytes == Integer.BYTES) {
-            RowCopy.dense(segment, from, register, offset, count * bytes);
+            RowCopy.LOOPS.dense(segment, from, 0, register, offset, 0, 1, count * bytes);
         } else {
             MemorySegment.copy(segment, from, register, offset, count * bytes);
         }

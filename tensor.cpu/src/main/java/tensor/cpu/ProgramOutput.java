@@ -32,7 +32,7 @@ final class ProgramOutput {
             int inner = walk.rank() - 1;
             run = walk.sizes[inner];
             step = walk.sourceStrides[inner];
-            runs = walk.without(inner);
+            runs = inner == 0 ? null : walk.without(inner);
         }
     }
 
@@ -49,20 +49,24 @@ final class ProgramOutput {
     ///
     /// @param first the number of the first one
     void store(MemorySegment register, long offset, long first, long count) {
+        CopyKernel.Rows rows = CopyKernel.rows(register, 1, segment, step, bytes);
         if (runs == null) {
-            long at = (layout.offset() + first) * bytes;
-            MemorySegment.copy(register, offset, segment, at, count * bytes);
+            long at = (layout.offset() + first * step) * bytes;
+            rows.copy(offset, 0, at, 0, 1, count);
             return;
         }
-        CopyKernel.Row row = CopyKernel.row(register, 1, segment, step, bytes);
+        long next = runs.sourceStrides[runs.rank() - 1] * bytes;
         Walk.Position p = runs.position(first / run);
         long at = first % run;
         for (long done = 0; done < count; ) {
             long length = Math.min(run - at, count - done);
-            row.copy(offset + done * bytes, (p.source() + at * step) * bytes, length);
-            p.advance();
+            int whole = at == 0 ? (int) Math.min(p.left(), (count - done) / run) : 0;
+            int together = Math.max(1, whole);
+            long target = (p.source() + at * step) * bytes;
+            rows.copy(offset + done * bytes, (long) run * bytes, target, next, together, length);
+            p.advance(together);
             at = 0;
-            done += length;
+            done += together * length;
         }
     }
 }
