@@ -30,7 +30,7 @@ def line(name, run):
     for _ in range(2):
         timed(run)
     times = sorted(timed(run) for _ in range(5))
-    print(f"{name:<38}  {1e3 * times[2]:12.4f} ms", flush=True)
+    print(f"{name:<44}  {1e3 * times[2]:12.4f} ms", flush=True)
 
 
 def products():

@@ -4,6 +4,7 @@ import bench.Side;
 import tensor.api.Tensor;
 import tensor.api.TensorScope;
 import tensor.optim.Adam;
+import tensor.optim.CapturedStep;
 import tensor.optim.Optimizer;
 
 /// A training step by our engine: loss, gradients, Adam.
@@ -29,10 +30,19 @@ public final class OurStep implements Side {
                 "step",
                 _ -> {
                     optimizer.zeroGrad();
-                    Tensor loss = work.loss().get();
+                    Tensor loss = work.loss().apply(work.input(), work.target());
                     loss.backward();
                     optimizer.step();
                     return loss.item();
                 });
+    }
+
+    /// {@return the same step, captured} One was made before.
+    public CapturedStep captured() {
+        return CapturedStep.of(
+                optimizer,
+                in -> work.loss().apply(in.get(0), in.get(1)),
+                work.input(),
+                work.target());
     }
 }

@@ -1,6 +1,7 @@
 package bench.steps;
 
 import java.util.List;
+import java.util.function.BinaryOperator;
 import java.util.function.Supplier;
 import tensor.api.RandomKey;
 import tensor.api.Tensor;
@@ -25,9 +26,14 @@ import tensor.nn.TransformerBlock;
 /// @param model initialized
 /// @param input of one batch: numbers, or int64 classes
 /// @param target int64 classes
-/// @param loss of that batch
+/// @param loss of an input and its target
 public record Work(
-        String name, Kind kind, Module model, Tensor input, Tensor target, Supplier<Tensor> loss) {
+        String name,
+        Kind kind,
+        Module model,
+        Tensor input,
+        Tensor target,
+        BinaryOperator<Tensor> loss) {
     private static final RandomKey KEY = RandomKey.of(1);
 
     /// The models.
@@ -126,12 +132,7 @@ public record Work(
         Module model = (Module) layer;
         model.initialize(KEY);
         return new Work(
-                name,
-                kind,
-                model,
-                input,
-                target,
-                () -> Losses.crossEntropy(layer.apply(input), target));
+                name, kind, model, input, target, (x, y) -> Losses.crossEntropy(layer.apply(x), y));
     }
 
     private static Tensor numbers(int... sizes) {

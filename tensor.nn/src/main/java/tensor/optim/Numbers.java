@@ -1,20 +1,36 @@
 package tensor.optim;
 
 import java.util.List;
+import java.util.Optional;
 import tensor.api.Tensor;
 import tensor.layout.Shape;
 
 /// Numbers that change from step to step, as inputs of a [tensor.api.Fusion]; for many parameters made once.
 final class Numbers {
+    private static final ScopedValue<Feed> FEED = ScopedValue.newInstance();
+
+    /// Hears of all numbers, and may say where they stand.
+    interface Feed {
+        /// {@return a float64 tensor `[n]` that holds these numbers, or will; empty if they are to be uploaded}
+        Optional<Tensor> place(double[] values);
+    }
+
     private final double[] values;
+    private final Optional<Tensor> place;
     private List<Tensor> made = List.of();
 
-    private Numbers(double[] values) {
+    private Numbers(double[] values, Optional<Tensor> place) {
         this.values = values;
+        this.place = place;
     }
 
     static Numbers of(double... values) {
-        return new Numbers(values);
+        return new Numbers(values, FEED.isBound() ? FEED.get().place(values) : Optional.empty());
+    }
+
+    /// Runs `body` while a feed hears of all numbers.
+    static void fed(Feed feed, Runnable body) {
+        ScopedValue.where(FEED, feed).run(body);
     }
 
     /// {@return tensors, and behind them the numbers in the type of the first}
@@ -33,9 +49,10 @@ final class Numbers {
     }
 
     private List<Tensor> made(Tensor like) {
-        Tensor all =
-                like.device()
-                        .with(() -> Tensor.of(values, Shape.of(values.length)).cast(like.dtype()));
+        Tensor wide =
+                place.orElseGet(
+                        () -> like.device().with(() -> Tensor.of(values, Shape.of(values.length))));
+        Tensor all = wide.cast(like.dtype());
         Tensor[] each = new Tensor[values.length];
         for (int i = 0; i < each.length; i++) {
             each[i] = all.select(0, i);

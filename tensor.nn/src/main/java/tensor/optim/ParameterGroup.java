@@ -122,6 +122,10 @@ public final class ParameterGroup {
         owned = true;
     }
 
+    CapturedGroup<?> captured() {
+        return states.captured(this);
+    }
+
     void step() {
         states.step(learningRate);
     }

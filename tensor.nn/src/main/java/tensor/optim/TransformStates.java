@@ -83,7 +83,18 @@ final class TransformStates<S extends TransformState<S>> {
         return new GradientTransform.Result<>(made.updates(), after);
     }
 
-    private S state(int parameter) {
+    /// {@return what a captured step does with a group that has these states}
+    CapturedGroup<S> captured(ParameterGroup group) {
+        return new CapturedGroup<>(group, this);
+    }
+
+    /// Takes over copies of what is remembered of a parameter.
+    void replace(int parameter, S next) {
+        giveToScope(states.set(parameter, next.map(TensorScope::take)));
+    }
+
+    /// {@return what is remembered of a parameter}
+    S state(int parameter) {
         S state = states.get(parameter);
         return state == null
                 ? transform
