@@ -236,8 +236,11 @@ public final class Layout {
                             + (size - 1),
                     shape);
         }
-        long[] stepped = strides.clone();
-        stepped[along] *= step;
+        long[] stepped = strides; // never changed, so it may be shared
+        if (step != 1) {
+            stepped = strides.clone();
+            stepped[along] *= step;
+        }
         long moved = count == 0 ? offset : offset + start * strides[along];
         return new Layout(shape.with(along, (int) count), stepped, moved);
     }

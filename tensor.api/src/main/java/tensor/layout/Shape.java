@@ -41,6 +41,11 @@ public final class Shape {
     /// @param sizes the size of each axis, outermost first
     /// @throws ShapeException if a size is negative, or there are 2⁶³ elements or more
     public static Shape of(int... sizes) {
+        return owning(sizes.clone());
+    }
+
+    /// {@return the shape with these sizes, which nobody else changes}
+    private static Shape owning(int[] sizes) {
         if (sizes.length == 0) {
             return SCALAR;
         }
@@ -56,7 +61,7 @@ public final class Shape {
                                 + "; a size is 0 or more");
             }
         }
-        return new Shape(sizes.clone());
+        return new Shape(sizes);
     }
 
     /// {@return the shape of a scalar: no axes, one element}
@@ -156,7 +161,7 @@ public final class Shape {
     public Shape with(int axis, int size) {
         int[] changed = sizes.clone();
         changed[axis("with", axis)] = size;
-        return of(changed);
+        return owning(changed);
     }
 
     /// {@return this shape without one axis}
@@ -167,7 +172,7 @@ public final class Shape {
         int[] fewer = new int[sizes.length - 1];
         System.arraycopy(sizes, 0, fewer, 0, gone);
         System.arraycopy(sizes, gone + 1, fewer, gone, fewer.length - gone);
-        return of(fewer);
+        return owning(fewer);
     }
 
     @Override

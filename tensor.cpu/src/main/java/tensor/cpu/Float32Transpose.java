@@ -56,6 +56,11 @@ final class Float32Transpose implements Panels.Transpose {
         }
     }
 
+    @Override
+    public Panels.Transpose another() {
+        return new Float32Transpose();
+    }
+
     /// Writes the lanes of both by turns.
     private static void zip(FloatVector first, FloatVector second, float[] to, int at) {
         first.rearrange(LOW).blend(second.rearrange(LOW), ODD).intoArray(to, at);

@@ -56,6 +56,11 @@ final class Float64Transpose implements Panels.Transpose {
         }
     }
 
+    @Override
+    public Panels.Transpose another() {
+        return new Float64Transpose();
+    }
+
     /// Writes the lanes of both by turns.
     private static void zip(DoubleVector first, DoubleVector second, double[] to, int at) {
         first.rearrange(LOW).blend(second.rearrange(LOW), ODD).intoArray(to, at);

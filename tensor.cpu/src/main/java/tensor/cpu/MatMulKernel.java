@@ -43,16 +43,15 @@ final class MatMulKernel {
         this.byRows = new RowProduct(bytes, parallel);
         boolean single = dtype == DType.FLOAT32;
         Supplier<Tiles> tiles = single ? Float32Tiles.factory() : Float64Tiles.factory();
+        Panels.Transpose transpose =
+                Specialize.copy(
+                        single ? Float32Transpose.class : Float64Transpose.class,
+                        Panels.Transpose.class);
         this.newWorker =
                 () -> {
-                    Panels.Transpose transpose =
-                            Specialize.copy(
-                                    single ? Float32Transpose.class : Float64Transpose.class,
-                                    Panels.Transpose.class);
+                    Panels.Transpose own = transpose.another();
                     return new Worker(
-                            tiles.get(),
-                            new Panels(transpose, bytes),
-                            new TurnedBlock(transpose, bytes));
+                            tiles.get(), new Panels(own, bytes), new TurnedBlock(own, bytes));
                 };
     }
 

@@ -220,5 +220,8 @@ final class Panels {
         /// @param at where the first transposed line goes to in `to`, in bytes; then each `step` further
         /// @param count how many transposed lines are written
         void run(MemorySegment from, long[] lines, MemorySegment to, long at, long step, int count);
+
+        /// {@return another one, for another thread}
+        Transpose another();
     }
 }

@@ -42,6 +42,9 @@ final class ReduceKernels {
 
     private static final int VECTOR_BYTES = 64;
 
+    /// Fewer rows do not pay for transposing what is left of them.
+    private static final int FEWEST_ROWS = 4;
+
     private final Once<SideBySide> sums = sideBySide(VectorOperators.ADD, true);
     private final Once<SideBySide> maxima = sideBySide(VectorOperators.MAX, false);
     private final MemoryPool pool;
@@ -233,6 +236,7 @@ final class ReduceKernels {
                 long outOffset,
                 MemorySegment scratch) {
             if (dtype == DType.FLOAT32
+                    && count >= FEWEST_ROWS
                     && length % Float32RowFold.LEFT == 0
                     && length <= BLOCK
                     && length > 0) {
