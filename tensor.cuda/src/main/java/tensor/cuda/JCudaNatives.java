@@ -9,7 +9,7 @@ import jcuda.JCudaVersion;
 import jcuda.LibUtils;
 import jcuda.driver.JCudaDriver;
 
-/// Brings JCuda to find its native library on the module path, too.
+/// Brings JCuda to find a native library on the module path, too.
 ///
 /// JCuda looks for it with the system's loader, then in its own module, then under a fixed name in `java.io.tmpdir`. Its
 /// natives are a module of their own, so the second fails; and a fixed name in a folder that is anyone's could be anyone's
@@ -20,27 +20,38 @@ final class JCudaNatives {
 
     private JCudaNatives() {}
 
-    /// Loads the library; to be called before JCuda is used.
+    /// Loads the library of the driver; to be called before JCuda is used.
     ///
     /// @throws LinkageError if that fails
-    static synchronized void load() {
-        String name = LibUtils.createPlatformLibraryName("JCudaDriver-" + JCudaVersion.get());
+    static void load() {
+        load(
+                "JCudaDriver",
+                () -> JCudaDriver.setExceptionsEnabled(false)); // we look at each status
+    }
+
+    /// Loads a library.
+    ///
+    /// @param library its name
+    /// @param first uses JCuda's class of it
+    /// @throws LinkageError if that fails
+    static synchronized void load(String library, Runnable first) {
+        String name = LibUtils.createPlatformLibraryName(library + "-" + JCudaVersion.get());
         String file = LibUtils.createLibraryFileName(name);
         try (InputStream in = stream("lib/" + file)) {
             Path folder = Files.createTempDirectory("jcuda"); // for its owner alone
-            Path library = folder.resolve(file);
-            Files.copy(in, library);
+            Path unpacked = folder.resolve(file);
+            Files.copy(in, unpacked);
             String place = System.getProperty(PLACE);
             System.setProperty(PLACE, folder.toString());
             try {
-                JCudaDriver.setExceptionsEnabled(false); // we look at each status
+                first.run();
             } finally {
                 System.setProperty(PLACE, place);
-                Files.deleteIfExists(library); // what is mapped stays
+                Files.deleteIfExists(unpacked); // what is mapped stays
                 Files.deleteIfExists(folder);
             }
         } catch (FileNotFoundException _) {
-            JCudaDriver.setExceptionsEnabled(false); // it may still be in java.library.path
+            first.run(); // it may still be in java.library.path
         } catch (IOException e) {
             var error = new UnsatisfiedLinkError("%s cannot be unpacked: %s".formatted(file, e));
             error.initCause(e);

@@ -8,7 +8,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import jcuda.nvptxcompiler.JNvPTXCompiler;
+import jcuda.nvptxcompiler.nvPTXCompileResult;
+import jcuda.nvptxcompiler.nvPTXCompilerHandle;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tensor.gpu.GpuBackend;
@@ -18,8 +22,60 @@ import tensor.testkit.EveryKernel;
 class NvccTest {
     @TempDir private Path folder;
 
+    /// By the compiler's own assembler, and by that of CUDA 12.0, which comes with JCuda and needs no other part of CUDA: what a
+    /// device that NVRTC does not know yet gets as PTX uses nothing newer.
     @Test
     void everyKernelIsCudaForThreeArchitectures() throws IOException, InterruptedException {
+        var said =
+                nvcc(
+                        "-fatbin",
+                        "--threads=2",
+                        "--keep",
+                        "-Xptxas=-O0",
+                        "-gencode=arch=compute_75,code=[sm_75,sm_80,sm_90]",
+                        "-o",
+                        "kernels.fatbin");
+
+        assertEquals("", said);
+        assertTrue(Files.size(folder.resolve("kernels.fatbin")) > 0);
+        String ptx =
+                Files.readString(folder.resolve("kernels.ptx"))
+                        .replaceFirst("(?m)^\\.version .*$", ".version 8.0");
+        JCudaNatives.load("JNvPTXCompiler", () -> JNvPTXCompiler.setExceptionsEnabled(false));
+        for (String architecture : List.of("sm_75", "sm_80", "sm_90")) {
+            assertEquals("", assembled(ptx, "--gpu-name=" + architecture, "--opt-level=0"));
+        }
+        String wrong =
+                assembled(ptx.replaceFirst("ld\\.param", "ld.parameter"), "--gpu-name=sm_80");
+        assertTrue(wrong.contains("error"), wrong);
+    }
+
+    /// {@return what the compiler says against a text}
+    private static String assembled(String ptx, String... options) {
+        byte[] text = (ptx + "\0").getBytes(StandardCharsets.UTF_8);
+        var compiler = new nvPTXCompilerHandle();
+        check(JNvPTXCompiler.nvPTXCompilerCreate(compiler, text.length, text));
+        try {
+            long[] size = new long[1];
+            if (JNvPTXCompiler.nvPTXCompilerCompile(compiler, options.length, options) == 0) {
+                check(JNvPTXCompiler.nvPTXCompilerGetCompiledProgramSize(compiler, size));
+                return size[0] > 0 ? "" : "there is no code";
+            }
+            check(JNvPTXCompiler.nvPTXCompilerGetErrorLogSize(compiler, size));
+            byte[] log = new byte[(int) size[0] + 1];
+            check(JNvPTXCompiler.nvPTXCompilerGetErrorLog(compiler, log));
+            return "error: " + new String(log, StandardCharsets.UTF_8);
+        } finally {
+            check(JNvPTXCompiler.nvPTXCompilerDestroy(compiler));
+        }
+    }
+
+    private static void check(int status) {
+        assertEquals(nvPTXCompileResult.NVPTXCOMPILE_SUCCESS, status);
+    }
+
+    /// {@return what the compiler says of all kernels}
+    private String nvcc(String... options) throws IOException, InterruptedException {
         assumeTrue(
                 FakeCuda.isOnPath("nvcc") || Boolean.getBoolean("require.nvcc"),
                 "nvcc is not on the PATH; install the CUDA toolkit");
@@ -29,23 +85,11 @@ class NvccTest {
         EveryKernel.largeProduct(backend);
         assertTrue(texts.all().size() > 20, () -> texts.all().size() + " texts");
         Path file = Files.writeString(folder.resolve("kernels.cu"), together(texts.all()));
-
-        var said =
-                run(
-                        "nvcc",
-                        "-fatbin",
-                        "--threads=2",
-                        "--fmad=false",
-                        "--std=c++17",
-                        "-diag-suppress=177", // functions that are not called
-                        "-Xptxas=-O0",
-                        "-gencode=arch=compute_75,code=[sm_75,sm_80,sm_90]",
-                        file.toString(),
-                        "-o",
-                        folder.resolve("kernels.fatbin").toString());
-
-        assertEquals("", said);
-        assertTrue(Files.size(folder.resolve("kernels.fatbin")) > 0);
+        List<String> command = new ArrayList<>(List.of("nvcc", file.toString()));
+        command.addAll(List.of("--fmad=false", "--std=c++17"));
+        command.add("-diag-suppress=177"); // functions that are not called
+        command.addAll(List.of(options));
+        return run(command.toArray(String[]::new));
     }
 
     /// One text of all, since the compiler takes longer to begin than for a text: what each has of its own stands in a
