@@ -42,6 +42,9 @@ final class ChildJvm {
         for (String library : List.of("OMP", "OPENBLAS", "MKL")) {
             builder.environment().put(library + "_NUM_THREADS", threads);
         }
+        // each of two pools of libtorch's would keep processors busy while it waits for the other
+        builder.environment().put("OMP_WAIT_POLICY", "passive");
+        builder.environment().put("OPENBLAS_THREAD_TIMEOUT", "4");
         try {
             Process process = builder.start();
             List<String> lines = process.inputReader().lines().toList();
