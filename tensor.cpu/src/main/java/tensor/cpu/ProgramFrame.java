@@ -91,8 +91,9 @@ final class ProgramFrame implements AutoCloseable {
             segments[i] = input.segment();
             offsets[i] = input.offset(at);
         } else {
-            segments[i] = outputs.get(plan.direct[i]).segment();
-            offsets[i] = at * step.dtype().byteSize();
+            ProgramOutput output = outputs.get(plan.direct[i]);
+            segments[i] = output.segment();
+            offsets[i] = output.offset(at);
         }
     }
 

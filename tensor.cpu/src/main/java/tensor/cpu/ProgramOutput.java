@@ -12,6 +12,7 @@ final class ProgramOutput {
     private final MemorySegment segment;
     private final int bytes;
     private final boolean isWhole;
+    private final boolean isEven;
     private final int run;
     private final long step;
     private final @Nullable Walk runs;
@@ -23,6 +24,7 @@ final class ProgramOutput {
         long count = layout.shape().elementCount();
         boolean isDense = layout.isContiguous();
         this.isWhole = isDense && layout.offset() == 0 && count == out.storage().elementCount();
+        this.isEven = isDense && count % Dense.UNIT == 0;
         if (isDense) {
             run = 1;
             step = 1;
@@ -41,8 +43,18 @@ final class ProgramOutput {
         return isWhole;
     }
 
+    /// {@return whether it has no gaps, and loops end where it does}
+    boolean isEven() {
+        return isEven;
+    }
+
     MemorySegment segment() {
         return segment;
+    }
+
+    /// {@return the place of an element in bytes, where it lies without gaps}
+    long offset(long element) {
+        return (layout.offset() + element) * bytes;
     }
 
     /// Writes elements of a register to their places.

@@ -48,6 +48,7 @@ final class ProgramPlan {
     /// @param dense a bit for each input: whether it is read where it lies
     /// @param alike a bit for each input: whether all blocks of it are alike
     /// @param whole a bit for each output: whether loops may run over its end
+    /// @param even a bit for each output: whether loops end where it does
     record Case(
             int row,
             int rowsPerBlock,
@@ -55,7 +56,8 @@ final class ProgramPlan {
             boolean isLong,
             long dense,
             long alike,
-            long whole) {
+            long whole,
+            long even) {
         /// More inputs or outputs have no bit: they are loaded and stored block by block.
         private static final int MOST = Long.SIZE;
 
@@ -79,11 +81,13 @@ final class ProgramPlan {
                 }
             }
             long whole = 0;
+            long even = 0;
             for (int k = 0; k < Math.min(MOST, outputs.size()); k++) {
                 whole |= outputs.get(k).isWhole() ? 1L << k : 0;
+                even |= outputs.get(k).isEven() ? 1L << k : 0;
             }
-            return new Case(
-                    row, rowsPerBlock, isOneBlock, rows * row >= FEWEST, dense, alike, whole);
+            boolean isLong = rows * row >= FEWEST;
+            return new Case(row, rowsPerBlock, isOneBlock, isLong, dense, alike, whole, even);
         }
 
         private static boolean has(long bits, int number) {
@@ -139,12 +143,13 @@ final class ProgramPlan {
             int i = code.outputs.get(k).step();
             Step step = code.steps.get(i);
             boolean endsInBlocks = !(step instanceof Step.Spread) || row % Dense.UNIT == 0;
+            boolean mayRunOver = Case.has(of.whole(), k) && of.isOneBlock();
+            boolean ends = (Case.has(of.whole(), k) || Case.has(of.even(), k)) && endsInBlocks;
             if (!(step instanceof Step.Input)
-                    && (of.isOneBlock() || endsInBlocks)
+                    && (mayRunOver || ends)
                     && step.extent() == Extent.ALL
                     && !fixed[i]
-                    && direct[i] == NONE
-                    && Case.has(of.whole(), k)) {
+                    && direct[i] == NONE) {
                 direct[i] = k;
             }
         }
