@@ -30,7 +30,8 @@ import tensor.spi.Storage;
 /// number of the host, another random key. A number that changes later and has not changed then stays as it was. The function
 /// must not read elements on the host, nor use tensors that are neither its inputs nor made in it.
 ///
-/// A position outside of its axis is an error behind the call, without its number. On a backend that records nothing, as the
+/// A position outside of its axis is an error behind the call, without its number. What is carried is lost by a call that fails,
+/// since some of it may be overwritten. On a backend that records nothing, as the
 /// CPU's, the function is called each time.
 ///
 /// **Ownership.** Inputs are copied. Results, and what is carried, lie in memory of this: the next call overwrites them, and a
@@ -43,6 +44,9 @@ public final class Captured implements AutoCloseable {
     private final Optional<Capture> capture;
     private List<Operand> results = List.of();
     private boolean closed;
+
+    /// Whether a call failed half-way, so that what is carried may be of no step.
+    private boolean lost;
 
     private Captured(int carried, Function<List<Tensor>, List<Tensor>> function, Tensor[] first) {
         this.carried = carried;
@@ -88,7 +92,7 @@ public final class Captured implements AutoCloseable {
     ///
     /// @param next those inputs that are not carried, in their order
     /// @throws IllegalArgumentException if there are not so many, or a shape, type or device is not the first one's
-    /// @throws IllegalStateException if this is closed
+    /// @throws IllegalStateException if this is closed, or what it carries is lost
     public List<Tensor> apply(Tensor... next) {
         requireOpen();
         if (next.length != inputs.size() - carried) {
@@ -108,13 +112,15 @@ public final class Captured implements AutoCloseable {
         }
         inputs.forEach(input -> input.storage().overwrite());
         results.forEach(result -> result.storage().overwrite());
+        lost = carried > 0;
         capture.ifPresentOrElse(Capture::replay, this::compute);
+        lost = false;
         return tensors(results);
     }
 
     /// {@return what is carried, as it is now} The next call overwrites it.
     ///
-    /// @throws IllegalStateException if this is closed
+    /// @throws IllegalStateException if this is closed, or a call failed
     public List<Tensor> carried() {
         requireOpen();
         return tensors(inputs.subList(0, carried));
@@ -181,6 +187,10 @@ public final class Captured implements AutoCloseable {
     private void requireOpen() {
         if (closed) {
             throw new IllegalStateException("Captured: it is closed; make another one");
+        }
+        if (lost) {
+            throw new IllegalStateException(
+                    "Captured: a call failed, and what it carries is lost; make another one");
         }
     }
 

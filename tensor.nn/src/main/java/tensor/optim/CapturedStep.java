@@ -121,6 +121,8 @@ public final class CapturedStep implements AutoCloseable {
     }
 
     /// Gives the parameters and the optimizer copies of what was learned so far.
+    ///
+    /// @throws IllegalStateException if a step failed, since what was learned is lost then
     public void give() {
         List<Tensor> all = captured.carried();
         Iterator<Tensor> values = all.subList(0, parameters.size()).iterator();
@@ -220,12 +222,17 @@ public final class CapturedStep implements AutoCloseable {
     }
 
     /// [Gives][#give] what was learned, and the memory back. A second call changes nothing.
+    ///
+    /// @throws IllegalStateException if a step failed: the parameters have what was given last
     @Override
     public void close() {
         if (!closed) {
-            give();
             closed = true;
-            captured.close();
+            try {
+                give();
+            } finally {
+                captured.close();
+            }
         }
     }
 }

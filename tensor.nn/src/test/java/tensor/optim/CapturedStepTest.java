@@ -65,6 +65,27 @@ class CapturedStepTest {
         return loss;
     }
 
+    @Test
+    void aStepThatFailsLeavesTheParametersAsTheyWereGiven() {
+        device().run(() -> {
+            Sequential model = model();
+            Optimizer optimizer = Adam.of(model.parameters(), 0.01);
+            plain(model, optimizer, 0);
+            var step = CapturedStep.of(optimizer, loss(model), x(1), y(1));
+            step.apply(x(1), y(1));
+            step.give();
+            float[] given = model.parameters().getFirst().value().toFloats();
+
+            assertThrows(
+                    IndexOutOfBoundsException.class,
+                    () -> step.apply(x(2), Tensor.of(0L, 1L, 2L, 7L)));
+
+            assertThrows(IllegalStateException.class, () -> step.apply(x(2), y(2)));
+            assertThrows(IllegalStateException.class, step::close);
+            assertArrayEquals(given, model.parameters().getFirst().value().toFloats());
+        });
+    }
+
     @TestFactory
     Stream<DynamicTest> stepsHaveTheBitsOfPlainOnes() {
         return Stream.<Function<List<Parameter>, Optimizer>>of(

@@ -181,6 +181,31 @@ public abstract class CapturedConformance {
     }
 
     @Test
+    void whatIsCarriedIsLostByACallThatFails() {
+        device().run(() -> {
+            Function<List<Tensor>, List<Tensor>> look =
+                    in -> List.of(in.get(0).add(in.get(0).indexSelect(0, in.get(1)).sum()));
+            Tensor table = Tensor.of(1f, 2f, 3f);
+            try (var captured = Captured.carrying(1, look, table, Tensor.of(0L, 1L))) {
+                assertThrows(
+                        IndexOutOfBoundsException.class, () -> captured.apply(Tensor.of(0L, 3L)));
+
+                String message =
+                        "Captured: a call failed, and what it carries is lost; make another one";
+                assertEquals(
+                        message,
+                        assertThrows(IllegalStateException.class, captured::carried).getMessage());
+                assertEquals(
+                        message,
+                        assertThrows(
+                                        IllegalStateException.class,
+                                        () -> captured.apply(Tensor.of(0L, 1L)))
+                                .getMessage());
+            }
+        });
+    }
+
+    @Test
     void whatIsClosedIsRefused() {
         device().run(() -> {
             var twice = Captured.of(in -> List.of(in.getFirst().add(in.getFirst())), of(1));
