@@ -11,7 +11,10 @@ import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 import tensor.api.Device;
 import tensor.api.RandomKey;
 import tensor.api.Tensor;
@@ -56,6 +59,8 @@ final class DeviceBench implements Callable<Integer> {
         }
     }
 
+    @Spec private CommandSpec spec = CommandSpec.create();
+
     @Option(
             names = "--device",
             defaultValue = "${sys:tensor.device:-auto}",
@@ -81,7 +86,7 @@ final class DeviceBench implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Device.of(device).run(this::measure);
+        chosen().run(this::measure);
         if (json != null) {
             JsonFile.write(
                     json,
@@ -97,6 +102,14 @@ final class DeviceBench implements Callable<Integer> {
         }
         System.out.println("bench device: %d lines on %s".formatted(rows.size(), device));
         return 0;
+    }
+
+    private Device chosen() {
+        try {
+            return Device.of(device);
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
     }
 
     private void measure() {

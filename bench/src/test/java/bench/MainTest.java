@@ -52,6 +52,11 @@ class MainTest {
     }
 
     @Test
+    void aDeviceThatIsNotThereIsABadCommandLine() {
+        assertEquals(2, Main.run("device", "--smoke", "--device=abacus"));
+    }
+
+    @Test
     void theMemoryOfStepsIsMeasured() throws IOException {
         Path json = folder.resolve("numbers.json");
 

@@ -57,7 +57,10 @@ final class CudaDriver implements Driver {
             MatrixArithmetic arithmetic) {
         this.compiler = compiler;
         this.target = compiler.target(device.capability()).orElseThrow();
-        Optional<ForeignLibrary> cublas = Cublas.find(machine.folders(), machine.version() / 1000);
+        Optional<ForeignLibrary> cublas =
+                arithmetic == MatrixArithmetic.OWN
+                        ? Optional.empty()
+                        : Cublas.find(machine.folders(), machine.version() / 1000);
         this.traits =
                 new DeviceTraits(
                         device.name(),

@@ -9,7 +9,8 @@ import tensor.spi.BackendProvider;
 /// Offers the CUDA devices of this machine under the name `cuda`.
 ///
 /// `-Dtensor.cuda.libs` names folders with CUDA's libraries, `-Dtensor.cuda.cache` the folder of compiled kernels (or `off`),
-/// and `-Dtensor.cuda.matmul` how float32 matrices are multiplied: `float32`, `tf32` or `bfloat16`.
+/// and `-Dtensor.cuda.matmul` how float32 matrices are multiplied: `float32`, `tf32` or `bfloat16` by cuBLAS, where it is, or
+/// `own`, by our own kernel.
 public final class CudaProvider implements BackendProvider {
 
     /// Makes the provider; CUDA is not touched.

@@ -5,14 +5,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/// How products of float32 matrices are computed; sums are of float32 in all.
+/// How products of float32 matrices are computed; sums are of float32 in all. In all but the last by cuBLAS, where it is found.
 enum MatrixArithmetic {
     /// As it says.
     FLOAT32(68),
     /// Factors rounded to 10 bits behind the point.
     TF32(77),
     /// Factors rounded to 7 bits behind the point.
-    BFLOAT16(75);
+    BFLOAT16(75),
+    /// As it says, by our own kernel: those of float64, too.
+    OWN(68);
 
     /// What cuBLAS calls float64.
     static final int DOUBLE = 70;

@@ -100,12 +100,20 @@ class CudaDriverTest {
     }
 
     @Test
-    void theArithmeticOfProductsIsAWordOfThree() {
+    void theArithmeticOfProductsIsAWordOfFour() {
         assertEquals(MatrixArithmetic.TF32, MatrixArithmetic.of("tf32"));
         assertEquals(
-                "-Dtensor.cuda.matmul is 'fast', needs to be float32 or tf32 or bfloat16",
+                "-Dtensor.cuda.matmul is 'fast', needs to be float32 or tf32 or bfloat16 or own",
                 assertThrows(IllegalArgumentException.class, () -> MatrixArithmetic.of("fast"))
                         .getMessage());
+    }
+
+    @Test
+    void ourOwnKernelMultipliesWhereThatIsAskedFor() {
+        var compiler = FakeCuda.machine().compiler();
+
+        assertTrue(FakeCuda.driver(compiler, MatrixArithmetic.FLOAT32).products().isPresent());
+        assertTrue(FakeCuda.driver(compiler, MatrixArithmetic.OWN).products().isEmpty());
     }
 
     private static Driver.Kernel kernel(CudaDriver driver, String name, String text) {
