@@ -23,14 +23,25 @@ public final class CudaProvider implements BackendProvider {
 
     @Override
     public Availability availability() {
-        return switch (CudaMachine.search(LibraryFolders.ofThisMachine())) {
-            case CudaMachine.Missing(String reason) -> new Availability.Unavailable(reason);
-            case CudaMachine.Ready machine ->
-                    new Availability.Available(
-                            machine.devices().stream()
-                                    .map(device -> found(machine, device))
-                                    .toList());
-        };
+        return availability(LibraryFolders.ofThisMachine());
+    }
+
+    /// Apart from the machine, for tests.
+    static Availability availability(LibraryFolders folders) {
+        try {
+            return switch (CudaMachine.search(folders)) {
+                case CudaMachine.Missing(String reason) -> new Availability.Unavailable(reason);
+                case CudaMachine.Ready machine ->
+                        new Availability.Available(
+                                machine.devices().stream()
+                                        .map(device -> found(machine, device))
+                                        .toList());
+            };
+        } catch (
+                IllegalStateException
+                        e) { // a library that is damaged, or another one: other devices still work
+            return new Availability.Unavailable(String.valueOf(e.getMessage()));
+        }
     }
 
     private static Availability.Found found(CudaMachine.Ready machine, CudaDevice device) {

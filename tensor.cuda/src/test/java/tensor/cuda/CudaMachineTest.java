@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tensor.spi.Availability;
 
 /// What is said of a machine that cannot, or can.
 class CudaMachineTest {
@@ -42,6 +43,21 @@ class CudaMachineTest {
                         assertMissing(
                                 "the NVIDIA driver finds no device; see what nvidia-smi says, and CUDA_VISIBLE_DEVICES",
                                 folders));
+    }
+
+    @Test
+    void withALibraryThatIsAnother() throws IOException {
+        Path fake = FakeCuda.folders().named().getFirst();
+        Files.createSymbolicLink(
+                folder.resolve(CudaMachine.DRIVER), fake.resolve(CudaMachine.DRIVER));
+        Path other = folder.resolve("libnvrtc.so.13");
+        Files.createSymbolicLink(other, fake.resolve("libcublas.so.13"));
+
+        assertEquals(
+                new Availability.Unavailable(
+                        "cuda: %s has no function nvrtcVersion; needs one of CUDA 12 or 13"
+                                .formatted(other)),
+                CudaProvider.availability(new LibraryFolders(List.of(folder), List.of())));
     }
 
     @Test
