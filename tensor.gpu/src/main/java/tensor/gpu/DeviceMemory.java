@@ -14,13 +14,17 @@ import java.util.TreeMap;
 ///
 /// **Sizes.** A request is rounded up to a size class, four to each doubling from 256 bytes.
 /// **Order.** A block may be taken again while kernels that used it still run: what is called later runs later.
-/// **Out of memory.** All idle blocks go back to the driver, and it is asked once more; then the error names what is in use.
+/// **Out of memory.** All idle blocks go back to the driver, and it is asked once more; then again, behind a collection of
+/// what no one reaches any more; then the error names what is in use.
 /// **Threads.** All methods may be called from any thread.
 final class DeviceMemory {
     private static final int SMALLEST_LOG = 8;
 
     /// How many sizes the message of an error names.
     private static final int NAMED = 5;
+
+    /// In which a cleaner that has something to do has done some of it.
+    private static final long MILLIS_OF_CLEANER = 50;
 
     private final Driver driver;
     private final boolean debug;
@@ -118,10 +122,30 @@ final class DeviceMemory {
         }
         try {
             return driver.allocate(size);
+        } catch (OutOfMemoryError _) {
+            collect();
+            trim();
+        }
+        try {
+            return driver.allocate(size);
         } catch (OutOfMemoryError e) {
             var error = new OutOfMemoryError(needed(size));
             error.initCause(e);
             throw error;
+        }
+    }
+
+    /// Waits for what no one reaches any more: the collector sees small objects, and not the memory behind them.
+    private synchronized void collect() {
+        System.gc();
+        try {
+            long before;
+            do {
+                before = usedBytes();
+                wait(MILLIS_OF_CLEANER); // lets it give back
+            } while (usedBytes() < before);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 

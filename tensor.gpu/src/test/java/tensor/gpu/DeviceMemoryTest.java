@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.lang.ref.Cleaner;
 import org.junit.jupiter.api.Test;
 
 class DeviceMemoryTest {
@@ -41,6 +42,13 @@ class DeviceMemoryTest {
         assertEquals(1, driver.pieces.size());
         assertEquals(8192, larger.byteSize());
         assertEquals(0, memory.idleBytes());
+    }
+
+    @Test
+    void whatNoOneReachesComesBackWhereTheDriverHasNoMore() {
+        Cleaner.create().register(new Object(), memory.take(5000)::giveBack);
+
+        assertEquals(8192, memory.take(8000).byteSize());
     }
 
     @Test
