@@ -12,7 +12,6 @@ import tensor.spi.BackendProvider;
 /// and `-Dtensor.cuda.matmul` how float32 matrices are multiplied: `float32`, `tf32` or `bfloat16` by cuBLAS, where it is, or
 /// `own`, by our own kernel.
 public final class CudaProvider implements BackendProvider {
-
     /// Makes the provider; CUDA is not touched.
     public CudaProvider() {}
 
@@ -37,9 +36,8 @@ public final class CudaProvider implements BackendProvider {
                                         .map(device -> found(machine, device))
                                         .toList());
             };
-        } catch (
-                IllegalStateException
-                        e) { // a library that is damaged, or another one: other devices still work
+        } catch (IllegalStateException e) {
+            // a library that is damaged, or another one: other devices still work
             return new Availability.Unavailable(String.valueOf(e.getMessage()));
         }
     }
