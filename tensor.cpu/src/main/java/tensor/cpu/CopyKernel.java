@@ -28,12 +28,10 @@ final class CopyKernel {
             return;
         }
         if (from.isContiguous() && to.isContiguous()) {
-            MemorySegment.copy(
-                    source,
-                    from.offset() * byteSize,
-                    target,
-                    to.offset() * byteSize,
-                    from.shape().elementCount() * byteSize);
+            long bytes = from.shape().elementCount() * byteSize;
+            long start = from.offset() * byteSize;
+            long end = to.offset() * byteSize;
+            parallel.alone(() -> MemorySegment.copy(source, start, target, end, bytes));
             return;
         }
         Walk walk = Walk.of(from, to);
@@ -44,6 +42,38 @@ final class CopyKernel {
             planes(source, target, walk, along, byteSize);
         } else {
             rows(source, target, walk, byteSize);
+        }
+    }
+
+    /// Copies a run of elements again and again, until there are `count`.
+    void repeat(
+            MemorySegment source,
+            long offset,
+            long run,
+            MemorySegment target,
+            long count,
+            int byteSize) {
+        parallel.alone(() -> repeated(source, offset, run, target, count, byteSize));
+    }
+
+    private static void repeated(
+            MemorySegment source,
+            long offset,
+            long run,
+            MemorySegment target,
+            long count,
+            int byteSize) {
+        if (run == 1) {
+            FillLoop.run(target, 0, Dense.element(source, offset, byteSize), byteSize, count);
+            return;
+        }
+        long bytes = count * byteSize;
+        long done = Math.min(run * byteSize, bytes);
+        MemorySegment.copy(source, offset, target, 0, done);
+        while (done < bytes) { // what is there already, so the steps double
+            long step = Math.min(done, bytes - done);
+            MemorySegment.copy(target, 0, target, done, step);
+            done += step;
         }
     }
 

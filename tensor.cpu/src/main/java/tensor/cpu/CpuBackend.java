@@ -1,13 +1,18 @@
 package tensor.cpu;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import tensor.layout.DType;
 import tensor.layout.Layout;
 import tensor.layout.Shape;
 import tensor.spi.Backend;
 import tensor.spi.BinaryOp;
+import tensor.spi.Capture;
 import tensor.spi.Contraction;
 import tensor.spi.Operand;
 import tensor.spi.PositionOp;
@@ -25,6 +30,7 @@ import tensor.spi.UnaryOp;
 final class CpuBackend implements Backend {
     private static final long KEPT_IDLE_BYTES = 256L << 20;
 
+    private final Recorder recorder = new Recorder();
     private final MemoryPool pool;
     private final Parallel parallel;
     private final CopyKernel copies;
@@ -41,8 +47,8 @@ final class CpuBackend implements Backend {
     /// @param threads how many threads work on one operation, at least 1
     /// @param debug whether released memory is filled with NaN
     CpuBackend(int threads, boolean debug) {
-        this.pool = new MemoryPool(debug, KEPT_IDLE_BYTES);
-        this.parallel = new Parallel(threads);
+        this.pool = new MemoryPool(debug, KEPT_IDLE_BYTES, recorder);
+        this.parallel = new Parallel(threads, recorder);
         this.copies = new CopyKernel(parallel);
         this.elementwise = new Elementwise(pool, copies, parallel);
         this.reductions = new ReduceKernels(pool, copies, parallel);
@@ -72,11 +78,25 @@ final class CpuBackend implements Backend {
     @Override
     public void upload(MemorySegment host, Storage target) {
         MemorySegment to = segment(target);
-        holding(() -> MemorySegment.copy(host, 0, to, 0, target.byteSize()), target);
+        long bytes = target.byteSize();
+        CpuCapture capture = recorder.current();
+        if (capture == null) {
+            holding(() -> MemorySegment.copy(host, 0, to, 0, bytes), target);
+            return;
+        }
+        byte[] kept = host.asSlice(0, bytes).toArray(ValueLayout.JAVA_BYTE);
+        MemorySegment from = MemorySegment.ofArray(kept);
+        Runnable copy = () -> MemorySegment.copy(from, 0, to, 0, bytes);
+        Operand all = new Operand(target, Layout.contiguous(Shape.of())); // names the storage
+        run(ByteBuffer.wrap(kept), () -> parallel.alone(copy), all);
     }
 
     @Override
     public void download(Storage source, MemorySegment host) {
+        if (recorder.current() != null) {
+            throw new IllegalStateException(
+                    "capture: elements are read on the host, which cannot be done again; return the tensor and read it afterwards");
+        }
         MemorySegment from = segment(source);
         holding(() -> MemorySegment.copy(from, 0, host, 0, source.byteSize()), source);
     }
@@ -85,7 +105,7 @@ final class CpuBackend implements Backend {
     public void unary(UnaryOp op, Operand x, Operand out) {
         UnaryKernel loop = loops.unary(op, x.dtype());
         if (Dense.repeats(x)) {
-            holding(() -> elementwise.unary(loop, x, out), x, out);
+            run(op, () -> elementwise.unary(loop, x, out), x, out);
         } else {
             runBlocks(singles.unary(op, x.dtype()), List.of(x), out);
         }
@@ -95,7 +115,7 @@ final class CpuBackend implements Backend {
     public void binary(BinaryOp op, Operand a, Operand b, Operand out) {
         BinaryKernel loop = loops.binary(op, a.dtype());
         if (Dense.repeats(a) && Dense.repeats(b)) {
-            holding(() -> elementwise.binary(loop, a, b, out), a, b, out);
+            run(op, () -> elementwise.binary(loop, a, b, out), a, b, out);
         } else {
             runBlocks(singles.binary(op, a.dtype()), List.of(a, b), out);
         }
@@ -105,7 +125,7 @@ final class CpuBackend implements Backend {
     public void where(Operand condition, Operand a, Operand b, Operand out) {
         WhereKernel loop = loops.where(a.dtype());
         if (Dense.repeats(condition) && Dense.repeats(a) && Dense.repeats(b)) {
-            holding(() -> elementwise.where(loop, condition, a, b, out), condition, a, b, out);
+            run("where", () -> elementwise.where(loop, condition, a, b, out), condition, a, b, out);
         } else {
             runBlocks(singles.where(a.dtype()), List.of(condition, a, b), out);
         }
@@ -124,44 +144,44 @@ final class CpuBackend implements Backend {
             throw Loops.unsupported(op, x.dtype());
         }
         BinaryKernel pairwise = loops.binary(op.pairwise(), x.dtype());
-        holding(() -> reductions.run(op, pairwise, x, axes, out), x, out);
+        run(op, () -> reductions.run(op, pairwise, x, axes, out), x, out);
     }
 
     @Override
     public void cumSum(Operand x, int axis, Operand out) {
-        holding(() -> scans.cumSum(x, axis, out), x, out);
+        run("cumSum", () -> scans.cumSum(x, axis, out), x, out);
     }
 
     @Override
     public void position(PositionOp op, Operand x, int axis, Operand out) {
-        holding(() -> scans.position(op, x, axis, out), x, out);
+        run(op, () -> scans.position(op, x, axis, out), x, out);
     }
 
     @Override
     public void argSort(SortOrder order, Operand x, int axis, Operand out) {
-        holding(() -> scans.argSort(order, x, axis, out), x, out);
+        run(order, () -> scans.argSort(order, x, axis, out), x, out);
     }
 
     @Override
     public void matMul(Operand a, Operand b, Operand out) {
         MatMulKernel kernel = (a.dtype() == DType.FLOAT32 ? matMul32 : matMul64).get();
-        holding(() -> kernel.run(a, b, out), a, b, out);
+        run("matMul", () -> kernel.run(a, b, out), a, b, out);
     }
 
     @Override
     public void contract(Contraction by, Operand a, Operand b, Operand out) {
         MatMulKernel kernel = (a.dtype() == DType.FLOAT32 ? matMul32 : matMul64).get();
-        holding(() -> kernel.run(by, a, b, out), a, b, out);
+        run(by, () -> kernel.run(by, a, b, out), a, b, out);
     }
 
     @Override
     public void gather(Operand x, Operand index, int axis, Operand out) {
-        holding(() -> indices.gather(x, index, axis, out), x, index, out);
+        run("gather", () -> indices.gather(x, index, axis, out), x, index, out);
     }
 
     @Override
     public void scatterAdd(Operand index, Operand source, int axis, Operand out) {
-        holding(() -> indices.scatterAdd(index, source, axis, out), index, source, out);
+        run("scatterAdd", () -> indices.scatterAdd(index, source, axis, out), index, source, out);
     }
 
     @Override
@@ -187,11 +207,11 @@ final class CpuBackend implements Backend {
         } else if (to == DType.BOOL) {
             Operand zero = constant(from, 0, x.layout());
             BinaryKernel loop = loops.notEqual(from);
-            holding(() -> elementwise.binary(loop, x, zero, out), x, zero, out);
+            run("cast", () -> elementwise.binary(loop, x, zero, out), x, zero, out);
             zero.storage().release("cast");
         } else {
             UnaryKernel loop = loops.cast(from, to);
-            holding(() -> elementwise.unary(loop, x, out), x, out);
+            run("cast", () -> elementwise.unary(loop, x, out), x, out);
         }
     }
 
@@ -200,7 +220,7 @@ final class CpuBackend implements Backend {
         MemorySegment from = segment(x.storage());
         MemorySegment to = segment(out.storage());
         int byteSize = x.dtype().byteSize();
-        holding(() -> copies.run(from, x.layout(), to, out.layout(), byteSize), x, out);
+        run("copy", () -> copies.run(from, x.layout(), to, out.layout(), byteSize), x, out);
     }
 
     @Override
@@ -210,7 +230,9 @@ final class CpuBackend implements Backend {
         int byteSize = out.dtype().byteSize();
         long count = layout.shape().elementCount();
         if (layout.isContiguous() && layout.offset() == 0 && count == storage.elementCount()) {
-            holding(() -> FillLoop.run(segment(storage), 0, bits, byteSize, count), storage);
+            MemorySegment to = segment(storage);
+            Runnable loop = () -> FillLoop.run(to, 0, bits, byteSize, count);
+            run(bits, () -> parallel.alone(loop), out);
         } else {
             Operand value = constant(out.dtype(), bits, layout);
             copy(value, out);
@@ -224,16 +246,26 @@ final class CpuBackend implements Backend {
         long offset = out.layout().offset() * dtype.byteSize();
         MemorySegment target = segment(out.storage()).asSlice(offset);
         Parallel.Body body = (from, to) -> Philox.fill(dtype, key, stream, target, from, to);
-        holding(() -> parallel.ranges(out.shape().elementCount(), Philox.GRAIN, body), out);
+        long count = out.shape().elementCount();
+        run(List.of(key, stream), () -> parallel.ranges(count, Philox.GRAIN, body), out);
     }
 
     @Override
     public void run(Program program, Shape domain, List<Operand> inputs, List<Operand> outputs) {
         if (programs.takes(program, domain)) {
+            CpuCapture capture = recorder.current();
+            if (capture != null) {
+                capture.ask(program, Stream.concat(inputs.stream(), outputs.stream()));
+            }
             holding(() -> programs.run(program, domain, inputs, outputs), inputs, outputs);
         } else {
             Backend.super.run(program, domain, inputs, outputs);
         }
+    }
+
+    @Override
+    public Optional<Capture> capture(List<Storage> given, Runnable body) {
+        return Optional.of(CpuCapture.of(recorder, parallel, pool, given, body));
     }
 
     @Override
@@ -243,12 +275,24 @@ final class CpuBackend implements Backend {
 
     private Operand constant(DType dtype, long bits, Layout shaped) {
         Storage storage = allocate(dtype, 1);
-        FillLoop.run(segment(storage), 0, bits, dtype.byteSize(), 1);
+        MemorySegment to = segment(storage);
+        parallel.alone(() -> FillLoop.run(to, 0, bits, dtype.byteSize(), 1));
         return new Operand(storage, Layout.of(shaped.shape(), new long[shaped.shape().rank()], 0));
     }
 
     private static MemorySegment segment(Storage storage) {
         return ((CpuStorage) storage).segment();
+    }
+
+    /// Does an operation, which a thread that is recorded writes down.
+    ///
+    /// @param what it is, and what the host says in it
+    private void run(Object what, Runnable work, Operand... operands) {
+        CpuCapture capture = recorder.current();
+        if (capture != null) {
+            capture.ask(what, Stream.of(operands));
+        }
+        holding(work, (Object[]) operands);
     }
 
     /// Runs `work` and keeps `owners` reachable until it ends.

@@ -6,15 +6,20 @@ import tensor.spi.Storage;
 
 /// Elements in a block of the pool, from its start.
 final class CpuStorage extends Storage {
-    private final MemorySegment segment;
+    private final MemoryPool.Block block;
 
     CpuStorage(CpuBackend backend, DType dtype, long elementCount, MemoryPool.Block block) {
         super(backend, dtype, elementCount, block::giveBack);
-        this.segment = block.segment();
+        this.block = block;
+    }
+
+    /// {@return whether the memory was taken from this reserve}
+    boolean isOf(MemoryPool.Reserve reserve) {
+        return block.isOf(reserve);
     }
 
     /// The elements and the slack behind them.
     MemorySegment segment() {
-        return segment;
+        return block.segment();
     }
 }

@@ -68,7 +68,7 @@ final class Dense implements AutoCloseable {
         long period = whole * Math.ceilDiv(SHORTEST_PERIOD, whole);
         long needed = Math.min(period, count);
         MemoryPool.Block block = pool.take(needed * byteSize);
-        repeat(segment, offset, run, block.segment(), needed, byteSize);
+        copies.repeat(segment, offset, run, block.segment(), needed, byteSize);
         return new Dense(block.segment(), 0, period, block);
     }
 
@@ -92,27 +92,6 @@ final class Dense implements AutoCloseable {
 
     private static long gcd(long run) {
         return Math.min(UNIT, Long.lowestOneBit(run)); // UNIT is a power of two
-    }
-
-    private static void repeat(
-            MemorySegment source,
-            long offset,
-            long run,
-            MemorySegment target,
-            long count,
-            int byteSize) {
-        if (run == 1) {
-            FillLoop.run(target, 0, element(source, offset, byteSize), byteSize, count);
-            return;
-        }
-        long bytes = count * byteSize;
-        long done = Math.min(run * byteSize, bytes);
-        MemorySegment.copy(source, offset, target, 0, done);
-        while (done < bytes) { // what is there already, so the steps double
-            long step = Math.min(done, bytes - done);
-            MemorySegment.copy(target, 0, target, done, step);
-            done += step;
-        }
     }
 
     /// {@return the bits of one element}

@@ -62,14 +62,16 @@ final class IndexKernels {
         int bytes = out.dtype().byteSize();
         long count = along.walk.count();
         try (Dense dense = Dense.of(source, pool, copies)) {
-            Walk.Position p = along.walk.position(0);
-            for (long i = 0; i < count; i++) {
-                long position = positions.get(ValueLayout.JAVA_LONG, 8 * p.source());
-                long at = (p.target() + along.shift(position)) * bytes;
-                long from = dense.offset() + i * along.row * bytes;
-                add(out.dtype(), dense.segment(), from, to, at, along.row);
-                p.advance();
-            }
+            parallel.alone(() -> {
+                Walk.Position p = along.walk.position(0);
+                for (long i = 0; i < count; i++) {
+                    long position = positions.get(ValueLayout.JAVA_LONG, 8 * p.source());
+                    long at = (p.target() + along.shift(position)) * bytes;
+                    long from = dense.offset() + i * along.row * bytes;
+                    add(out.dtype(), dense.segment(), from, to, at, along.row);
+                    p.advance();
+                }
+            });
         }
     }
 

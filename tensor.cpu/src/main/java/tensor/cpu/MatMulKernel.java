@@ -74,8 +74,9 @@ final class MatMulKernel {
             return;
         }
         if (axes.isEmptySum()) {
-            MemorySegment zeros = ((CpuStorage) out.storage()).segment();
-            zeros.asSlice(out.layout().offset() * bytes, count * bytes).fill((byte) 0);
+            MemorySegment storage = ((CpuStorage) out.storage()).segment();
+            MemorySegment zeros = storage.asSlice(out.layout().offset() * bytes, count * bytes);
+            parallel.alone(() -> zeros.fill((byte) 0));
             return;
         }
         ProductAxes.Factors given = axes.factors(a, b, out);

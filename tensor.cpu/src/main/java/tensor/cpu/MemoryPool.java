@@ -3,7 +3,9 @@ package tensor.cpu;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +36,7 @@ final class MemoryPool {
     private final AtomicLong usedBytes = new AtomicLong();
     private final AtomicLong idleLargeBytes = new AtomicLong();
     private final AtomicLong returns = new AtomicLong();
+    private final Recorder recorder;
     private final boolean debug;
     private final long keptIdleBytes;
     private MemorySegment slab = MemorySegment.NULL;
@@ -41,6 +44,14 @@ final class MemoryPool {
     /// @param debug whether returned memory is overwritten, so that who reads it gets NaN
     /// @param keptIdleBytes up to this sum, idle large blocks are always kept
     MemoryPool(boolean debug, long keptIdleBytes) {
+        this(debug, keptIdleBytes, new Recorder());
+    }
+
+    /// @param debug as above
+    /// @param keptIdleBytes as above
+    /// @param recorder knows who takes from a reserve
+    MemoryPool(boolean debug, long keptIdleBytes, Recorder recorder) {
+        this.recorder = recorder;
         this.debug = debug;
         this.keptIdleBytes = keptIdleBytes;
         for (int i = 0; i < CLASSES; i++) {
@@ -56,6 +67,11 @@ final class MemoryPool {
             throw new OutOfMemoryError("Unable to allocate " + byteSize + " bytes");
         }
         int sizeClass = sizeClass(byteSize + SLACK);
+        CpuCapture capture = recorder.current();
+        return capture == null ? take(sizeClass) : capture.reserve().take(sizeClass);
+    }
+
+    private Block take(int sizeClass) {
         long size = classSize(sizeClass);
         Block block = shelves[sizeClass].pop();
         if (block == null) {
@@ -67,7 +83,17 @@ final class MemoryPool {
         return block;
     }
 
-    /// {@return the bytes of all blocks that are taken}
+    /// {@return blocks that no one else takes, until it is closed}
+    Reserve reserve() {
+        return new Reserve();
+    }
+
+    /// Lets everyone take the blocks of a reserve, those in use when they come back.
+    void close(Reserve reserve) {
+        reserve.close().forEach(this::giveBack);
+    }
+
+    /// {@return the bytes of all blocks that are taken} Those of a reserve are.
     long usedBytes() {
         return usedBytes.get();
     }
@@ -95,6 +121,11 @@ final class MemoryPool {
     }
 
     private void giveBack(Block block) {
+        Reserve reserve = block.reserve;
+        if (reserve != null && reserve.keeps(block)) {
+            return;
+        }
+        block.reserve = null;
         long size = block.segment.byteSize();
         if (debug) {
             block.segment.fill((byte) 0xFF); // NaN as float32 and as float64
@@ -148,6 +179,9 @@ final class MemoryPool {
         private final Arena arena;
         private long returned;
 
+        /// For whom it is kept; set before anyone has it.
+        private @Nullable Reserve reserve;
+
         private Block(MemoryPool pool, int sizeClass, MemorySegment segment, Arena arena) {
             this.pool = pool;
             this.sizeClass = sizeClass;
@@ -160,9 +194,48 @@ final class MemoryPool {
             return segment;
         }
 
+        /// {@return whether it was taken from this reserve}
+        boolean isOf(Reserve other) {
+            return reserve == other;
+        }
+
         /// Ends the ownership; to be called once.
         void giveBack() {
             pool.giveBack(this);
+        }
+    }
+
+    /// Blocks that only one record takes again and again, so that nobody else writes into them between its runs.
+    final class Reserve {
+        private final List<Block> idle = new ArrayList<>();
+        private boolean closed;
+
+        private Reserve() {}
+
+        private synchronized Block take(int sizeClass) {
+            for (int i = idle.size() - 1; i >= 0; i--) { // the last one may still be in the cache
+                if (idle.get(i).sizeClass == sizeClass) {
+                    return idle.remove(i);
+                }
+            }
+            Block block = MemoryPool.this.take(sizeClass);
+            block.reserve = this;
+            return block;
+        }
+
+        private synchronized boolean keeps(Block block) {
+            if (!closed) {
+                if (debug) {
+                    block.segment.fill((byte) 0xFF);
+                }
+                idle.add(block);
+            }
+            return !closed;
+        }
+
+        private synchronized List<Block> close() {
+            closed = true;
+            return idle;
         }
     }
 

@@ -20,11 +20,19 @@ final class Parallel {
     }
 
     private final int threads;
+    private final Recorder recorder;
     private final Executor helpers;
 
     /// @param threads how many threads work on one loop, at least 1; the others start when they are first needed
     Parallel(int threads) {
+        this(threads, new Recorder());
+    }
+
+    /// @param threads as above
+    /// @param recorder knows which loops are written down
+    Parallel(int threads, Recorder recorder) {
         this.threads = threads;
+        this.recorder = recorder;
         AtomicInteger number = new AtomicInteger();
         ThreadFactory daemons =
                 task ->
@@ -43,38 +51,62 @@ final class Parallel {
     /// Runs `body` on every piece and returns when all are done. If pieces throw, the exception of the first of them,
     /// in the order of the loop, is thrown; the others run all the same.
     void ranges(long n, long grain, Body body) {
-        long pieces = Math.ceilDiv(n, grain);
-        if (pieces <= 1) {
-            if (n > 0) {
-                body.run(0, n);
+        CpuCapture capture = recorder.current();
+        if (capture != null && n > 0) {
+            capture.run(new Loop(n, grain, body));
+        } else if (n > grain) {
+            run(new Loop(n, grain, body));
+        } else if (n > 0) {
+            body.run(0, n);
+        }
+    }
+
+    /// Runs what has no pieces on the calling thread.
+    void alone(Runnable body) {
+        ranges(1, 1, (_, _) -> body.run());
+    }
+
+    /// Runs a loop, once more if it ran before; one at a time.
+    void run(Loop loop) {
+        if (loop.pieces <= 1) {
+            if (loop.n > 0) {
+                loop.body.run(0, loop.n);
             }
             return;
         }
-        Job job = new Job(n, grain, pieces, body);
-        for (long i = Math.min(threads, pieces); i > 1; i--) {
-            helpers.execute(job);
+        loop.begin();
+        for (long i = Math.min(threads, loop.pieces); i > 1; i--) {
+            helpers.execute(loop);
         }
-        job.run();
-        job.await();
+        loop.run();
+        loop.await();
     }
 
-    /// One loop: whoever runs it takes the next piece until none is left.
-    private static final class Job implements Runnable {
+    /// One loop: whoever runs it takes the next piece until none is left. A thread that comes late finds none, or works
+    /// when the loop is run again.
+    static final class Loop implements Runnable {
         private final long n;
         private final long grain;
         private final long pieces;
         private final Body body;
         private final AtomicLong next = new AtomicLong();
         private long left;
-        private long failedPiece = Long.MAX_VALUE;
+        private long failedPiece;
         private @Nullable Throwable failure;
 
-        private Job(long n, long grain, long pieces, Body body) {
+        private Loop(long n, long grain, Body body) {
             this.n = n;
             this.grain = grain;
-            this.pieces = pieces;
+            this.pieces = Math.ceilDiv(n, grain);
             this.body = body;
-            this.left = pieces;
+            next.set(pieces);
+        }
+
+        private synchronized void begin() {
+            left = pieces;
+            failedPiece = Long.MAX_VALUE;
+            failure = null;
+            next.set(0);
         }
 
         @Override

@@ -69,10 +69,8 @@ final class ReduceKernels {
         long targetOffset = out.layout().offset() * fold.bytes;
         if (x.shape().elementCount() == 0) {
             long count = out.shape().elementCount();
-            try (Scratch zeros = new Scratch(count * fold.bytes)) {
-                FillLoop.run(zeros.segment, 0, 0, fold.bytes, count);
-                MemorySegment.copy(zeros.segment, 0, target, targetOffset, count * fold.bytes);
-            }
+            MemorySegment zeros = target.asSlice(targetOffset, count * fold.bytes);
+            parallel.alone(() -> zeros.fill((byte) 0));
             return;
         }
         List<Long> groups = groups(x.shape(), axes);
@@ -189,7 +187,8 @@ final class ReduceKernels {
                 long outOffset) {
             int last = groups.size() - 2;
             if (last < 1) { // nothing but axes of size 1 is reduced
-                MemorySegment.copy(x, xOffset, out, outOffset, groups.getFirst() * bytes);
+                long size = groups.getFirst() * bytes;
+                parallel.alone(() -> MemorySegment.copy(x, xOffset, out, outOffset, size));
                 return;
             }
             long outer = 1;
@@ -290,12 +289,13 @@ final class ReduceKernels {
                         (first, last) -> {
                             try (Scratch scratch = new Scratch((long) BLOCK * bytes)) {
                                 int count = (int) (last - first);
-                                long at = rowOffset + first * bytes;
+                                long from = rowOffset + first * bytes;
                                 values[(int) (first / CHUNK)] =
-                                        chunk(x, at, count, scratch.segment);
+                                        chunk(x, from, count, scratch.segment);
                             }
                         });
-                store(out, outOffset + row * bytes, tree(values, 0, chunks));
+                long at = outOffset + row * bytes;
+                parallel.alone(() -> store(out, at, tree(values, 0, chunks)));
             }
         }
 

@@ -46,10 +46,11 @@ public final class CapturedStep implements AutoCloseable {
     /// Where the numbers stand while the function is computed.
     private int next;
 
-    /// How often it was computed before it was captured.
-    private int trials;
+    /// What the host counts is set to when the function has been computed: before it is captured, to that of a later step.
+    private Runnable afterwards;
 
-    private boolean tried;
+    /// Whether it is computed for the second time, to be captured.
+    private boolean secondly;
 
     private @Nullable List<Tensor> given;
     private boolean closed;
@@ -65,13 +66,20 @@ public final class CapturedStep implements AutoCloseable {
         this.states = inputs.size() - parameters.size();
         Runnable before = mark();
         inputs.add(numbers());
+        Runnable after = mark();
         before.run();
+        this.afterwards =
+                () -> {
+                    after.run();
+                    secondly = true;
+                };
         inputs.addAll(List.of(batch));
         this.captured =
                 Captured.carrying(
                         parameters.size() + states, this::compute, inputs.toArray(Tensor[]::new));
         before.run();
-        this.tried = true;
+        this.afterwards = () -> {};
+        this.secondly = false;
         this.given = values();
     }
 
@@ -180,7 +188,7 @@ public final class CapturedStep implements AutoCloseable {
         next = 0;
         // Once as in a later step and at another rate: a number that does not come from the feed is
         // seen to change.
-        double share = tried || trials == 0 ? 1 : 0.5;
+        double share = secondly ? 0.5 : 1;
         Numbers.fed(
                 values -> place(in.get(front), values.length),
                 () ->
@@ -194,10 +202,7 @@ public final class CapturedStep implements AutoCloseable {
                                 remembered.addAll(all.subList(count, all.size()));
                             }
                         }));
-        if (!tried) {
-            trials++;
-            count();
-        }
+        afterwards.run();
         learned.addAll(remembered);
         learned.add(value.detach());
         return learned;

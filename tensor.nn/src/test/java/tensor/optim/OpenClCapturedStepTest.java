@@ -9,9 +9,4 @@ class OpenClCapturedStepTest extends CapturedStepTest {
     Device device() {
         return Device.of("opencl");
     }
-
-    @Override
-    boolean records() {
-        return true;
-    }
 }

@@ -1,0 +1,148 @@
+package tensor.cpu;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import tensor.layout.DType;
+import tensor.layout.Layout;
+import tensor.spi.Capture;
+import tensor.spi.Operand;
+import tensor.spi.Storage;
+
+/// The loops that one thread asked for, in memory that no one else takes, to be done again in their order.
+///
+/// All that the CPU does is loops of [Parallel]: what is settled before them, layouts, plans and places, is settled once. So doing them
+/// again makes no objects.
+final class CpuCapture implements Capture {
+    private static final int SHOWN = 120;
+
+    /// What the backend was asked for.
+    ///
+    /// @param what the operation, and what the host says in it
+    private record Asked(Object what, List<DType> dtypes, List<Layout> layouts) {}
+
+    private final Parallel parallel;
+    private final MemoryPool pool;
+    private final MemoryPool.Reserve reserve;
+    private final Set<Storage> given;
+    private final List<Asked> asked = new ArrayList<>();
+    private final List<Parallel.Loop> loops = new ArrayList<>();
+    private boolean isWithinLoop;
+    private boolean closed;
+
+    private CpuCapture(Parallel parallel, MemoryPool pool, Set<Storage> given) {
+        this.parallel = parallel;
+        this.pool = pool;
+        this.reserve = pool.reserve();
+        this.given = given;
+    }
+
+    /// {@return what `body` asks for, both times that it runs}
+    ///
+    /// @param given memory that it may use beside its own
+    static CpuCapture of(
+            Recorder recorder,
+            Parallel parallel,
+            MemoryPool pool,
+            List<Storage> given,
+            Runnable body) {
+        Set<Storage> known = Set.copyOf(given);
+        var first = new CpuCapture(parallel, pool, known);
+        try (first) {
+            recorder.writing(first, body);
+        }
+        var second = new CpuCapture(parallel, pool, known);
+        try {
+            recorder.writing(second, body);
+            first.requireSame(second);
+            return second;
+        } catch (RuntimeException | Error e) {
+            second.close();
+            throw e;
+        }
+    }
+
+    /// {@return the memory of what is written down}
+    MemoryPool.Reserve reserve() {
+        return reserve;
+    }
+
+    boolean isWithinLoop() {
+        return isWithinLoop;
+    }
+
+    /// Writes down what the backend is asked for, to be compared with the next time.
+    ///
+    /// @param what the operation, and what the host says in it
+    /// @param operands its tensors
+    /// @throws IllegalStateException if one is neither given nor made meanwhile
+    void ask(Object what, Stream<Operand> operands) {
+        List<DType> dtypes = new ArrayList<>();
+        List<Layout> layouts = new ArrayList<>();
+        operands.forEach(operand -> {
+            Storage storage = operand.storage();
+            if (!given.contains(storage) && !((CpuStorage) storage).isOf(reserve)) {
+                throw new IllegalStateException(
+                        "capture: a tensor is used that is no input, such as a parameter or a buffer; make it one, since it may have another place in the next step");
+            }
+            dtypes.add(operand.dtype());
+            layouts.add(operand.layout());
+        });
+        asked.add(new Asked(what, dtypes, layouts));
+    }
+
+    /// Does a loop and writes it down.
+    void run(Parallel.Loop loop) {
+        loops.add(loop);
+        isWithinLoop = true;
+        try {
+            parallel.run(loop);
+        } finally {
+            isWithinLoop = false;
+        }
+    }
+
+    private void requireSame(CpuCapture other) {
+        int count = asked.size();
+        for (int i = 0; i < Math.min(count, other.asked.size()); i++) {
+            if (!asked.get(i).equals(other.asked.get(i))) {
+                throw new IllegalStateException(
+                        "capture: what is computed changes from one time to the next, in call %d of %d: '%s', then '%s'; a number that changes has to be an input"
+                                .formatted(
+                                        i + 1,
+                                        count,
+                                        shown(asked.get(i)),
+                                        shown(other.asked.get(i))));
+            }
+        }
+        if (count != other.asked.size() || loops.size() != other.loops.size()) {
+            throw new IllegalStateException(
+                    "capture: there are %d calls the first time and %d the second; what is computed may not depend on the host"
+                            .formatted(count, other.asked.size()));
+        }
+    }
+
+    private static String shown(Asked asked) {
+        String said = asked.what() + " of " + asked.layouts();
+        return said.length() <= SHOWN ? said : said.substring(0, SHOWN) + "..";
+    }
+
+    @Override
+    public void replay() {
+        if (closed) {
+            throw new IllegalStateException("capture: it is closed; make another one");
+        }
+        for (int i = 0; i < loops.size(); i++) {
+            parallel.run(loops.get(i));
+        }
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            pool.close(reserve);
+        }
+    }
+}
