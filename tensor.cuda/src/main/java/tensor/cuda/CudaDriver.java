@@ -68,7 +68,8 @@ final class CudaDriver implements Driver {
                         device.byteSize(),
                         Dialect.CUDA,
                         DeviceTraits.Kind.GPU,
-                        Launcher.PARAMETER_BYTES);
+                        Launcher.PARAMETER_BYTES,
+                        true);
         this.context = new CudaContext(device.id());
         context.enter();
         Status.check(

@@ -22,7 +22,7 @@ final class TextDriver implements Driver {
 
     @Override
     public DeviceTraits traits() {
-        return new DeviceTraits("", "", 1L << 40, Dialect.CUDA, DeviceTraits.Kind.GPU, 4096);
+        return new DeviceTraits("", "", 1L << 40, Dialect.CUDA, DeviceTraits.Kind.GPU, 4096, true);
     }
 
     @Override

@@ -8,13 +8,15 @@ package tensor.gpu;
 /// @param dialect of its kernels
 /// @param kind which kernels suit it
 /// @param parameterBytes how long the arguments of one launch may be
+/// @param compiles whether its driver compiles any text, or has kernels of ours alone, which interpret programs
 public record DeviceTraits(
         String name,
         String versions,
         long byteSize,
         Dialect dialect,
         Kind kind,
-        int parameterBytes) {
+        int parameterBytes,
+        boolean compiles) {
 
     /// The most threads that a group has, on any device.
     public static final int MOST_THREADS = 1024;
@@ -34,6 +36,13 @@ public record DeviceTraits(
     ///
     /// @param other which
     public DeviceTraits with(Kind other) {
-        return new DeviceTraits(name, versions, byteSize, dialect, other, parameterBytes);
+        return new DeviceTraits(name, versions, byteSize, dialect, other, parameterBytes, compiles);
+    }
+
+    /// {@return the same where programs are interpreted}
+    ///
+    /// @param bytes how long the arguments of one launch may be
+    public DeviceTraits interpreting(int bytes) {
+        return new DeviceTraits(name, versions, byteSize, dialect, kind, bytes, false);
     }
 }

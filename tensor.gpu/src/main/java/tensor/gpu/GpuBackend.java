@@ -18,6 +18,7 @@ import tensor.spi.PositionOp;
 import tensor.spi.Program;
 import tensor.spi.ReduceOp;
 import tensor.spi.SortOrder;
+import tensor.spi.Step;
 import tensor.spi.Storage;
 import tensor.spi.UnaryOp;
 
@@ -49,27 +50,27 @@ public final class GpuBackend implements Backend {
     /// @param driver which no one else uses
     /// @param debug whether returned memory is overwritten, so that who reads it gets NaN
     public GpuBackend(String name, Driver driver, boolean debug) {
-        this(name, driver, driver.traits().kind(), debug);
+        this(name, driver, driver.traits(), debug);
     }
 
-    /// Makes the backend of a device with the kernels of another kind, for tests.
+    /// Makes the backend of a device with the kernels for other traits than its own, for tests.
     ///
     /// @param name as above
     /// @param of as above
-    /// @param kind which kernels
+    /// @param traits in place of the driver's
     /// @param debug as above
-    public GpuBackend(String name, Driver of, DeviceTraits.Kind kind, boolean debug) {
+    public GpuBackend(String name, Driver of, DeviceTraits traits, boolean debug) {
         this.name = name;
         this.driver = new Recorder(of);
         this.memory = new DeviceMemory(of, debug); // what it fills is not done again
         this.kernels = new Kernels(driver);
-        RowFolding folding = RowFolding.of(kind);
-        this.programs = new Programs(kernels, folding, driver.traits().parameterBytes());
+        RowFolding folding = RowFolding.of(traits.kind());
+        this.programs = Programs.of(traits, kernels, folding);
         this.primitives = new Primitives(kernels, folding);
-        this.reductions = new Reductions(this, kernels, programs, primitives);
+        this.reductions = new Reductions(this, kernels, folding, primitives);
         this.axes = new AxisKernels(this, kernels);
         this.indices = new IndexKernels(this, kernels, new Faults(driver, memory));
-        this.products = new MatrixProducts(this, driver, kernels, kind);
+        this.products = new MatrixProducts(this, driver, kernels, traits.kind());
         this.moves = new Moves(kernels);
         this.random = new RandomNumbers(kernels);
     }
@@ -186,11 +187,24 @@ public final class GpuBackend implements Backend {
 
     @Override
     public void run(Program program, Shape domain, List<Operand> inputs, List<Operand> outputs) {
-        if (programs.takes(program, domain, inputs.size())) {
+        if (isOnePass(program, domain) && programs.takes(program, domain, inputs.size())) {
             holding(() -> programs.run(program, domain, inputs, outputs), inputs, outputs);
         } else {
             Backend.super.run(program, domain, inputs, outputs);
         }
+    }
+
+    /// {@return whether it may be one launch} Not where rows are folded in parts, nor with division of whole numbers, which may
+    /// be an error.
+    private static boolean isOnePass(Program program, Shape domain) {
+        return !(program.hasRows() && domain.size(domain.rank() - 1) > RowText.LONGEST)
+                && program.steps().stream().noneMatch(GpuBackend::mayFail);
+    }
+
+    private static boolean mayFail(Step step) {
+        return step instanceof Step.Map2(BinaryOp op, _, _, var dtype, _)
+                && op == BinaryOp.DIV
+                && dtype.isInteger();
     }
 
     @Override
@@ -208,7 +222,7 @@ public final class GpuBackend implements Backend {
     private void map(Driver.Kernel kernel, Operand out, Operand... inputs) {
         List<Operand> operands = new ArrayList<>(List.of(out));
         operands.addAll(List.of(inputs));
-        holding(() -> programs.map(kernel, operands), operands);
+        holding(() -> kernels.elements(kernel, operands), operands);
     }
 
     /// {@return the memory in which an operand lies}

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import tensor.layout.Layout;
+import tensor.spi.Operand;
 
 /// The kernels of one device, each compiled with its family when one of them is first asked for.
 final class Kernels {
@@ -43,11 +44,57 @@ final class Kernels {
         return driver.compile(prelude + text.text(), text.names());
     }
 
-    /// Launches one thread for each of `count` elements; a kernel looks itself which threads are too many.
-    void forEach(Driver.Kernel kernel, long count, List<Driver.Argument> arguments) {
+    /// Launches as many groups as there have to be for `count` items; a kernel looks itself which threads are too many.
+    ///
+    /// @param itemsOfGroup how many items a group works on
+    /// @param groupSize threads of a group
+    void launch(
+            Driver.Kernel kernel,
+            long count,
+            long itemsOfGroup,
+            int groupSize,
+            List<Driver.Argument> arguments) {
         if (count > 0) {
-            driver.launch(kernel, Math.ceilDiv(count, GROUP), GROUP, arguments);
+            driver.launch(kernel, Math.ceilDiv(count, itemsOfGroup), groupSize, arguments);
         }
+    }
+
+    /// Launches one thread for each of `count` elements.
+    void forEach(Driver.Kernel kernel, long count, List<Driver.Argument> arguments) {
+        launch(kernel, count, GROUP, GROUP, arguments);
+    }
+
+    /// Launches a kernel of [MapText].
+    ///
+    /// @param operands the outputs and the inputs, of one shape
+    void elements(Driver.Kernel kernel, List<Operand> operands) {
+        Walk.over(operands.stream().map(Operand::layout).toArray(Layout[]::new))
+                .forEachPart(walk -> {
+                    List<Driver.Argument> arguments = new ArrayList<>();
+                    arguments.add(walk.argument());
+                    for (int i = 0; i < operands.size(); i++) {
+                        arguments.add(GpuBackend.memory(operands.get(i)));
+                        arguments.add(walk.place(i));
+                    }
+                    forEach(kernel, walk.count(), arguments);
+                });
+    }
+
+    /// Launches a kernel of [RowText].
+    ///
+    /// @param folding its text's
+    /// @param length of a row, at most [RowText#LONGEST]
+    /// @param operands the outputs and the inputs
+    void rows(Driver.Kernel kernel, RowFolding folding, long length, List<Lines> operands) {
+        int lanes = RowText.lanes(length);
+        lines(
+                kernel,
+                operands,
+                folding.groupSize(),
+                folding.rowsOfGroup(lanes),
+                List.of(),
+                length,
+                lanes);
     }
 
     /// Launches a kernel of lines, one thread for each.
@@ -85,10 +132,7 @@ final class Kernels {
                         arguments.add(new Driver.Numbers(operands.get(i).step()));
                     }
                     arguments.addAll(more);
-                    long groups = Math.ceilDiv(walk.count(), linesOfGroup);
-                    if (groups > 0) {
-                        driver.launch(kernel, groups, groupSize, arguments);
-                    }
+                    launch(kernel, walk.count(), linesOfGroup, groupSize, arguments);
                 });
     }
 }

@@ -17,6 +17,11 @@ record Lines(Driver.Memory memory, Layout starts, long step) {
         return new Lines(GpuBackend.memory(x), without(axis, x.layout()), x.layout().stride(axis));
     }
 
+    /// {@return the elements of an operand as lines of one element}
+    static Lines single(Operand x) {
+        return new Lines(GpuBackend.memory(x), x.layout(), 0);
+    }
+
     /// {@return the layout of what lies at 0 of an axis}
     private static Layout without(int axis, Layout layout) {
         long[] strides = new long[layout.shape().rank() - 1];

@@ -24,13 +24,13 @@ final class Reductions {
 
     private final GpuBackend backend;
     private final Kernels kernels;
-    private final Programs programs;
+    private final RowFolding folding;
     private final Primitives primitives;
 
-    Reductions(GpuBackend backend, Kernels kernels, Programs programs, Primitives primitives) {
+    Reductions(GpuBackend backend, Kernels kernels, RowFolding folding, Primitives primitives) {
         this.backend = backend;
         this.kernels = kernels;
-        this.programs = programs;
+        this.folding = folding;
         this.primitives = primitives;
     }
 
@@ -202,7 +202,7 @@ final class Reductions {
     /// Folds lines of any length: long ones in parts, and then the parts.
     private void fold(ReduceOp op, DType dtype, Lines x, long length, Lines out) {
         if (length <= RowText.LONGEST) {
-            programs.rows(primitives.fold(op, dtype), length, List.of(out, x));
+            kernels.rows(primitives.fold(op, dtype), folding, length, List.of(out, x));
             return;
         }
         long full = length / RowText.LONGEST;

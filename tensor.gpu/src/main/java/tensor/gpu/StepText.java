@@ -33,22 +33,31 @@ final class StepText {
                     ("x%1$d[" + (extent == Extent.ALL ? place : "at_x%1$d") + "]").formatted(input);
             case Step.Constant(long bits, DType dtype) -> constant(bits, dtype);
             case Step.Map1(var op, int x, DType dtype, _) ->
-                    "%s_%s(v%d)".formatted(op.name(), dtype.name(), x);
+                    "%s(v%d)".formatted(function(op, dtype), x);
             case Step.Map2(var op, int a, int b, _, _) ->
-                    "%s_%s(v%d, v%d)".formatted(op.name(), type(a), a, b);
+                    "%s(v%d, v%d)".formatted(function(op, steps.get(a).dtype()), a, b);
             case Step.Where(int condition, int a, int b, _, _) ->
                     "v%d ? v%d : v%d".formatted(condition, a, b);
             case Step.Cast(int x, DType dtype, _) ->
                     steps.get(x).dtype() == dtype
                             ? "v" + x
-                            : "CAST_%s_%s(v%d)".formatted(type(x), dtype.name(), x);
+                            : "%s(v%d)".formatted(cast(steps.get(x).dtype(), dtype), x);
             case Step.Spread(int x, _) -> "v" + x;
             case Step.Fold _ -> throw new AssertionError("a fold is no expression");
         };
     }
 
-    private String type(int step) {
-        return steps.get(step).dtype().name();
+    /// {@return the name of the function of an operation}
+    ///
+    /// @param op a [tensor.spi.UnaryOp] or a [tensor.spi.BinaryOp]
+    /// @param dtype of what it takes
+    static String function(Enum<?> op, DType dtype) {
+        return "%s_%s".formatted(op.name(), dtype.name());
+    }
+
+    /// {@return the name of the function that converts}
+    static String cast(DType from, DType to) {
+        return "CAST_%s_%s".formatted(from.name(), to.name());
     }
 
     /// {@return a number as an expression}

@@ -26,7 +26,7 @@ final class FakeDriver implements Driver {
     private int allocations;
 
     FakeDriver(long byteSize, DeviceTraits.Kind kind) {
-        this.traits = new DeviceTraits("Abacus", "1", byteSize, Dialect.CUDA, kind, 4096);
+        this.traits = new DeviceTraits("Abacus", "1", byteSize, Dialect.CUDA, kind, 4096, true);
     }
 
     @Override

@@ -74,7 +74,8 @@ record OpenClDevice(cl_platform_id platform, cl_device_id id) {
                 number(CL.CL_DEVICE_GLOBAL_MEM_SIZE),
                 Dialect.OPENCL,
                 isCpu ? DeviceTraits.Kind.CPU : DeviceTraits.Kind.GPU,
-                (int) number(CL.CL_DEVICE_MAX_PARAMETER_SIZE));
+                (int) number(CL.CL_DEVICE_MAX_PARAMETER_SIZE),
+                true);
     }
 
     private String text(int what) {

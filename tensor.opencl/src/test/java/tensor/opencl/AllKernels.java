@@ -1,10 +1,12 @@
 package tensor.opencl;
 
+import tensor.gpu.DeviceTraits;
 import tensor.gpu.DeviceTraits.Kind;
 import tensor.gpu.GpuBackend;
 import tensor.testkit.EveryKernel;
 
-/// A program to run in a JVM of its own, under a tool that watches memory: launches every kernel of both kinds of device.
+/// A program to run in a JVM of its own, under a tool that watches memory: launches every kernel of both kinds of
+/// device, and of those without a compiler.
 final class AllKernels {
     private AllKernels() {}
 
@@ -13,8 +15,14 @@ final class AllKernels {
     /// @param arguments none
     public static void main(String[] arguments) {
         var driver = new OpenClDriver(OpenClDevice.all().getFirst());
-        EveryKernel.foldsAndProducts(new GpuBackend("opencl", driver, Kind.CPU, true));
-        EveryKernel.of(new GpuBackend("opencl", driver, Kind.GPU, true));
+        DeviceTraits traits = driver.traits();
+        EveryKernel.foldsAndProducts(backend(driver, traits.with(Kind.CPU)));
+        EveryKernel.of(backend(driver, traits.with(Kind.GPU)));
+        EveryKernel.programs(backend(driver, traits.interpreting(4096)));
         System.out.println("done on " + driver.traits().name());
+    }
+
+    private static GpuBackend backend(OpenClDriver driver, DeviceTraits traits) {
+        return new GpuBackend("opencl", driver, traits, true);
     }
 }

@@ -28,8 +28,8 @@ class KindsTest {
     private static final OpenClDriver DRIVER = new OpenClDriver(OpenClDevice.all().getFirst());
     private static final List<GpuBackend> BOTH =
             List.of(
-                    new GpuBackend("opencl", DRIVER, Kind.CPU, true),
-                    new GpuBackend("opencl", DRIVER, Kind.GPU, true));
+                    new GpuBackend("opencl", DRIVER, DRIVER.traits().with(Kind.CPU), true),
+                    new GpuBackend("opencl", DRIVER, DRIVER.traits().with(Kind.GPU), true));
 
     @ParameterizedTest
     @ValueSource(ints = {1, 7, 33, 1000, 1025, 5000, 70_001})

@@ -38,6 +38,20 @@ public final class EveryKernel {
         backend.synchronize();
     }
 
+    /// Calls programs of elements and of rows, of short types and of long ones, and waits for them.
+    ///
+    /// @param backend of any device
+    public static void programs(Backend backend) {
+        var every = new EveryKernel(backend);
+        for (DType dtype : List.of(DType.FLOAT32, DType.FLOAT64)) {
+            every.softmax(dtype, 3);
+            every.softmax(dtype, 70);
+            Operand x = every.ones(dtype, MATRIX);
+            backend.run(square(dtype), MATRIX, List.of(x), List.of(every.fresh(dtype, MATRIX)));
+        }
+        backend.synchronize();
+    }
+
     /// Calls a product that is large enough for a kernel of its own, but too large for a tool that takes its time.
     ///
     /// @param backend of any device
@@ -94,17 +108,28 @@ public final class EveryKernel {
             }
         }
         for (int length : new int[] {3, 70, 1100}) {
-            Shape rows = Shape.of(3, length);
-            Operand x = ones(DType.FLOAT32, rows);
-            backend.run(softmax(), rows, List.of(x), List.of(fresh(DType.FLOAT32, rows)));
+            softmax(DType.FLOAT32, length);
         }
         Shape high = Shape.of(70, 3);
         backend.reduce(
                 ReduceOp.SUM, ones(DType.FLOAT32, high), new int[] {0}, fresh(DType.FLOAT32, 1, 3));
     }
 
-    private static Program softmax() {
-        DType dtype = DType.FLOAT32;
+    private static Program square(DType dtype) {
+        return new Program(
+                List.of(
+                        new Step.Input(0, dtype, Extent.ALL),
+                        new Step.Map2(BinaryOp.MUL, 0, 0, dtype, Extent.ALL)),
+                List.of(new Program.Output(1, Extent.ALL)));
+    }
+
+    private void softmax(DType dtype, int length) {
+        Shape rows = Shape.of(3, length);
+        Operand x = ones(dtype, rows);
+        backend.run(softmax(dtype), rows, List.of(x), List.of(fresh(dtype, rows)));
+    }
+
+    private static Program softmax(DType dtype) {
         return new Program(
                 List.of(
                         new Step.Input(0, dtype, Extent.ALL),

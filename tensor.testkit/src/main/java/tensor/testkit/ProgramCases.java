@@ -47,6 +47,19 @@ final class ProgramCases {
         return IntStream.range(0, COUNT).mapToObj(ProgramCases::make);
     }
 
+    /// {@return a program with special values in its inputs, which are of single elements}
+    static Case ofValues(Program program) {
+        Shape domain = Shape.of(7, 101);
+        List<Given> inputs = new ArrayList<>();
+        for (Step step : program.steps()) {
+            if (step instanceof Step.Input(int number, DType dtype, _)) {
+                inputs.add(
+                        Given.of(Values.MIXED, dtype, domain, Arrangement.CONTIGUOUS, 1 + number));
+            }
+        }
+        return new Case(0, program, domain, inputs);
+    }
+
     private static Case make(int number) {
         var dice = new Dice(RandomKey.of(number));
         Shape domain = DOMAINS.get(number % DOMAINS.size());
