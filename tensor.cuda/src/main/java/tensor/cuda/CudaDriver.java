@@ -55,10 +55,11 @@ final class CudaDriver implements Driver {
             CudaDevice device,
             KernelCompiler compiler,
             MatrixArithmetic arithmetic) {
+        arithmetic.requireOn(device);
         this.compiler = compiler;
         this.target = compiler.target(device.capability()).orElseThrow();
         Optional<ForeignLibrary> cublas =
-                arithmetic == MatrixArithmetic.OWN
+                arithmetic.isOwn()
                         ? Optional.empty()
                         : Cublas.find(machine.folders(), machine.version() / 1000);
         this.traits =
@@ -69,7 +70,8 @@ final class CudaDriver implements Driver {
                         Dialect.CUDA,
                         DeviceTraits.Kind.GPU,
                         Launcher.PARAMETER_BYTES,
-                        true);
+                        true,
+                        arithmetic.factors());
         this.context = new CudaContext(device.id());
         context.enter();
         Status.check(
@@ -99,7 +101,8 @@ final class CudaDriver implements Driver {
                         CudaMachine.text(machine.version()),
                         machine.compiler().version(),
                         library.map(Cublas::version)
-                                .orElse("no cuBLAS, so matrices are multiplied by our own kernel"));
+                                .orElse(
+                                        "no cuBLAS, so matrices are multiplied by our own kernels"));
     }
 
     @Override

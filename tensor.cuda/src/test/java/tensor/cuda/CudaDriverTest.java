@@ -100,10 +100,11 @@ class CudaDriverTest {
     }
 
     @Test
-    void theArithmeticOfProductsIsAWordOfFour() {
+    void theArithmeticOfProductsIsAWordOfSix() {
         assertEquals(MatrixArithmetic.TF32, MatrixArithmetic.of("tf32"));
+        assertEquals(MatrixArithmetic.OWN_BFLOAT16, MatrixArithmetic.of("own-bfloat16"));
         assertEquals(
-                "-Dtensor.cuda.matmul is 'fast', needs to be float32 or tf32 or bfloat16 or own",
+                "-Dtensor.cuda.matmul is 'fast', needs to be float32 or tf32 or bfloat16 or own or own-tf32 or own-bfloat16",
                 assertThrows(IllegalArgumentException.class, () -> MatrixArithmetic.of("fast"))
                         .getMessage());
     }
@@ -114,6 +115,26 @@ class CudaDriverTest {
 
         assertTrue(FakeCuda.driver(compiler, MatrixArithmetic.FLOAT32).products().isPresent());
         assertTrue(FakeCuda.driver(compiler, MatrixArithmetic.OWN).products().isEmpty());
+    }
+
+    @Test
+    void factorsAreNotRoundedOnADeviceThatCannot() {
+        FakeCuda.with(
+                "FAKE_CUDA_CAPABILITY",
+                "75",
+                () -> {
+                    var compiler = FakeCuda.machine().compiler();
+                    var error =
+                            assertThrows(
+                                    IllegalArgumentException.class,
+                                    () -> FakeCuda.driver(compiler, MatrixArithmetic.TF32));
+
+                    assertEquals(
+                            "-Dtensor.cuda.matmul=tf32 needs compute capability 8.0 or newer, and this is Fake 0 (compute capability 7.5); leave it out",
+                            error.getMessage());
+                    assertTrue(
+                            FakeCuda.driver(compiler, MatrixArithmetic.OWN).products().isEmpty());
+                });
     }
 
     private static Driver.Kernel kernel(CudaDriver driver, String name, String text) {

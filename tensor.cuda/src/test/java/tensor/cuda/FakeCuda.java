@@ -81,7 +81,7 @@ final class FakeCuda {
                             file.toString(),
                             "-o",
                             part.toString(),
-                            "-Wl,-soname," + library,
+                            "-Wl,-soname," + loaderName(library),
                             "-ldl");
             assertEquals(0, compiler.inheritIO().start().waitFor());
             Files.move(part, made, StandardCopyOption.REPLACE_EXISTING);
@@ -90,6 +90,11 @@ final class FakeCuda {
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /// JCuda needs the driver by the loader's name; who asks the loader for another library means NVIDIA's.
+    private static String loaderName(String library) {
+        return library.equals(CudaMachine.DRIVER) ? library : "fake-" + library;
     }
 
     /// Runs `body` while an environment variable of this process has another value, which Java's copy of them does not show.

@@ -15,6 +15,7 @@ import jcuda.nvptxcompiler.nvPTXCompileResult;
 import jcuda.nvptxcompiler.nvPTXCompilerHandle;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tensor.gpu.Factors;
 import tensor.gpu.GpuBackend;
 import tensor.testkit.EveryKernel;
 
@@ -26,8 +27,15 @@ class NvccTest {
     /// device that NVRTC does not know yet gets as PTX uses nothing newer.
     @Test
     void everyKernelIsCudaForThreeArchitectures() throws IOException, InterruptedException {
+        var texts = new TextDriver();
+        var backend = new GpuBackend("cuda", texts, true);
+        EveryKernel.of(backend);
+        EveryKernel.largeProduct(backend);
+        assertTrue(texts.all().size() > 20, () -> texts.all().size() + " texts");
+
         var said =
                 nvcc(
+                        texts,
                         "-fatbin",
                         "--threads=2",
                         "--keep",
@@ -48,6 +56,45 @@ class NvccTest {
         String wrong =
                 assembled(ptx.replaceFirst("ld\\.param", "ld.parameter"), "--gpu-name=sm_80");
         assertTrue(wrong.contains("error"), wrong);
+    }
+
+    /// What does not fit into registers goes through memory, a hundred times slower. The units for matrices are there from
+    /// sm_80 on, and the driver of the first of these devices translates them.
+    @Test
+    void productsOfMatricesStayInRegisters() throws IOException, InterruptedException {
+        var texts = new TextDriver();
+        for (Factors factors : List.of(Factors.FLOAT32, Factors.TF32)) {
+            var backend = new GpuBackend("cuda", texts, texts.traits().with(factors), true);
+            EveryKernel.products(backend);
+            EveryKernel.largeProduct(backend);
+        }
+
+        var said =
+                nvcc(
+                        texts,
+                        "-fatbin",
+                        "--threads=2",
+                        "--keep",
+                        "-Xptxas=-v",
+                        "-gencode=arch=compute_80,code=[sm_80,sm_90]",
+                        "-o",
+                        "products.fatbin");
+
+        assertEquals(
+                2 * 9, said.split("Compiling entry function '\\S*product_", -1).length - 1, said);
+        said.lines()
+                .filter(line -> line.contains("spill"))
+                .forEach(line ->
+                        assertEquals(
+                                "0 bytes stack frame, 0 bytes spill stores, 0 bytes spill loads",
+                                line.strip()));
+        String ptx =
+                Files.readString(folder.resolve("kernels.ptx"))
+                        .replaceFirst("(?m)^\\.version .*$", ".version 7.0");
+        assertTrue(ptx.contains("mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32"), ptx);
+        assertTrue(ptx.contains("mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32"), ptx);
+        JCudaNatives.load("JNvPTXCompiler", () -> JNvPTXCompiler.setExceptionsEnabled(false));
+        assertEquals("", assembled(ptx, "--gpu-name=sm_80", "--opt-level=0"));
     }
 
     /// {@return what the compiler says against a text}
@@ -74,16 +121,12 @@ class NvccTest {
         assertEquals(nvPTXCompileResult.NVPTXCOMPILE_SUCCESS, status);
     }
 
-    /// {@return what the compiler says of all kernels}
-    private String nvcc(String... options) throws IOException, InterruptedException {
+    /// {@return what the compiler says of kernels}
+    private String nvcc(TextDriver texts, String... options)
+            throws IOException, InterruptedException {
         assumeTrue(
                 FakeCuda.isOnPath("nvcc") || Boolean.getBoolean("require.nvcc"),
                 "nvcc is not on the PATH; install the CUDA toolkit");
-        var texts = new TextDriver();
-        var backend = new GpuBackend("cuda", texts, true);
-        EveryKernel.of(backend);
-        EveryKernel.largeProduct(backend);
-        assertTrue(texts.all().size() > 20, () -> texts.all().size() + " texts");
         Path file = Files.writeString(folder.resolve("kernels.cu"), together(texts.all()));
         List<String> command = new ArrayList<>(List.of("nvcc", file.toString()));
         command.addAll(List.of("--fmad=false", "--std=c++17"));

@@ -8,6 +8,7 @@ import java.util.Map;
 import tensor.gpu.DeviceTraits;
 import tensor.gpu.Dialect;
 import tensor.gpu.Driver;
+import tensor.gpu.Factors;
 
 /// A device that computes nothing and keeps the texts of kernels.
 final class TextDriver implements Driver {
@@ -22,7 +23,8 @@ final class TextDriver implements Driver {
 
     @Override
     public DeviceTraits traits() {
-        return new DeviceTraits("", "", 1L << 40, Dialect.CUDA, DeviceTraits.Kind.GPU, 4096, true);
+        return new DeviceTraits(
+                "", "", 1L << 40, Dialect.CUDA, DeviceTraits.Kind.GPU, 4096, true, Factors.FLOAT32);
     }
 
     @Override

@@ -9,6 +9,7 @@ package tensor.gpu;
 /// @param kind which kernels suit it
 /// @param parameterBytes how long the arguments of one launch may be
 /// @param compiles whether its driver compiles any text, or has kernels of ours alone, which interpret programs
+/// @param factors how our own kernels round those of products of float32 matrices
 public record DeviceTraits(
         String name,
         String versions,
@@ -16,7 +17,8 @@ public record DeviceTraits(
         Dialect dialect,
         Kind kind,
         int parameterBytes,
-        boolean compiles) {
+        boolean compiles,
+        Factors factors) {
 
     /// The most threads that a group has, on any device.
     public static final int MOST_THREADS = 1024;
@@ -36,13 +38,22 @@ public record DeviceTraits(
     ///
     /// @param other which
     public DeviceTraits with(Kind other) {
-        return new DeviceTraits(name, versions, byteSize, dialect, other, parameterBytes, compiles);
+        return new DeviceTraits(
+                name, versions, byteSize, dialect, other, parameterBytes, compiles, factors);
+    }
+
+    /// {@return the same where the factors of products are rounded in another way}
+    ///
+    /// @param other which
+    public DeviceTraits with(Factors other) {
+        return new DeviceTraits(
+                name, versions, byteSize, dialect, kind, parameterBytes, compiles, other);
     }
 
     /// {@return the same where programs are interpreted}
     ///
     /// @param bytes how long the arguments of one launch may be
     public DeviceTraits interpreting(int bytes) {
-        return new DeviceTraits(name, versions, byteSize, dialect, kind, bytes, false);
+        return new DeviceTraits(name, versions, byteSize, dialect, kind, bytes, false, factors);
     }
 }

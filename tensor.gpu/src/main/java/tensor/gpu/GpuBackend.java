@@ -70,7 +70,7 @@ public final class GpuBackend implements Backend {
         this.reductions = new Reductions(this, kernels, folding, primitives);
         this.axes = new AxisKernels(this, kernels);
         this.indices = new IndexKernels(this, kernels, new Faults(driver, memory));
-        this.products = new MatrixProducts(this, driver, kernels, traits.kind());
+        this.products = new MatrixProducts(this, driver, kernels, traits);
         this.moves = new Moves(kernels);
         this.random = new RandomNumbers(kernels);
     }

@@ -1,9 +1,7 @@
 package tensor.gpu;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import tensor.gpu.ProductLibrary.Matrices;
 import tensor.layout.DType;
@@ -13,56 +11,18 @@ import tensor.spi.Operand;
 
 /// Products of matrices, by the kernel that suits the device.
 final class MatrixProducts {
-    private static final List<DType> TYPES = List.of(DType.FLOAT32, DType.FLOAT64);
-
-    /// Rows that a thread of the kernel with vectors makes.
-    private static final int ROWS = 6;
-
-    /// What a group of the kernel with tiles makes; the bits are those of any other.
-    private enum Tile {
-        SMALL(64, 4),
-        /// Reads less, where there are enough of them for all processors of a device.
-        LARGE(128, 8);
-
-        static final int THREADS = 256;
-        private static final int MANY = 64;
-
-        /// Rows and columns, of a group and of a thread.
-        private final int size;
-
-        private final int side;
-
-        Tile(int size, int side) {
-            this.size = size;
-            this.side = side;
-        }
-
-        static Tile of(DType dtype, long rows, long columns, long count) {
-            boolean isLarge =
-                    dtype == DType.FLOAT32 // others would not fit into registers
-                            && rows >= LARGE.size
-                            && columns >= LARGE.size;
-            return isLarge && LARGE.count(rows, columns) * count >= MANY ? LARGE : SMALL;
-        }
-
-        long count(long rows, long columns) {
-            return Math.ceilDiv(rows, size) * Math.ceilDiv(columns, size);
-        }
-    }
-
-    private static final int DEPTH = 16;
-
     private final GpuBackend backend;
     private final Driver driver;
     private final Kernels kernels;
-    private final DeviceTraits.Kind kind;
+    private final DeviceTraits traits;
     private final Optional<ProductLibrary> library;
 
-    MatrixProducts(GpuBackend backend, Driver driver, Kernels kernels, DeviceTraits.Kind kind) {
+    /// @param traits which kernels suit the device, where the driver has no library
+    MatrixProducts(GpuBackend backend, Driver driver, Kernels kernels, DeviceTraits traits) {
         this.backend = backend;
         this.driver = driver;
         this.kernels = kernels;
-        this.kind = kind;
+        this.traits = traits;
         this.library = driver.products();
     }
 
@@ -76,8 +36,10 @@ final class MatrixProducts {
             multiply(library.orElseThrow(), a, b, out);
             return;
         }
+        boolean rounds = a.dtype() == DType.FLOAT32 && traits.factors() != Factors.FLOAT32;
         boolean needsColumns =
-                kind == DeviceTraits.Kind.CPU
+                traits.kind() == DeviceTraits.Kind.CPU
+                        && !rounds
                         && b.shape().size(-1) > 1
                         && b.layout().stride(-1) != 1;
         if (batches.sizes().size() > Walk.RANK || needsColumns) {
@@ -109,20 +71,17 @@ final class MatrixProducts {
                         batches.place(0),
                         GpuBackend.memory(b),
                         batches.place(1));
-        switch (kind) {
-            case CPU -> {
-                int lanes = lanes(a.dtype());
-                long blocks = Math.ceilDiv(rows, ROWS) * Math.ceilDiv(columns, 2 * lanes);
-                driver.launch(vectors(a.dtype()), blocks * batches.count(), 1, arguments);
-            }
-            case GPU -> {
-                Tile tile = Tile.of(a.dtype(), rows, columns, batches.count());
-                driver.launch(
-                        tiled(tile, a.dtype()),
-                        tile.count(rows, columns) * batches.count(),
-                        Tile.THREADS,
-                        arguments);
-            }
+        ProductTile tile = ProductTile.of(a.dtype(), rows, columns, batches.count());
+        long tiles = tile.count(rows, columns) * batches.count();
+        if (rounds) {
+            driver.launch(mma(tile), tiles, ProductText.MMA_THREADS, arguments);
+        } else if (traits.kind() == DeviceTraits.Kind.GPU) {
+            driver.launch(tiled(tile, a.dtype()), tiles, ProductText.THREADS, arguments);
+        } else {
+            long blocks =
+                    Math.ceilDiv(rows, ProductText.ROWS)
+                            * Math.ceilDiv(columns, 2 * ProductText.lanes(a.dtype()));
+            driver.launch(vectors(a.dtype()), blocks * batches.count(), 1, arguments);
         }
     }
 
@@ -167,60 +126,16 @@ final class MatrixProducts {
                 layout.offset());
     }
 
-    /// {@return how many elements a vector of 512 bits has}
-    private static int lanes(DType dtype) {
-        return Long.BYTES * 8 / dtype.byteSize();
-    }
-
     private Driver.Kernel vectors(DType dtype) {
-        return kernels.get("vectors", "product_" + dtype.name(), MatrixProducts::vectors);
+        return kernels.get("vectors", ProductText.name(dtype), ProductText::vectors);
     }
 
-    private static KernelText vectors() {
-        List<Map<String, String>> variants = new ArrayList<>();
-        for (DType dtype : TYPES) {
-            int lanes = lanes(dtype);
-            String type = dtype == DType.FLOAT32 ? "float" : "double";
-            variants.add(
-                    Map.of(
-                            KernelText.NAME,
-                            "product_" + dtype.name(),
-                            "T",
-                            dtype.name(),
-                            "VECTOR",
-                            type + lanes,
-                            "LOAD",
-                            "vload" + lanes,
-                            "STORE",
-                            "vstore" + lanes,
-                            "LANES",
-                            Integer.toString(lanes),
-                            "ROWS",
-                            Integer.toString(ROWS)));
-        }
-        return KernelText.of("matmul-vectors.k", variants);
+    private Driver.Kernel tiled(ProductTile tile, DType dtype) {
+        return kernels.get(tile, ProductText.name(dtype), () -> ProductText.tiled(tile));
     }
 
-    private Driver.Kernel tiled(Tile tile, DType dtype) {
-        return kernels.get(tile, "product_" + dtype.name(), () -> tiled(tile));
-    }
-
-    private static KernelText tiled(Tile tile) {
-        List<Map<String, String>> variants = new ArrayList<>();
-        for (DType dtype : tile == Tile.LARGE ? List.of(DType.FLOAT32) : TYPES) {
-            variants.add(
-                    Map.of(
-                            KernelText.NAME,
-                            "product_" + dtype.name(),
-                            "T",
-                            dtype.name(),
-                            "TILE",
-                            Integer.toString(tile.size),
-                            "SIDE",
-                            Integer.toString(tile.side),
-                            "DEPTH",
-                            Integer.toString(DEPTH)));
-        }
-        return KernelText.of("matmul-tiled.k", variants);
+    private Driver.Kernel mma(ProductTile tile) {
+        List<Object> family = List.of("mma", tile);
+        return kernels.get(family, ProductText.name(traits.factors()), () -> ProductText.mma(tile));
     }
 }

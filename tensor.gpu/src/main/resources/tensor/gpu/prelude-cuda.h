@@ -10,7 +10,13 @@ typedef unsigned char UCHAR;
 #define DEVICE static __device__ inline
 #define GLOBAL
 #define SHARED __shared__
+// In front of pointers to what is SHARED.
+#define LOCAL
 #define RESTRICT __restrict__
+#define ALIGNED(bytes) __align__(bytes)
+#define UNROLL _Pragma("unroll")
+#define UNROLL_BY(times) _Pragma(TEXT(unroll times))
+#define TEXT(words) #words
 #define GROUP_SIZE(n) __launch_bounds__(n)
 // Two groups at a time on one processor, so that one computes while the other waits for memory.
 #define PAIRED_GROUP_SIZE(n) __launch_bounds__(n, 2)

@@ -13,7 +13,11 @@ typedef uchar UCHAR;
 #define DEVICE static inline
 #define GLOBAL __global
 #define SHARED __local
+#define LOCAL __local
 #define RESTRICT restrict
+#define ALIGNED(bytes) __attribute__((aligned(bytes)))
+#define UNROLL
+#define UNROLL_BY(times)
 #define GROUP_SIZE(n) __attribute__((reqd_work_group_size(n, 1, 1)))
 #define GIVEN
 #define PAIRED_GROUP_SIZE(n) GROUP_SIZE(n)

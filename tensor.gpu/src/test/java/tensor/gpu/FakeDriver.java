@@ -26,7 +26,9 @@ final class FakeDriver implements Driver {
     private int allocations;
 
     FakeDriver(long byteSize, DeviceTraits.Kind kind) {
-        this.traits = new DeviceTraits("Abacus", "1", byteSize, Dialect.CUDA, kind, 4096, true);
+        this.traits =
+                new DeviceTraits(
+                        "Abacus", "1", byteSize, Dialect.CUDA, kind, 4096, true, Factors.FLOAT32);
     }
 
     @Override

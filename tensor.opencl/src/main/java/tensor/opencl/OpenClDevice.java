@@ -12,6 +12,7 @@ import org.jocl.cl_device_id;
 import org.jocl.cl_platform_id;
 import tensor.gpu.DeviceTraits;
 import tensor.gpu.Dialect;
+import tensor.gpu.Factors;
 
 /// A device of a platform, as OpenCL describes it.
 record OpenClDevice(cl_platform_id platform, cl_device_id id) {
@@ -75,7 +76,8 @@ record OpenClDevice(cl_platform_id platform, cl_device_id id) {
                 Dialect.OPENCL,
                 isCpu ? DeviceTraits.Kind.CPU : DeviceTraits.Kind.GPU,
                 (int) number(CL.CL_DEVICE_MAX_PARAMETER_SIZE),
-                true);
+                true,
+                Factors.FLOAT32);
     }
 
     private String text(int what) {

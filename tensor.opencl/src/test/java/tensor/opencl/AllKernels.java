@@ -1,7 +1,9 @@
 package tensor.opencl;
 
+import java.util.List;
 import tensor.gpu.DeviceTraits;
 import tensor.gpu.DeviceTraits.Kind;
+import tensor.gpu.Factors;
 import tensor.gpu.GpuBackend;
 import tensor.testkit.EveryKernel;
 
@@ -19,6 +21,9 @@ final class AllKernels {
         EveryKernel.foldsAndProducts(backend(driver, traits.with(Kind.CPU)));
         EveryKernel.of(backend(driver, traits.with(Kind.GPU)));
         EveryKernel.programs(backend(driver, traits.interpreting(4096)));
+        for (Factors factors : List.of(Factors.TF32, Factors.BFLOAT16)) {
+            EveryKernel.products(backend(driver, traits.with(Kind.GPU).with(factors)));
+        }
         System.out.println("done on " + driver.traits().name());
     }
 

@@ -72,6 +72,14 @@ public final class EveryKernel {
         backend.synchronize();
     }
 
+    /// Calls products of matrices, and waits for them.
+    ///
+    /// @param backend of any device
+    public static void products(Backend backend) {
+        new EveryKernel(backend).products();
+        backend.synchronize();
+    }
+
     private void elements() {
         for (DType dtype : DType.values()) {
             Operand x = ones(dtype, MATRIX);

@@ -15,6 +15,7 @@ const char *const PRELUDE = R"(
 #define __shared__ static
 #define __launch_bounds__(...)
 #define __grid_constant__
+#define __align__(bytes) __attribute__((aligned(bytes)))
 struct Place3 { unsigned x, y, z; };
 struct FakeThread { Place3 thread, block, size; void (*wait)(); };
 extern "C" { FakeThread *fake_thread; }
