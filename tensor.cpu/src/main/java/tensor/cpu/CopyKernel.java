@@ -82,51 +82,86 @@ final class CopyKernel {
         int count = walk.sizes[inner];
         long sourceStep = walk.sourceStrides[inner];
         long targetStep = walk.targetStrides[inner];
-        Rows rows = rows(source, sourceStep, target, targetStep, byteSize);
+        Rows rows = rows(sourceStep, targetStep, byteSize);
         Walk outer = walk.without(inner);
         if (count <= GRAIN_ELEMENTS) {
-            shortRows(rows, outer, count, byteSize);
+            shortRows(source, target, rows, outer, count, byteSize);
         } else {
-            longRows(rows, outer, count, sourceStep * byteSize, targetStep * byteSize, byteSize);
+            longRows(
+                    source,
+                    target,
+                    rows,
+                    outer,
+                    count,
+                    sourceStep * byteSize,
+                    targetStep * byteSize,
+                    byteSize);
         }
     }
 
-    private void shortRows(Rows rows, Walk outer, int count, int byteSize) {
+    private void shortRows(
+            MemorySegment source,
+            MemorySegment target,
+            Rows rows,
+            Walk outer,
+            int count,
+            int byteSize) {
         int last = outer.rank() - 1;
         long sourceNext = last < 0 ? 0 : outer.sourceStrides[last] * byteSize;
         long targetNext = last < 0 ? 0 : outer.targetStrides[last] * byteSize;
+        Idle<Walk.Position> places = new Idle<>(() -> outer.position(0));
         parallel.ranges(
                 outer.count(),
                 Math.max(1, GRAIN_ELEMENTS / count),
                 (first, end) -> {
-                    Walk.Position p = outer.position(first);
+                    Walk.Position p = places.take();
+                    p.go(first);
                     for (long row = first; row < end; ) {
                         int together = last < 0 ? 1 : (int) Math.min(p.left(), end - row);
                         long s = p.source() * byteSize;
                         rows.copy(
-                                s, sourceNext, p.target() * byteSize, targetNext, together, count);
+                                source,
+                                s,
+                                sourceNext,
+                                target,
+                                p.target() * byteSize,
+                                targetNext,
+                                together,
+                                count);
                         row += together;
                         if (row < end) {
                             p.advance(together);
                         }
                     }
+                    places.giveBack(p);
                 });
     }
 
     /// Row by row, each in parts.
     private void longRows(
-            Rows rows, Walk outer, int count, long sourceStep, long targetStep, int byteSize) {
+            MemorySegment source,
+            MemorySegment target,
+            Rows rows,
+            Walk outer,
+            int count,
+            long sourceStep,
+            long targetStep,
+            int byteSize) {
         long parts = Math.ceilDiv((long) count, GRAIN_ELEMENTS);
+        Idle<Walk.Position> places = new Idle<>(() -> outer.position(0));
         parallel.ranges(
                 outer.count() * parts,
                 1,
                 (first, last) -> {
-                    Walk.Position p = outer.position(first / parts);
+                    Walk.Position p = places.take();
+                    p.go(first / parts);
                     for (long part = first; part < last; part++) {
                         long from = part % parts * GRAIN_ELEMENTS;
                         rows.copy(
+                                source,
                                 p.source() * byteSize + from * sourceStep,
                                 0,
+                                target,
                                 p.target() * byteSize + from * targetStep,
                                 0,
                                 1,
@@ -135,71 +170,75 @@ final class CopyKernel {
                             p.advance();
                         }
                     }
+                    places.giveBack(p);
                 });
     }
 
     /// Copies rows of `count` elements each; offsets and distances in bytes.
     interface Rows {
         /// Copies.
-        void copy(long s, long sNext, long t, long tNext, int rows, long count);
-    }
-
-    /// Copies a row of `count` elements; offsets in bytes.
-    private interface Row {
-        void copy(long s, long t, long count);
+        void copy(
+                MemorySegment source,
+                long s,
+                long sNext,
+                MemorySegment target,
+                long t,
+                long tNext,
+                int rows,
+                long count);
     }
 
     /// How rows are copied; steps in elements.
-    static Rows rows(
-            MemorySegment source,
-            long sourceStep,
-            MemorySegment target,
-            long targetStep,
-            int byteSize) {
+    static Rows rows(long sourceStep, long targetStep, int byteSize) {
         boolean isSingle = byteSize == Integer.BYTES;
         RowCopy loops = RowCopy.LOOPS;
         if (isSingle && sourceStep == 1 && targetStep == 1) {
-            return (s, sNext, t, tNext, rows, n) ->
+            return (source, s, sNext, target, t, tNext, rows, n) ->
                     loops.dense(source, s, sNext, target, t, tNext, rows, n * byteSize);
         }
         if (isSingle && sourceStep == 2 && targetStep == 1) {
-            return (s, sNext, t, tNext, rows, n) ->
+            return (source, s, sNext, target, t, tNext, rows, n) ->
                     loops.fromEverySecond(source, s, sNext, target, t, tNext, rows, n * byteSize);
         }
         if (isSingle && sourceStep == 1 && targetStep == 2) {
-            return (s, sNext, t, tNext, rows, n) ->
+            return (source, s, sNext, target, t, tNext, rows, n) ->
                     loops.toEverySecond(source, s, sNext, target, t, tNext, rows, n * byteSize);
         }
-        Row row = row(source, sourceStep, target, targetStep, byteSize);
-        return (s, sNext, t, tNext, rows, n) -> {
+        return (source, s, sNext, target, t, tNext, rows, n) -> {
             for (int r = 0; r < rows; r++) {
-                row.copy(s + r * sNext, t + r * tNext, n);
+                row(
+                        source,
+                        s + r * sNext,
+                        sourceStep,
+                        target,
+                        t + r * tNext,
+                        targetStep,
+                        n,
+                        byteSize);
             }
         };
     }
 
-    private static Row row(
+    /// One row; offsets in bytes, steps in elements.
+    private static void row(
             MemorySegment source,
+            long s,
             long sourceStep,
             MemorySegment target,
+            long t,
             long targetStep,
+            long n,
             int byteSize) {
         if (sourceStep == 1 && targetStep == 1) {
-            return (s, t, n) -> MemorySegment.copy(source, s, target, t, n * byteSize);
+            MemorySegment.copy(source, s, target, t, n * byteSize);
+        } else if (sourceStep == 0 && targetStep == 1 && n * byteSize >= FillLoop.BYTES) {
+            long bits = Dense.element(source, s, byteSize);
+            FillLoop.exactly(target, t, bits, byteSize, n);
+        } else {
+            long from = sourceStep * byteSize;
+            long to = targetStep * byteSize;
+            strided(source, s, from, target, t, to, (int) n, byteSize);
         }
-        long from = sourceStep * byteSize;
-        long to = targetStep * byteSize;
-        if (sourceStep == 0 && targetStep == 1) {
-            return (s, t, n) -> {
-                if (n * byteSize >= FillLoop.BYTES) {
-                    long bits = Dense.element(source, s, byteSize);
-                    FillLoop.exactly(target, t, bits, byteSize, n);
-                } else {
-                    strided(source, s, from, target, t, to, (int) n, byteSize);
-                }
-            };
-        }
-        return (s, t, n) -> strided(source, s, from, target, t, to, (int) n, byteSize);
     }
 
     /// `along` is contiguous in the source, the last axis in the target.
@@ -212,12 +251,14 @@ final class CopyKernel {
         long rowStep = walk.targetStrides[along] * byteSize;
         Walk outer = walk.without(inner).without(along);
         int parts = Math.ceilDiv(rows, PLANE_ROWS);
+        Idle<Walk.Position> places = new Idle<>(() -> outer.position(0));
         parallel.ranges(
                 outer.count() * parts,
                 Math.max(1, GRAIN_ELEMENTS / PLANE_ROWS / columns),
                 (first, last) -> {
+                    Walk.Position p = places.take();
                     for (long part = first; part < last; part++) {
-                        Walk.Position p = outer.position(part / parts);
+                        p.go(part / parts);
                         int row = (int) (part % parts) * PLANE_ROWS;
                         int end = Math.min(rows, row + PLANE_ROWS);
                         long s = p.source() * byteSize;
@@ -237,6 +278,7 @@ final class CopyKernel {
                             }
                         }
                     }
+                    places.giveBack(p);
                 });
     }
 

@@ -68,18 +68,18 @@ final class Float32Tiles implements Tiles {
             runs[count] = p;
             runs[count + 1] = Math.min(p + run, depth);
         }
-        MemorySegment from = x.segment().asSlice(0);
         for (int i = 0; i < rows; i++) {
             long start = x.start() + rowPlaces[i];
             if (isShort) {
-                copyShort(from, start, i * ROW_STEP, count);
+                copyShort(x.segment(), start, i * ROW_STEP, count);
             } else {
-                copyLong(from, start, i * ROW_STEP, count);
+                copyLong(x.segment(), start, i * ROW_STEP, count);
             }
         }
     }
 
-    private void copyShort(MemorySegment from, long start, int to, int count) {
+    private void copyShort(MemorySegment segment, long start, int to, int count) {
+        MemorySegment from = segment.asSlice(0);
         for (int r = 0; r < count; r++) {
             int p = runs[r];
             FloatVector.fromMemorySegment(SPECIES, from, 4 * (start + depthPlaces[p]), ORDER)
@@ -87,7 +87,8 @@ final class Float32Tiles implements Tiles {
         }
     }
 
-    private void copyLong(MemorySegment from, long start, int to, int count) {
+    private void copyLong(MemorySegment segment, long start, int to, int count) {
+        MemorySegment from = segment.asSlice(0);
         for (int r = 0; r < count; r++) {
             int p = runs[r];
             copy(from, 4 * (start + depthPlaces[p]), block, to + p, runs[r + 1] - p);
@@ -137,7 +138,7 @@ final class Float32Tiles implements Tiles {
                         block,
                         panels ? row / ROWS * PANEL_SIZE : row * ROW_STEP,
                         right.segment(),
-                        right.start() + panel * right.step(),
+                        right.start(panel),
                         right.rowBytes(),
                         depth,
                         tile);

@@ -111,7 +111,7 @@ final class Float64Tiles implements Tiles {
                         block,
                         panels ? row / ROWS * PANEL_SIZE : row * ROW_STEP,
                         right.segment(),
-                        right.start() + panel * right.step(),
+                        right.start(panel),
                         right.rowBytes(),
                         depth,
                         tile);

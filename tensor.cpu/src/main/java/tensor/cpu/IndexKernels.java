@@ -37,17 +37,20 @@ final class IndexKernels {
         MemorySegment to = segment(out);
         long toOffset = out.layout().offset() * bytes;
         long step = along.row * bytes;
+        Idle<Walk.Position> places = new Idle<>(() -> along.walk.position(0));
         parallel.ranges(
                 along.walk.count(),
                 Math.max(1, GRAIN_ELEMENTS / along.row),
                 (first, last) -> {
-                    Walk.Position p = along.walk.position(first);
+                    Walk.Position p = places.take();
+                    p.go(first);
                     for (long i = first; i < last; i++) {
                         long position = positions.get(ValueLayout.JAVA_LONG, 8 * p.source());
                         long at = (p.target() + along.shift(position)) * bytes;
                         move(from, at, to, toOffset + i * step, along.row, bytes);
                         p.advance();
                     }
+                    places.giveBack(p);
                 });
     }
 
@@ -61,9 +64,10 @@ final class IndexKernels {
         MemorySegment to = segment(out);
         int bytes = out.dtype().byteSize();
         long count = along.walk.count();
+        Walk.Position p = along.walk.position(0);
         try (Dense dense = Dense.of(source, pool, copies)) {
             parallel.alone(() -> {
-                Walk.Position p = along.walk.position(0);
+                p.go(0);
                 for (long i = 0; i < count; i++) {
                     long position = positions.get(ValueLayout.JAVA_LONG, 8 * p.source());
                     long at = (p.target() + along.shift(position)) * bytes;

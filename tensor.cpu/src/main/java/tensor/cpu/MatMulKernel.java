@@ -1,7 +1,6 @@
 package tensor.cpu;
 
 import java.lang.foreign.MemorySegment;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
 import jdk.incubator.vector.FloatVector;
 import tensor.layout.DType;
@@ -31,9 +30,8 @@ final class MatMulKernel {
     private static final int LANES = FloatVector.SPECIES_PREFERRED.length();
 
     private final Parallel parallel;
-    private final Supplier<Worker> newWorker;
     private final int bytes;
-    private final ConcurrentLinkedQueue<Worker> idle = new ConcurrentLinkedQueue<>();
+    private final Idle<Worker> workers;
     private final RowProduct byRows;
 
     /// @param dtype float32 or float64
@@ -47,16 +45,27 @@ final class MatMulKernel {
                 Specialize.copy(
                         single ? Float32Transpose.class : Float64Transpose.class,
                         Panels.Transpose.class);
-        this.newWorker =
-                () -> {
+        this.workers =
+                new Idle<>(() -> {
                     Panels.Transpose own = transpose.another();
                     return new Worker(
-                            tiles.get(), new Panels(own, bytes), new TurnedBlock(own, bytes));
-                };
+                            tiles.get(),
+                            new Panels(own, bytes),
+                            new TurnedBlock(own, bytes),
+                            new Matrix(),
+                            new Matrix(),
+                            new Matrix());
+                });
     }
 
     /// What a thread works with.
-    private record Worker(Tiles tiles, Panels panels, TurnedBlock turned) {}
+    private record Worker(
+            Tiles tiles,
+            Panels panels,
+            TurnedBlock turned,
+            Matrix left,
+            Matrix right,
+            Matrix out) {}
 
     /// Computes the product into `out`, which is contiguous.
     void run(Operand a, Operand b, Operand out) {
@@ -101,12 +110,11 @@ final class MatMulKernel {
                 blocks.count(),
                 Math.max(1, GRAIN_OPERATIONS / blocks.operations()),
                 (first, last) -> {
-                    Worker waiting = idle.poll();
-                    Worker worker = waiting == null ? newWorker.get() : waiting;
+                    Worker worker = workers.take();
                     for (long i = first; i < last; i++) {
                         block(factors, blocks, i, worker);
                     }
-                    idle.add(worker);
+                    workers.giveBack(worker);
                 });
     }
 
@@ -124,9 +132,9 @@ final class MatMulKernel {
 
     private void block(ProductAxes.Factors factors, Blocks blocks, long number, Worker worker) {
         int batch = blocks.batch(number);
-        Matrix left = factors.left().at(batch);
-        Matrix right = factors.right().at(batch);
-        Matrix out = factors.out().at(batch);
+        Matrix left = worker.left.look(factors.left(), batch);
+        Matrix right = worker.right.look(factors.right(), batch);
+        Matrix out = worker.out.look(factors.out(), batch);
         int row = blocks.row(number);
         int column = blocks.column(number);
         int rows = Math.min(blocks.rows(), out.rows().count() - row);

@@ -19,9 +19,4 @@ record Matrices(MemorySegment segment, long start, Places batch, Places rows, Pl
     Matrices transposed() {
         return new Matrices(segment, start, batch, columns, rows);
     }
-
-    /// {@return one of the batch}
-    Matrix at(int i) {
-        return new Matrix(segment, start + batch.at(i), rows, columns);
-    }
 }

@@ -33,6 +33,7 @@ final class Panels {
     private final long[] rowPlaces = new long[Tiles.BLOCK_DEPTH];
     private final long[] columnPlaces;
     private final long[] lines;
+    private final Block block = new Block();
 
     /// @param bytes of an element
     Panels(Transpose transpose, int bytes) {
@@ -55,23 +56,46 @@ final class Panels {
         return PANELS * ROW_BYTES / bytes;
     }
 
-    /// Panels that have the same distance from each other, packed or as they lie in the matrix; in bytes.
-    ///
-    /// @param start of the first panel
-    /// @param step from one panel to the next
-    /// @param rowBytes from one row of a panel to the next
-    record Block(MemorySegment segment, long start, long step, long rowBytes) {}
+    /// Panels that have the same distance from each other, packed or as they lie in the matrix; in bytes. There is one: it is
+    /// that of the last call.
+    static final class Block {
+        private MemorySegment segment = MemorySegment.NULL;
+        private long start;
+        private long step;
+        private long rowBytes;
+
+        private Block() {}
+
+        private Block set(MemorySegment segment, long start, long step, long rowBytes) {
+            this.segment = segment;
+            this.start = start;
+            this.step = step;
+            this.rowBytes = rowBytes;
+            return this;
+        }
+
+        MemorySegment segment() {
+            return segment;
+        }
+
+        /// {@return where a panel begins}
+        long start(int panel) {
+            return start + panel * step;
+        }
+
+        /// {@return the distance from one row of a panel to the next}
+        long rowBytes() {
+            return rowBytes;
+        }
+    }
 
     /// {@return a block of the matrix as it lies, from (`k`, `column`) on} Its rows are evenly spaced, and each is contiguous.
     Block inPlace(Matrix right, int k, int column) {
-        return new Block(
-                right.segment(),
-                right.at(k, column) * bytes,
-                ROW_BYTES,
-                right.rows().step() * bytes);
+        long start = right.at(k, column) * bytes;
+        return block.set(right.segment(), start, ROW_BYTES, right.rows().step() * bytes);
     }
 
-    /// {@return `depth × columns` elements from (`k`, `column`) on, packed} They stay until the next ones are.
+    /// {@return `depth × columns` elements from (`k`, `column`) on, packed}
     Block pack(Matrix right, int k, int column, int depth, int columns) {
         right.rows().list(k, depth, rowPlaces);
         boolean turned = right.rows().longestRun() > right.columns().longestRun();
@@ -88,7 +112,7 @@ final class Panels {
             }
             to += PANEL_BYTES;
         }
-        return new Block(memory, 0, PANEL_BYTES, ROW_BYTES);
+        return block.set(memory, 0, PANEL_BYTES, ROW_BYTES);
     }
 
     private void packRows(Matrix right, int column, int depth, long to) {

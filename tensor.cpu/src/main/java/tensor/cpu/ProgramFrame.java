@@ -2,18 +2,31 @@ package tensor.cpu;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tensor.spi.Extent;
 import tensor.spi.Program;
 import tensor.spi.Step;
 
 /// The registers of one thread that runs a program, and where the values of the present block are.
-final class ProgramFrame implements AutoCloseable {
+///
+/// It has memory from [#begin] to [#end], and may then begin again.
+final class ProgramFrame {
     private final ProgramPlan plan;
     private final List<ProgramInput> inputs;
     private final List<ProgramOutput> outputs;
     private final ProgramCode code;
-    private final MemoryPool.Block memory;
+    private final MemoryPool pool;
+    private final long registerBytes;
     private final long scratchOffset;
+    private final long byteSize;
+    private final Walk.@Nullable Position[] inputPlaces;
+    private final Walk.@Nullable Position[] outputPlaces;
+    private MemoryPool.@Nullable Block memory;
+
+    private MemorySegment scratch = MemorySegment.NULL;
+
+    /// Whose scratch memory that is.
+    private MemoryPool.@Nullable Block last;
 
     /// For each step where its value begins.
     final MemorySegment[] segments;
@@ -29,17 +42,38 @@ final class ProgramFrame implements AutoCloseable {
         this.inputs = inputs;
         this.outputs = outputs;
         this.code = plan.code;
+        this.pool = pool;
         int elements = plan.row * plan.rowsPerBlock;
         long bytes = Math.ceilDiv((long) elements * code.elementBytes, 64) * 64;
-        long registerBytes = bytes + MemoryPool.SLACK;
+        this.registerBytes = bytes + MemoryPool.SLACK;
         this.scratchOffset = registerBytes * plan.registerCount;
         long scratchBytes = code.hasRows ? (long) ReduceKernels.BLOCK * code.elementBytes : 0;
-        this.memory = pool.take(scratchOffset + scratchBytes);
+        this.byteSize = scratchOffset + scratchBytes;
         int count = code.loops.length;
         this.segments = new MemorySegment[count];
         this.offsets = new long[count];
-        for (int i = 0; i < count; i++) {
-            segments[i] = memory.segment();
+        this.inputPlaces = new Walk.Position[inputs.size()];
+        for (int i = 0; i < inputPlaces.length; i++) {
+            inputPlaces[i] = inputs.get(i).place();
+        }
+        this.outputPlaces = new Walk.Position[outputs.size()];
+        for (int i = 0; i < outputPlaces.length; i++) {
+            outputPlaces[i] = outputs.get(i).place();
+        }
+    }
+
+    /// Takes memory, and computes what is the same in all blocks.
+    void begin() {
+        MemoryPool.Block block = pool.take(byteSize);
+        MemorySegment segment = block.segment();
+        memory = block;
+        if (code.hasRows && !block.equals(last)) { // a slice is an object
+            scratch = segment.asSlice(scratchOffset);
+            last = block;
+        }
+        int elements = plan.row * plan.rowsPerBlock;
+        for (int i = 0; i < segments.length; i++) {
+            segments[i] = segment;
             offsets[i] = plan.registers[i] * registerBytes;
             if (plan.fixed[i]) {
                 load(i, 0, plan.rowsPerBlock);
@@ -67,6 +101,7 @@ final class ProgramFrame implements AutoCloseable {
                 int width = width(output.extent());
                 outputs.get(k)
                         .store(
+                                outputPlaces[k],
                                 segments[output.step()],
                                 offsets[output.step()],
                                 first * width,
@@ -113,7 +148,8 @@ final class ProgramFrame implements AutoCloseable {
             case Step.Input in -> {
                 long width = width(in.extent());
                 ProgramInput input = inputs.get(in.number());
-                input.load(first * width, rows * width, segments[i], offsets[i]);
+                Walk.Position place = inputPlaces[in.number()];
+                input.load(place, first * width, rows * width, segments[i], offsets[i]);
             }
             default -> {}
         }
@@ -129,11 +165,14 @@ final class ProgramFrame implements AutoCloseable {
 
     /// {@return memory for a fold}
     MemorySegment scratch() {
-        return memory.segment().asSlice(scratchOffset);
+        return scratch;
     }
 
-    @Override
-    public void close() {
-        memory.giveBack();
+    /// Gives the memory back.
+    void end() {
+        if (memory != null) {
+            memory.giveBack();
+            memory = null;
+        }
     }
 }

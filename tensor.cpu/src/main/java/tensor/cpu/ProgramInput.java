@@ -116,13 +116,25 @@ final class ProgramInput implements AutoCloseable {
         return (start + element) * bytes;
     }
 
+    /// {@return a place among its runs, for one thread; null if there is one run}
+    Walk.@Nullable Position place() {
+        return runs == null ? null : runs.position(0);
+    }
+
     /// Copies elements to a register, in order.
-    void load(long first, long count, MemorySegment register, long offset) {
-        if (runs == null) {
+    ///
+    /// @param p the thread's place
+    void load(
+            Walk.@Nullable Position p,
+            long first,
+            long count,
+            MemorySegment register,
+            long offset) {
+        if (p == null) {
             loadRun(start + first * step, count, register, offset);
             return;
         }
-        Walk.Position p = runs.position(first / run);
+        p.go(first / run);
         long at = first % run;
         for (long done = 0; done < count; ) {
             long length = Math.min(run - at, count - done);

@@ -68,15 +68,22 @@ final class ProgramKernel {
             }
             ProgramPlan plan =
                     code.plan(ProgramPlan.Case.of(code, row, perBlock, rows, sources, targets));
+            Idle<ProgramFrame> frames =
+                    new Idle<>(() -> new ProgramFrame(plan, sources, targets, pool));
             parallel.ranges(
                     rows,
                     perPiece,
                     (first, last) -> {
-                        try (var frame = new ProgramFrame(plan, sources, targets, pool)) {
+                        ProgramFrame frame = frames.take();
+                        frame.begin();
+                        try {
                             for (long at = first; at < last; at += perBlock) {
                                 frame.run(at, (int) Math.min(perBlock, last - at));
                             }
+                        } finally {
+                            frame.end();
                         }
+                        frames.giveBack(frame);
                     });
         } finally {
             sources.forEach(ProgramInput::close);

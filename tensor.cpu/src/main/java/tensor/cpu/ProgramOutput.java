@@ -16,6 +16,7 @@ final class ProgramOutput {
     private final int run;
     private final long step;
     private final @Nullable Walk runs;
+    private final CopyKernel.Rows rows;
 
     ProgramOutput(Operand out) {
         this.layout = out.layout();
@@ -36,6 +37,7 @@ final class ProgramOutput {
             step = walk.sourceStrides[inner];
             runs = inner == 0 ? null : walk.without(inner);
         }
+        rows = CopyKernel.rows(1, step, bytes);
     }
 
     /// {@return whether it is all of its storage, in order, so that loops may run over its end}
@@ -57,25 +59,37 @@ final class ProgramOutput {
         return (layout.offset() + element) * bytes;
     }
 
+    /// {@return a place among its runs, for one thread; null if there is one run}
+    Walk.@Nullable Position place() {
+        return runs == null ? null : runs.position(0);
+    }
+
     /// Writes elements of a register to their places.
     ///
+    /// @param p the thread's place
     /// @param first the number of the first one
-    void store(MemorySegment register, long offset, long first, long count) {
-        CopyKernel.Rows rows = CopyKernel.rows(register, 1, segment, step, bytes);
-        if (runs == null) {
+    void store(
+            Walk.@Nullable Position p,
+            MemorySegment register,
+            long offset,
+            long first,
+            long count) {
+        if (p == null || runs == null) {
             long at = (layout.offset() + first * step) * bytes;
-            rows.copy(offset, 0, at, 0, 1, count);
+            rows.copy(register, offset, 0, segment, at, 0, 1, count);
             return;
         }
         long next = runs.sourceStrides[runs.rank() - 1] * bytes;
-        Walk.Position p = runs.position(first / run);
+        p.go(first / run);
         long at = first % run;
         for (long done = 0; done < count; ) {
             long length = Math.min(run - at, count - done);
             int whole = at == 0 ? (int) Math.min(p.left(), (count - done) / run) : 0;
             int together = Math.max(1, whole);
             long target = (p.source() + at * step) * bytes;
-            rows.copy(offset + done * bytes, (long) run * bytes, target, next, together, length);
+            long from = offset + done * bytes;
+            long apart = (long) run * bytes;
+            rows.copy(register, from, apart, segment, target, next, together, length);
             p.advance(together);
             at = 0;
             done += together * length;

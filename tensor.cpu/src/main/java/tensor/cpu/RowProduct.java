@@ -1,6 +1,5 @@
 package tensor.cpu;
 
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
 
 /// The matrix product where vectors have one lane, with the bits of [MatMulKernel], which calls it: block by block, whose rows
@@ -13,14 +12,15 @@ final class RowProduct {
 
     private final Parallel parallel;
     private final int columns;
-    private final Supplier<Rows> newRows;
-    private final ConcurrentLinkedQueue<Rows> idle = new ConcurrentLinkedQueue<>();
+    private final Idle<Worker> workers;
 
     /// @param bytes of an element, 4 or 8
     RowProduct(int bytes, Parallel parallel) {
         this.parallel = parallel;
         this.columns = Rows.ROW_BYTES / bytes;
-        this.newRows = bytes == Float.BYTES ? Float32Rows::new : Float64Rows::new;
+        Supplier<Rows> rows = bytes == Float.BYTES ? Float32Rows::new : Float64Rows::new;
+        this.workers =
+                new Idle<>(() -> new Worker(rows.get(), new Matrix(), new Matrix(), new Matrix()));
     }
 
     /// Computes a product that is not empty.
@@ -38,21 +38,24 @@ final class RowProduct {
                 (long) factors.out().batch().count() * down * across,
                 Math.max(1, GRAIN_OPERATIONS / operations),
                 (first, last) -> {
-                    Rows waiting = idle.poll();
-                    Rows rows = waiting == null ? newRows.get() : waiting;
+                    Worker worker = workers.take();
                     for (long i = first; i < last; i++) {
                         int batch = (int) (i / across / down);
                         int row = (int) (i / across % down) * BLOCK_ROWS;
-                        block(factors, batch, row, (int) (i % across) * columns, rows);
+                        block(factors, batch, row, (int) (i % across) * columns, worker);
                     }
-                    idle.add(rows);
+                    workers.giveBack(worker);
                 });
     }
 
-    private void block(ProductAxes.Factors factors, int batch, int row, int column, Rows rows) {
-        Matrix left = factors.left().at(batch);
-        Matrix right = factors.right().at(batch);
-        Matrix out = factors.out().at(batch);
+    /// What a thread works with.
+    private record Worker(Rows rows, Matrix left, Matrix right, Matrix out) {}
+
+    private void block(ProductAxes.Factors factors, int batch, int row, int column, Worker worker) {
+        Rows rows = worker.rows;
+        Matrix left = worker.left.look(factors.left(), batch);
+        Matrix right = worker.right.look(factors.right(), batch);
+        Matrix out = worker.out.look(factors.out(), batch);
         int inner = right.rows().count();
         int high = Math.min(BLOCK_ROWS, out.rows().count() - row);
         int wide = Math.min(columns, out.columns().count() - column);

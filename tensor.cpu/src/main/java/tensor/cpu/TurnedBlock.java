@@ -15,7 +15,7 @@ final class TurnedBlock {
     private final int bytes;
     private final int lanes;
     private final long[] lines;
-    private Matrix place = new Matrix(MemorySegment.NULL, 0, Places.even(1, 1), Places.even(1, 1));
+    private Matrix place = new Matrix();
 
     /// @param bytes of an element
     TurnedBlock(Panels.Transpose transpose, int bytes) {

@@ -153,10 +153,17 @@ final class Walk {
     /// Where the walk stands.
     final class Position {
         private final int[] index = new int[sizes.length];
-        private long source = sourceOffset;
-        private long target = targetOffset;
+        private long source;
+        private long target;
 
         private Position(long step) {
+            go(step);
+        }
+
+        /// Goes to one step, counted from 0.
+        void go(long step) {
+            source = sourceOffset;
+            target = targetOffset;
             long rest = step;
             for (int axis = sizes.length - 1; axis >= 0; axis--) {
                 index[axis] = (int) (rest % sizes[axis]);
