@@ -109,10 +109,18 @@ public final class Captured implements AutoCloseable {
         } finally {
             Reference.reachabilityFence(next);
         }
-        inputs.forEach(input -> input.storage().overwrite());
-        results.forEach(result -> result.storage().overwrite());
+        for (int i = 0; i < inputs.size(); i++) { // in every call: no iterator
+            inputs.get(i).storage().overwrite();
+        }
+        for (int i = 0; i < results.size(); i++) {
+            results.get(i).storage().overwrite();
+        }
         lost = carried > 0;
-        capture.ifPresentOrElse(Capture::replay, this::compute);
+        if (capture.isPresent()) {
+            capture.get().replay();
+        } else {
+            compute();
+        }
         lost = false;
         return tensors(results);
     }
@@ -180,7 +188,11 @@ public final class Captured implements AutoCloseable {
     }
 
     private List<Tensor> tensors(List<Operand> operands) {
-        return operands.stream().map(each -> Tensor.made(device, each, null)).toList();
+        Tensor[] all = new Tensor[operands.size()];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = Tensor.made(device, operands.get(i), null);
+        }
+        return List.of(all);
     }
 
     private void requireOpen() {

@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.stream.DoubleStream;
 import tensor.api.Fusion;
 import tensor.api.Tensor;
 
@@ -18,7 +17,7 @@ import tensor.api.Tensor;
 ///
 /// With AMSGrad the largest `v` so far takes the place of `v`.
 record AdamMoments(double beta1, double beta2, double epsilon, boolean amsgrad)
-        implements GradientTransform<AdamState> {
+        implements Counting<AdamState> {
     private static final Fusion MOMENTS =
             Fusion.several("moments", in -> moments(in, in.subList(3, in.size())));
     private static final Fusion ADAM =
@@ -93,7 +92,7 @@ record AdamMoments(double beta1, double beta2, double epsilon, boolean amsgrad)
             AdamState state = states.get(i);
             if (state.step() != counted) { // most often all have had as many gradients
                 counted = state.step();
-                numbers = numbers(counted + 1.0, behind);
+                numbers = Numbers.of(numbers(counted + 1.0, behind));
             }
             List<Tensor> tensors = new ArrayList<>();
             if (!before.isEmpty()) {
@@ -113,18 +112,29 @@ record AdamMoments(double beta1, double beta2, double epsilon, boolean amsgrad)
         return new Result<>(updates, next);
     }
 
-    private Numbers numbers(double count, double... behind) {
-        double[] numbers = {
-            beta1,
-            1 - beta1,
-            beta2,
-            1 - beta2,
-            1 - Math.pow(beta1, count),
-            Math.sqrt(1 - Math.pow(beta2, count)),
-            epsilon
-        };
-        return Numbers.of(
-                DoubleStream.concat(Arrays.stream(numbers), Arrays.stream(behind)).toArray());
+    @Override
+    public AdamState count(AdamState state) {
+        Numbers.say(numbers(state.step() + 1.0));
+        return new AdamState(state.step() + 1, state.mean(), state.square(), state.maxSquare());
+    }
+
+    @Override
+    public AdamState count(AdamState state, double learningRate) {
+        Numbers.say(numbers(state.step() + 1.0, -learningRate));
+        return new AdamState(state.step() + 1, state.mean(), state.square(), state.maxSquare());
+    }
+
+    private double[] numbers(double count, double... behind) {
+        double[] all = Arrays.copyOf(behind, 7 + behind.length);
+        System.arraycopy(behind, 0, all, 7, behind.length);
+        all[0] = beta1;
+        all[1] = 1 - beta1;
+        all[2] = beta2;
+        all[3] = 1 - beta2;
+        all[4] = 1 - Math.pow(beta1, count);
+        all[5] = Math.sqrt(1 - Math.pow(beta2, count));
+        all[6] = epsilon;
+        return all;
     }
 
     /// {@return the moments with this gradient in them}

@@ -26,8 +26,10 @@ final class CapturedGroup<S extends TransformState<S>> {
     /// Stands for tensors where the host alone counts.
     private final Tensor one;
 
-    /// What the host counts, before the next step.
+    /// What the host counts, before the next step and behind it.
     private S counts;
+
+    private S after;
 
     CapturedGroup(ParameterGroup group, TransformStates<S> states) {
         this.group = group;
@@ -50,6 +52,7 @@ final class CapturedGroup<S extends TransformState<S>> {
         this.one =
                 TensorScope.loose(() -> Device.cpu().with(() -> Tensor.ones(Shape.of(1), dtype)));
         this.counts = counts(first.getFirst());
+        this.after = counts;
         if (!first.stream().allMatch(each -> counts(each).equals(counts))) {
             throw new IllegalArgumentException(
                     "CapturedStep: parameters of a group have had different numbers of gradients; put them into groups of their own");
@@ -85,15 +88,28 @@ final class CapturedGroup<S extends TransformState<S>> {
         return all;
     }
 
-    /// Finds the numbers of the next step, which a feed hears, and counts it.
+    /// Finds the numbers of the next step, which a feed hears.
     void count() {
         if (!states.transform().equals(transform)) {
             throw new IllegalStateException(
                     "CapturedStep: the momentum was changed; capture the step again");
         }
+        if (transform instanceof Counting<S> counting && counting.counts()) {
+            after = counting.count(counts, group.learningRate());
+        } else {
+            TensorScope.run("numbers", () -> Tensor.noGrad(this::countByTensors));
+        }
+    }
+
+    private void countByTensors() {
         List<Tensor> any = List.of(one);
         var made = transform.descend(any, List.of(counts), any, group.learningRate());
-        counts = counts(made.states().getFirst());
+        after = counts(made.states().getFirst());
+    }
+
+    /// Goes on behind the step whose numbers were found last.
+    void advance() {
+        counts = after;
     }
 
     /// {@return what the host counts, to come back to it}

@@ -8,13 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import tensor.api.Captured;
 import tensor.api.Device;
 import tensor.api.Gradients;
 import tensor.api.Parameter;
 import tensor.api.Tensor;
-import tensor.api.TensorScope;
 import tensor.layout.Shape;
 
 /// A training step of fixed shapes, captured as a whole: the loss, its gradients and the step of the optimizer, with the bits
@@ -52,7 +50,14 @@ public final class CapturedStep implements AutoCloseable {
     /// Whether it is computed for the second time, to be captured.
     private boolean secondly;
 
-    private @Nullable List<Tensor> given;
+    private List<Tensor> given;
+
+    /// Keeps what a feed hears: the numbers of the next step.
+    private final Numbers.Feed hearing = this::hear;
+
+    private double[] heard = new double[0];
+    private int heardCount;
+
     private boolean closed;
 
     private CapturedStep(Optimizer optimizer, Function<List<Tensor>, Tensor> loss, Tensor[] batch) {
@@ -66,11 +71,9 @@ public final class CapturedStep implements AutoCloseable {
         this.states = inputs.size() - parameters.size();
         Runnable before = mark();
         inputs.add(numbers());
-        Runnable after = mark();
-        before.run();
         this.afterwards =
                 () -> {
-                    after.run();
+                    groups.forEach(CapturedGroup::advance);
                     secondly = true;
                 };
         inputs.addAll(List.of(batch));
@@ -110,22 +113,28 @@ public final class CapturedStep implements AutoCloseable {
     /// @param batch of the first one's shapes and types
     /// @throws IllegalStateException if a parameter was changed by someone else, or this is closed
     public Tensor apply(Tensor... batch) {
-        if (closed || !values().equals(given)) {
-            throw new IllegalStateException(
-                    closed
-                            ? "CapturedStep: it is closed; make another one"
-                            : "CapturedStep: a parameter was changed by someone else; capture the step again");
-        }
-        Runnable before = mark();
+        requireCurrent();
         Tensor[] inputs = new Tensor[1 + batch.length];
         inputs[0] = numbers();
         System.arraycopy(batch, 0, inputs, 1, batch.length);
-        Runnable after = mark();
-        before.run(); // where the function is called, it counts from there
         Tensor value = captured.apply(inputs).getFirst();
-        after.run();
+        for (int i = 0; i < groups.size(); i++) { // in every step: no iterator
+            groups.get(i).advance();
+        }
         optimizer.count();
         return value;
+    }
+
+    private void requireCurrent() {
+        if (closed) {
+            throw new IllegalStateException("CapturedStep: it is closed; make another one");
+        }
+        for (int i = 0; i < parameters.size(); i++) {
+            if (!parameters.get(i).ownValue().equals(given.get(i))) {
+                throw new IllegalStateException(
+                        "CapturedStep: a parameter was changed by someone else; capture the step again");
+            }
+        }
     }
 
     /// Gives the parameters and the optimizer copies of what was learned so far.
@@ -145,27 +154,25 @@ public final class CapturedStep implements AutoCloseable {
 
     /// {@return the numbers of the next step}
     private Tensor numbers() {
-        double[] values = count();
+        heardCount = 0;
+        Numbers.fed(hearing, this::count);
+        double[] values = heardCount == heard.length ? heard : Arrays.copyOf(heard, heardCount);
+        heard = values;
         return device.with(() -> Tensor.of(values, Shape.of(values.length)));
     }
 
-    /// Counts the next step of each group.
-    ///
-    /// @return its numbers
-    private double[] count() {
-        List<Double> all = new ArrayList<>();
-        Numbers.Feed hearing =
-                values -> {
-                    Arrays.stream(values).forEach(all::add);
-                    return Optional.empty();
-                };
-        TensorScope.run(
-                "numbers",
-                () ->
-                        Numbers.fed(
-                                hearing,
-                                () -> Tensor.noGrad(() -> groups.forEach(CapturedGroup::count))));
-        return all.stream().mapToDouble(Double::doubleValue).toArray();
+    private void count() {
+        for (int i = 0; i < groups.size(); i++) {
+            groups.get(i).count();
+        }
+    }
+
+    private Optional<Tensor> hear(double[] values) {
+        int end = heardCount + values.length;
+        heard = end > heard.length ? Arrays.copyOf(heard, end) : heard;
+        System.arraycopy(values, 0, heard, heardCount, values.length);
+        heardCount = end;
+        return Optional.empty();
     }
 
     /// Of the values, the states, the numbers and the batch: the new values and states, and the loss.

@@ -8,7 +8,7 @@ import tensor.api.Tensor;
 /// Two transforms, the second working on what the first gives.
 record Chain<A extends TransformState<A>, B extends TransformState<B>>(
         GradientTransform<A> first, GradientTransform<B> second)
-        implements GradientTransform<ChainState<A, B>> {
+        implements Counting<ChainState<A, B>> {
     @Override
     public ChainState<A, B> init(Tensor parameter) {
         return new ChainState<>(first.init(parameter), second.init(parameter));
@@ -31,6 +31,27 @@ record Chain<A extends TransformState<A>, B extends TransformState<B>>(
         List<B> seconds = seconds(states);
         return joined(
                 changed, second.descend(changed.updates(), seconds, parameters, learningRate));
+    }
+
+    @Override
+    public boolean counts() {
+        return first instanceof Counting<A> one
+                && one.counts()
+                && second instanceof Counting<B> two
+                && two.counts();
+    }
+
+    @Override
+    public ChainState<A, B> count(ChainState<A, B> state) {
+        A changed = ((Counting<A>) first).count(state.first());
+        return new ChainState<>(changed, ((Counting<B>) second).count(state.second()));
+    }
+
+    @Override
+    public ChainState<A, B> count(ChainState<A, B> state, double learningRate) {
+        A changed = ((Counting<A>) first).count(state.first());
+        B descended = ((Counting<B>) second).count(state.second(), learningRate);
+        return new ChainState<>(changed, descended);
     }
 
     private List<A> firsts(List<ChainState<A, B>> states) {

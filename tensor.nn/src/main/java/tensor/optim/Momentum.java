@@ -11,7 +11,7 @@ import tensor.api.Tensor;
 ///
 /// The update is `b`, or with Nesterov's change `g + momentum·b`. At momentum 0 the gradients pass and the sums rest.
 record Momentum(double factor, double dampening, boolean nesterov)
-        implements GradientTransform<MomentumState> {
+        implements Counting<MomentumState> {
     private static final Fusion SUM =
             Fusion.of("momentum", in -> in.get(1).mul(in.get(2)).add(in.get(0).mul(in.get(3))));
 
@@ -40,6 +40,14 @@ record Momentum(double factor, double dampening, boolean nesterov)
             next.add(new MomentumState(Optional.of(sum)));
         }
         return new Result<>(updates, next);
+    }
+
+    @Override
+    public MomentumState count(MomentumState state) {
+        if (factor != 0) {
+            Numbers.say(factor, 1 - dampening);
+        }
+        return state;
     }
 
     @Override

@@ -24,6 +24,13 @@ final class Numbers {
         this.place = place;
     }
 
+    /// Says numbers where no tensor needs them.
+    static void say(double... values) {
+        if (FEED.isBound()) {
+            FEED.get().place(values);
+        }
+    }
+
     static Numbers of(double... values) {
         return new Numbers(values, FEED.isBound() ? FEED.get().place(values) : Optional.empty());
     }

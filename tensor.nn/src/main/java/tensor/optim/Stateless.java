@@ -5,7 +5,7 @@ import tensor.api.Tensor;
 
 /// A transform that remembers nothing.
 @FunctionalInterface
-interface Stateless extends GradientTransform<NoState> {
+interface Stateless extends Counting<NoState> {
     List<Tensor> change(List<Tensor> gradients, List<Tensor> parameters);
 
     @Override
@@ -17,6 +17,12 @@ interface Stateless extends GradientTransform<NoState> {
     default Result<NoState> update(
             List<Tensor> gradients, List<NoState> states, List<Tensor> parameters) {
         return new Result<>(change(gradients, parameters), states);
+    }
+
+    /// {@return the state} There are no numbers that change.
+    @Override
+    default NoState count(NoState state) {
+        return state;
     }
 
     @Override

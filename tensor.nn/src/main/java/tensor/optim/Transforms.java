@@ -1,9 +1,6 @@
 package tensor.optim;
 
-import java.util.ArrayList;
 import java.util.List;
-import tensor.api.Fusion;
-import tensor.api.Tensor;
 
 /// The stages that optimizers are built of.
 ///
@@ -13,8 +10,6 @@ import tensor.api.Tensor;
 /// ```
 public final class Transforms {
     private static final double ADAM_EPSILON = 1e-8;
-    private static final Fusion DECAY =
-            Fusion.of("decayed weights", in -> in.get(0).add(in.get(1).mul(in.get(2))));
 
     private Transforms() {}
 
@@ -58,16 +53,7 @@ public final class Transforms {
     ///
     /// @param factor any number
     public static GradientTransform<NoState> addDecayedWeights(double factor) {
-        return (Stateless)
-                (gradients, parameters) -> {
-                    List<Tensor> changed = new ArrayList<>(gradients.size());
-                    var number = Numbers.of(factor);
-                    for (int i = 0; i < gradients.size(); i++) {
-                        List<Tensor> both = List.of(gradients.get(i), parameters.get(i));
-                        changed.add(DECAY.apply(number.behind(both)));
-                    }
-                    return changed;
-                };
+        return new DecayedWeights(factor);
     }
 
     /// {@return a running sum of gradients: `b ← momentum·b + g`}
