@@ -1,5 +1,6 @@
 package bench;
 
+import bench.steps.CapturedSide;
 import bench.steps.LibtorchStep;
 import bench.steps.OurStep;
 import bench.steps.Work;
@@ -29,6 +30,17 @@ final class MemoryBench implements Callable<Integer> {
     }
 
     @Mixin private BenchOptions options = new BenchOptions();
+
+    @Option(
+            names = "--captured",
+            description = "Ours captured as a whole, not operation by operation.")
+    private boolean captured;
+
+    @Option(
+            names = "--steps",
+            paramLabel = "N",
+            description = "So many steps before those that are measured, at least; 300 if not set.")
+    private int steps = MemorySpan.LONG.warmUpRuns();
 
     /// Set in the JVMs that this one starts: the model is trained there.
     @Option(names = "--here", hidden = true)
@@ -63,7 +75,7 @@ final class MemoryBench implements Callable<Integer> {
     }
 
     private MemorySpan span() {
-        return options.smoke ? MemorySpan.TINY : MemorySpan.LONG;
+        return options.smoke ? MemorySpan.TINY : MemorySpan.LONG.behind(steps);
     }
 
     private List<Supplier<Work>> works() {
@@ -74,7 +86,8 @@ final class MemoryBench implements Callable<Integer> {
         Work chosen = works().get(work).get();
         Optional<Side> trained =
                 switch (side) {
-                    case OURS -> Optional.of(new OurStep(chosen));
+                    case OURS ->
+                            Optional.of(captured ? new CapturedSide(chosen) : new OurStep(chosen));
                     case PEER ->
                             new Peers(PEER).of(() -> new LibtorchStep(chosen, options.threads));
                 };
@@ -96,8 +109,12 @@ final class MemoryBench implements Callable<Integer> {
     }
 
     private Optional<Footprint> footprint(int index, Who who) {
-        return ChildJvm.lines("memory", options, List.of("--side=" + who, "--work=" + index))
-                .stream()
+        List<String> further =
+                new ArrayList<>(List.of("--side=" + who, "--work=" + index, "--steps=" + steps));
+        if (captured) {
+            further.add("--captured");
+        }
+        return ChildJvm.lines("memory", options, further).stream()
                 .flatMap(line -> Footprint.heard(line).stream())
                 .findFirst();
     }

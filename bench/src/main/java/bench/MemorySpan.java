@@ -14,6 +14,11 @@ record MemorySpan(int warmUpRuns, int warmUpSeconds, int measured) {
     /// For a test of the bench itself.
     static final MemorySpan TINY = new MemorySpan(1, 0, 3);
 
+    /// {@return the same behind so many runs, at least}
+    MemorySpan behind(int runs) {
+        return new MemorySpan(runs, warmUpSeconds, measured);
+    }
+
     /// Runs a side until it is warm.
     void warmUp(Side side) {
         long start = System.nanoTime();

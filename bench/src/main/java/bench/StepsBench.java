@@ -1,5 +1,6 @@
 package bench;
 
+import bench.steps.CapturedSide;
 import bench.steps.OurStep;
 import bench.steps.Work;
 import java.util.List;
@@ -25,6 +26,11 @@ final class StepsBench extends ContestBench {
                             + " without the Vector API.")
     private StepsPeer peer = StepsPeer.LIBTORCH;
 
+    @Option(
+            names = "--captured",
+            description = "Ours captured as a whole, not operation by operation.")
+    private boolean captured;
+
     StepsBench() {
         super("steps");
     }
@@ -36,7 +42,7 @@ final class StepsBench extends ContestBench {
 
     @Override
     List<String> arguments() {
-        return List.of("--peer=" + peer);
+        return captured ? List.of("--peer=" + peer, "--captured") : List.of("--peer=" + peer);
     }
 
     @Override
@@ -44,7 +50,10 @@ final class StepsBench extends ContestBench {
         for (Supplier<Work> each : options.bench.smoke ? Work.tiny() : Work.all()) {
             Work work = each.get();
             var other = peers.of(() -> peer.step(work, options.bench.threads));
-            Jvms.say(options.contest().run(work.name(), CHECKED, new OurStep(work), other));
+            try (var step = new CapturedSide(work)) {
+                Side ours = captured ? step : new OurStep(work);
+                Jvms.say(options.contest().run(work.name(), CHECKED, ours, other));
+            }
         }
     }
 }

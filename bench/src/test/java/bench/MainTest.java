@@ -32,6 +32,11 @@ class MainTest {
     }
 
     @Test
+    void stepsAreMeasuredCaptured() {
+        assertEquals(0, Main.run("steps", "--smoke", "--jvms=1", "--captured"));
+    }
+
+    @Test
     void stepsAreMeasuredBesideOursWithoutVectors() throws IOException {
         Path json = folder.resolve("numbers.json");
 

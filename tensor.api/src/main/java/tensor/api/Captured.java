@@ -1,10 +1,12 @@
 package tensor.api;
 
+import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import tensor.layout.DType;
 import tensor.spi.Capture;
 import tensor.spi.Operand;
 import tensor.spi.Storage;
@@ -94,21 +96,49 @@ public final class Captured implements AutoCloseable {
     /// @throws IllegalStateException if this is closed, or what it carries is lost
     public List<Tensor> apply(Tensor... next) {
         requireOpen();
-        if (next.length != inputs.size() - carried) {
+        take(carried, next);
+        return again();
+    }
+
+    /// {@return the results, where the first input that is not carried is float64 and has these elements} As [#apply(Tensor...)]
+    /// for a tensor of them, without making one.
+    ///
+    /// @param numbers the elements of that input
+    /// @param next the inputs behind it, in their order
+    /// @throws IllegalArgumentException as above, or if that input is not float64 or has another number of elements
+    /// @throws IllegalStateException as above
+    public List<Tensor> apply(double[] numbers, Tensor... next) {
+        requireOpen();
+        Operand first = inputs.get(Math.min(carried, inputs.size() - 1));
+        if (first.dtype() != DType.FLOAT64 || first.shape().elementCount() != numbers.length) {
+            throw new IllegalArgumentException(
+                    "Captured.apply: input 0 is float64 [%d], was %s %s; capture another one for it"
+                            .formatted(numbers.length, first.dtype(), first.shape()));
+        }
+        take(carried + 1, next);
+        device.backend().upload(MemorySegment.ofArray(numbers), first.storage());
+        return again();
+    }
+
+    private void take(int from, Tensor[] next) {
+        if (next.length != inputs.size() - from) {
             throw new IllegalArgumentException(
                     "Captured.apply: there are %d inputs, it takes %d"
-                            .formatted(next.length, inputs.size() - carried));
+                            .formatted(next.length, inputs.size() - from));
         }
         for (int i = 0; i < next.length; i++) {
-            check(i, next[i]);
+            check(from + i, next[i]);
         }
         try {
             for (int i = 0; i < next.length; i++) {
-                device.backend().copy(next[i].data(), inputs.get(carried + i));
+                device.backend().copy(next[i].data(), inputs.get(from + i));
             }
         } finally {
             Reference.reachabilityFence(next);
         }
+    }
+
+    private List<Tensor> again() {
         for (int i = 0; i < inputs.size(); i++) { // in every call: no iterator
             inputs.get(i).storage().overwrite();
         }
@@ -135,12 +165,12 @@ public final class Captured implements AutoCloseable {
 
     private void check(int index, Tensor x) {
         x.checkAlive();
-        Operand own = inputs.get(carried + index);
+        Operand own = inputs.get(index);
         if (x.device() != device || x.dtype() != own.dtype() || !x.shape().equals(own.shape())) {
             throw new IllegalArgumentException(
                     "Captured.apply: input %d is %s %s on %s, was %s %s on %s; capture another one for it"
                             .formatted(
-                                    index,
+                                    index - carried,
                                     x.shape(),
                                     x.dtype(),
                                     x.device(),

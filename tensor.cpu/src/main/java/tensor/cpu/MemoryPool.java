@@ -172,7 +172,7 @@ final class MemoryPool {
     }
 
     /// A piece of memory that belongs to whoever took it, until [#giveBack].
-    static final class Block {
+    static final class Block implements AutoCloseable {
         private final MemoryPool pool;
         private final int sizeClass;
         private final MemorySegment segment;
@@ -202,6 +202,12 @@ final class MemoryPool {
         /// Ends the ownership; to be called once.
         void giveBack() {
             pool.giveBack(this);
+        }
+
+        /// Likewise, behind a `try`.
+        @Override
+        public void close() {
+            giveBack();
         }
     }
 

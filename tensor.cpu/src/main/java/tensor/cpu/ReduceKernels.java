@@ -144,22 +144,6 @@ final class ReduceKernels {
         return groups;
     }
 
-    /// A block of the pool for the time of a `try`.
-    private final class Scratch implements AutoCloseable {
-        private final MemoryPool.Block block;
-        private final MemorySegment segment;
-
-        private Scratch(long byteSize) {
-            this.block = pool.take(byteSize);
-            this.segment = block.segment();
-        }
-
-        @Override
-        public void close() {
-            block.giveBack();
-        }
-    }
-
     /// One operator on one type. Single values travel as the bits of a double or as a long.
     private final class Fold {
         private final ReduceOp op;
@@ -203,9 +187,9 @@ final class ReduceKernels {
             }
             List<Long> rest = new ArrayList<>(groups.subList(0, last));
             rest.set(last - 1, rest.get(last - 1) * inner);
-            try (Scratch scratch = new Scratch(outer * inner * bytes)) {
-                one(x, xOffset, outer, r, inner, scratch.segment, 0);
-                groups(scratch.segment, 0, rest, out, outOffset);
+            try (MemoryPool.Block scratch = pool.take(outer * inner * bytes)) {
+                one(x, xOffset, outer, r, inner, scratch.segment(), 0);
+                groups(scratch.segment(), 0, rest, out, outOffset);
             }
         }
 
@@ -259,7 +243,7 @@ final class ReduceKernels {
                     outer,
                     Math.max(1, CHUNK / r),
                     (first, last) -> {
-                        try (Scratch scratch = new Scratch((long) BLOCK * bytes)) {
+                        try (MemoryPool.Block scratch = pool.take((long) BLOCK * bytes)) {
                             each(
                                     x,
                                     xOffset + first * r * bytes,
@@ -267,7 +251,7 @@ final class ReduceKernels {
                                     (int) r,
                                     out,
                                     outOffset + first * bytes,
-                                    scratch.segment);
+                                    scratch.segment());
                         }
                     });
         }
@@ -287,11 +271,11 @@ final class ReduceKernels {
                         r,
                         CHUNK,
                         (first, last) -> {
-                            try (Scratch scratch = new Scratch((long) BLOCK * bytes)) {
+                            try (MemoryPool.Block scratch = pool.take((long) BLOCK * bytes)) {
                                 int count = (int) (last - first);
                                 long from = rowOffset + first * bytes;
                                 values[(int) (first / CHUNK)] =
-                                        chunk(x, from, count, scratch.segment);
+                                        chunk(x, from, count, scratch.segment());
                             }
                         });
                 long at = outOffset + row * bytes;
@@ -363,9 +347,9 @@ final class ReduceKernels {
                 columnsOnce(x, xOffset, outer, r, inner, out, outOffset);
                 return;
             }
-            try (Scratch scratch = new Scratch(outer * parts * inner * bytes)) {
-                columnsOnce(x, xOffset, outer, r, inner, scratch.segment, 0);
-                columns(scratch.segment, 0, outer, parts, inner, out, outOffset);
+            try (MemoryPool.Block scratch = pool.take(outer * parts * inner * bytes)) {
+                columnsOnce(x, xOffset, outer, r, inner, scratch.segment(), 0);
+                columns(scratch.segment(), 0, outer, parts, inner, out, outOffset);
             }
         }
 
@@ -386,8 +370,8 @@ final class ReduceKernels {
                     outer * parts * strips,
                     Math.max(1, CHUNK / (Math.min(r, ROWS) * strip)),
                     (first, last) -> {
-                        try (Scratch sums = new Scratch(sumBytes);
-                                Scratch group = new Scratch(sumBytes)) {
+                        try (MemoryPool.Block sums = pool.take(sumBytes);
+                                MemoryPool.Block group = pool.take(sumBytes)) {
                             for (long i = first; i < last; i++) {
                                 long column = i % strips * COLUMNS;
                                 long part = i / strips % parts;
@@ -398,7 +382,7 @@ final class ReduceKernels {
                                 long from = xOffset + (row * inner + column) * bytes;
                                 long to = ((o * parts + part) * inner + column) * bytes;
                                 FillLoop.run(
-                                        sums.segment, 0, identity, bytes, (long) GROUP * strip);
+                                        sums.segment(), 0, identity, bytes, (long) GROUP * strip);
                                 if (strips == 1) {
                                     addGroups(x, from, strip, height, sums, group);
                                 } else {
@@ -406,16 +390,20 @@ final class ReduceKernels {
                                 }
                                 for (int half = GROUP / 2 * strip; half >= strip; half /= 2) {
                                     pairwise.run(
-                                            sums.segment,
+                                            sums.segment(),
                                             0,
-                                            sums.segment,
+                                            sums.segment(),
                                             (long) half * bytes,
-                                            sums.segment,
+                                            sums.segment(),
                                             0,
                                             half);
                                 }
                                 MemorySegment.copy(
-                                        sums.segment, 0, out, outOffset + to, (long) width * bytes);
+                                        sums.segment(),
+                                        0,
+                                        out,
+                                        outOffset + to,
+                                        (long) width * bytes);
                             }
                         }
                     });
@@ -423,29 +411,45 @@ final class ReduceKernels {
 
         /// Adds 8 rows at once, which lie one after the other.
         private void addGroups(
-                MemorySegment x, long offset, int columns, int rows, Scratch sums, Scratch group) {
+                MemorySegment x,
+                long offset,
+                int columns,
+                int rows,
+                MemoryPool.Block sums,
+                MemoryPool.Block group) {
             int count = GROUP * columns;
             int row = 0;
             for (; row + GROUP <= rows; row += GROUP) {
                 long at = offset + (long) row * columns * bytes;
-                pairwise.run(sums.segment, 0, x, at, sums.segment, 0, count);
+                pairwise.run(sums.segment(), 0, x, at, sums.segment(), 0, count);
             }
             if (row < rows) { // filled up, for a loop may run over
-                FillLoop.run(group.segment, 0, identity, bytes, count);
+                FillLoop.run(group.segment(), 0, identity, bytes, count);
                 long at = offset + (long) row * columns * bytes;
                 long rest = (long) (rows - row) * columns * bytes;
-                MemorySegment.copy(x, at, group.segment, 0, rest);
-                pairwise.run(sums.segment, 0, group.segment, 0, sums.segment, 0, count);
+                MemorySegment.copy(x, at, group.segment(), 0, rest);
+                pairwise.run(sums.segment(), 0, group.segment(), 0, sums.segment(), 0, count);
             }
         }
 
         /// Adds the same part of every row; wide ones, so one at a time.
         private void addRows(
-                MemorySegment x, long offset, long rowBytes, int columns, int rows, Scratch sums) {
+                MemorySegment x,
+                long offset,
+                long rowBytes,
+                int columns,
+                int rows,
+                MemoryPool.Block sums) {
             for (int row = 0; row < rows; row++) {
                 long to = (long) (row % GROUP) * COLUMNS * bytes;
                 pairwise.run(
-                        sums.segment, to, x, offset + row * rowBytes, sums.segment, to, columns);
+                        sums.segment(),
+                        to,
+                        x,
+                        offset + row * rowBytes,
+                        sums.segment(),
+                        to,
+                        columns);
             }
         }
 

@@ -70,7 +70,8 @@ public final class CapturedStep implements AutoCloseable {
         groups.forEach(group -> inputs.addAll(group.first()));
         this.states = inputs.size() - parameters.size();
         Runnable before = mark();
-        inputs.add(numbers());
+        double[] numbers = numbers();
+        inputs.add(device.with(() -> Tensor.of(numbers, Shape.of(numbers.length))));
         this.afterwards =
                 () -> {
                     groups.forEach(CapturedGroup::advance);
@@ -114,10 +115,7 @@ public final class CapturedStep implements AutoCloseable {
     /// @throws IllegalStateException if a parameter was changed by someone else, or this is closed
     public Tensor apply(Tensor... batch) {
         requireCurrent();
-        Tensor[] inputs = new Tensor[1 + batch.length];
-        inputs[0] = numbers();
-        System.arraycopy(batch, 0, inputs, 1, batch.length);
-        Tensor value = captured.apply(inputs).getFirst();
+        Tensor value = captured.apply(numbers(), batch).getFirst();
         for (int i = 0; i < groups.size(); i++) { // in every step: no iterator
             groups.get(i).advance();
         }
@@ -153,12 +151,11 @@ public final class CapturedStep implements AutoCloseable {
     }
 
     /// {@return the numbers of the next step}
-    private Tensor numbers() {
+    private double[] numbers() {
         heardCount = 0;
         Numbers.fed(hearing, this::count);
-        double[] values = heardCount == heard.length ? heard : Arrays.copyOf(heard, heardCount);
-        heard = values;
-        return device.with(() -> Tensor.of(values, Shape.of(values.length)));
+        heard = heardCount == heard.length ? heard : Arrays.copyOf(heard, heardCount);
+        return heard;
     }
 
     private void count() {
