@@ -2,16 +2,12 @@ package tensor.cuda;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 
@@ -34,14 +30,14 @@ final class CodeCache implements KernelCompiler {
         this.folder = folder;
     }
 
-    /// {@return a compiler, with a cache unless the user wants none}
+    /// {@return a compiler, with a cache unless the user wants none, or it only looks up what is there}
     ///
     /// @param compiler the one that compiles
     /// @param property what the user says
     /// @param environment variables
     static KernelCompiler of(
             KernelCompiler compiler, String property, Map<String, String> environment) {
-        if (property.equals(OFF)) {
+        if (property.equals(OFF) || !compiler.takesAnyText()) {
             return compiler;
         }
         if (!property.isEmpty()) {
@@ -51,6 +47,11 @@ final class CodeCache implements KernelCompiler {
         String caches = environment.getOrDefault("XDG_CACHE_HOME", "");
         Path of = caches.isEmpty() ? Path.of(home, ".cache") : Path.of(caches);
         return new CodeCache(compiler, of.resolve("loops-jvm").resolve("cuda"));
+    }
+
+    @Override
+    public boolean takesAnyText() {
+        return compiler.takesAnyText();
     }
 
     @Override
@@ -65,9 +66,8 @@ final class CodeCache implements KernelCompiler {
 
     @Override
     public byte[] compile(String text, String target) {
-        byte[] from =
-                "%s\n%s\n%s".formatted(version(), target, text).getBytes(StandardCharsets.UTF_8);
-        Path file = folder.resolve(HexFormat.of().formatHex(digest(from)) + ".bin");
+        String from = "%s\n%s\n%s".formatted(version(), target, text);
+        Path file = folder.resolve(Digest.hex(from) + ".bin");
         byte[] code = read(file);
         if (code.length == 0) {
             code = compiler.compile(text, target);
@@ -80,10 +80,10 @@ final class CodeCache implements KernelCompiler {
     private static byte[] read(Path file) {
         try {
             byte[] bytes = Files.readAllBytes(file);
-            int digestLength = digest(bytes).length;
+            int digestLength = Digest.of(bytes).length;
             if (bytes.length > digestLength) {
                 byte[] code = Arrays.copyOfRange(bytes, digestLength, bytes.length);
-                if (Arrays.equals(digest(code), Arrays.copyOf(bytes, digestLength))) {
+                if (Arrays.equals(Digest.of(code), Arrays.copyOf(bytes, digestLength))) {
                     return code;
                 }
             }
@@ -103,7 +103,7 @@ final class CodeCache implements KernelCompiler {
             Path part = Files.createTempFile(folder, "part", ".tmp");
             try {
                 var bytes = new ByteArrayOutputStream();
-                bytes.writeBytes(digest(code));
+                bytes.writeBytes(Digest.of(code));
                 bytes.writeBytes(code);
                 Files.write(part, bytes.toByteArray());
                 move(part, file);
@@ -122,14 +122,6 @@ final class CodeCache implements KernelCompiler {
             Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (AtomicMoveNotSupportedException _) {
             Files.move(part, file, StandardCopyOption.REPLACE_EXISTING); // the digest tells
-        }
-    }
-
-    private static byte[] digest(byte[] bytes) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every JDK has SHA-256", e);
         }
     }
 }

@@ -70,7 +70,7 @@ final class CudaDriver implements Driver {
                         Dialect.CUDA,
                         DeviceTraits.Kind.GPU,
                         Launcher.PARAMETER_BYTES,
-                        true,
+                        compiler.takesAnyText(),
                         arithmetic.factors());
         this.context = new CudaContext(device.id());
         context.enter();
@@ -99,10 +99,10 @@ final class CudaDriver implements Driver {
                         device.capability() / 10,
                         device.capability() % 10,
                         CudaMachine.text(machine.version()),
-                        machine.compiler().version(),
                         library.map(Cublas::version)
                                 .orElse(
-                                        "no cuBLAS, so matrices are multiplied by our own kernels"));
+                                        "no cuBLAS, so matrices are multiplied by our own kernels"),
+                        machine.compiler().description());
     }
 
     @Override

@@ -12,19 +12,25 @@ sealed interface CudaMachine {
     /// The first CUDA that we work with.
     int LEAST_MAJOR = 12;
 
+    /// The property that says `off` where kernels are not to be compiled, though they could be.
+    String COMPILER = "tensor.cuda.nvrtc";
+
+    /// What it says.
+    String OFF = "off";
+
     /// The driver's library.
     String DRIVER = "libcuda.so.1";
 
     /// Kernels can run here.
     ///
     /// @param driver the driver's library
-    /// @param compiler of kernels
+    /// @param compiler of kernels, or what stands for one
     /// @param folders where other libraries are
     /// @param version the CUDA that the driver knows: 13000 is 13.0
     /// @param devices which the compiler has a target for, at least one
     record Ready(
             ForeignLibrary driver,
-            Nvrtc compiler,
+            KernelCompiler compiler,
             LibraryFolders folders,
             int version,
             List<CudaDevice> devices)
@@ -39,6 +45,13 @@ sealed interface CudaMachine {
     ///
     /// @param folders where to look for libraries
     static CudaMachine search(LibraryFolders folders) {
+        return search(folders, System.getProperty(COMPILER, ""));
+    }
+
+    /// {@return the same}
+    ///
+    /// @param property what the user says of the compiler
+    static CudaMachine search(LibraryFolders folders, String property) {
         if (folders.open(DRIVER).isEmpty()) {
             return new Missing(
                     "the NVIDIA driver (%s) is not installed on this machine".formatted(DRIVER));
@@ -66,14 +79,15 @@ sealed interface CudaMachine {
                     "the NVIDIA driver knows CUDA %s, needs %d.0; update it"
                             .formatted(text(version), LEAST_MAJOR));
         }
-        Optional<Nvrtc> compiler = Nvrtc.find(folders, version / 1000);
-        return compiler.isPresent()
-                ? withDevices(driver, compiler.orElseThrow(), folders, version)
-                : noCompiler(folders, version);
+        KernelCompiler compiler =
+                property.equals(OFF)
+                        ? new BundledPtx("-D%s=%s leaves NVRTC out".formatted(COMPILER, OFF))
+                        : compiler(folders, version);
+        return withDevices(driver, compiler, folders, version);
     }
 
     private static CudaMachine withDevices(
-            ForeignLibrary driver, Nvrtc compiler, LibraryFolders folders, int version) {
+            ForeignLibrary driver, KernelCompiler compiler, LibraryFolders folders, int version) {
         int count = Status.number("cuDeviceGetCount", JCudaDriver::cuDeviceGetCount);
         if (count == 0) {
             return noDevice();
@@ -90,7 +104,7 @@ sealed interface CudaMachine {
                         .toList();
         return able.isEmpty()
                 ? new Missing(
-                        "%s is older than what %s compiles for; install an older NVRTC"
+                        "%s is older than what %s is for; install an older NVRTC"
                                 .formatted(all.getFirst().text(), compiler.version()))
                 : new Ready(driver, compiler, folders, version, able);
     }
@@ -100,15 +114,18 @@ sealed interface CudaMachine {
                 "the NVIDIA driver finds no device; see what nvidia-smi says, and CUDA_VISIBLE_DEVICES");
     }
 
-    private static Missing noCompiler(LibraryFolders folders, int version) {
+    private static KernelCompiler compiler(LibraryFolders folders, int version) {
         int major = version / 1000;
-        return folders.open("libnvrtc.so." + (major + 1))
-                .map(later ->
-                        new Missing(
+        Optional<Nvrtc> found = Nvrtc.find(folders, major);
+        if (found.isPresent()) {
+            return found.get();
+        }
+        return new BundledPtx(
+                folders.open("libnvrtc.so." + (major + 1))
+                        .map(later ->
                                 "%s is newer than the NVIDIA driver, which knows CUDA %s; update the driver, or install the NVRTC of CUDA %d"
-                                        .formatted(later.name(), text(version), major)))
-                .orElseGet(() ->
-                        new Missing(
+                                        .formatted(later.name(), text(version), major))
+                        .orElse(
                                 "NVRTC (libnvrtc.so.%d), which compiles kernels, is not found; install it by 'pip install nvidia-cuda-nvrtc' or with the CUDA toolkit, or name its folder by -D%s"
                                         .formatted(major, LibraryFolders.PROPERTY)));
     }

@@ -9,6 +9,7 @@ import tensor.spi.BackendProvider;
 /// Offers the CUDA devices of this machine under the name `cuda`.
 ///
 /// `-Dtensor.cuda.libs` names folders with CUDA's libraries, `-Dtensor.cuda.cache` the folder of compiled kernels (or `off`),
+/// `-Dtensor.cuda.nvrtc=off` takes those of the bundle though there is a compiler,
 /// and `-Dtensor.cuda.matmul` how float32 matrices are multiplied: `float32`, `tf32` or `bfloat16`, by cuBLAS where it is, or
 /// else by our own kernels; and `own`, `own-tf32` or `own-bfloat16` by these in any case.
 public final class CudaProvider implements BackendProvider {

@@ -47,6 +47,11 @@ final class Nvrtc implements KernelCompiler {
     }
 
     @Override
+    public boolean takesAnyText() {
+        return true;
+    }
+
+    @Override
     public String version() {
         return "NVRTC %d.%d".formatted(major, minor);
     }

@@ -54,7 +54,9 @@ final class Status {
                     "; a kernel that ran before failed, and this process cannot use the device any more";
             case CUresult.CUDA_ERROR_UNSUPPORTED_PTX_VERSION,
                     CUresult.CUDA_ERROR_NO_BINARY_FOR_GPU ->
-                    "; the NVIDIA driver is older than the NVRTC that compiled: update it";
+                    "; the NVIDIA driver is older than what the kernels were compiled by: update it";
+            case CUresult.CUDA_ERROR_JIT_COMPILER_NOT_FOUND ->
+                    "; libnvidia-ptxjitcompiler.so.1 belongs to the NVIDIA driver: install all of it";
             default -> "";
         };
     }

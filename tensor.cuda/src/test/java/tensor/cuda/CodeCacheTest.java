@@ -20,6 +20,11 @@ class CodeCacheTest {
         private int count;
 
         @Override
+        public boolean takesAnyText() {
+            return true;
+        }
+
+        @Override
         public String version() {
             return "Scribe 1.0";
         }

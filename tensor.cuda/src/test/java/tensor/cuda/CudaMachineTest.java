@@ -87,7 +87,7 @@ class CudaMachineTest {
     }
 
     @Test
-    void withoutACompilerThatTheDriverKnows() {
+    void withACompilerThatTheDriverDoesNotKnow() {
         LibraryFolders folders = FakeCuda.folders();
         Path later = folders.named().getFirst().resolve("libnvrtc.so.13");
 
@@ -95,7 +95,7 @@ class CudaMachineTest {
                 "FAKE_CUDA_VERSION",
                 "12040",
                 () ->
-                        assertMissing(
+                        assertBundled(
                                 later
                                         + " is newer than the NVIDIA driver, which knows CUDA 12.4; update the driver, or install the NVRTC of CUDA 12",
                                 folders));
@@ -104,15 +104,38 @@ class CudaMachineTest {
     @Test
     void withoutACompiler() throws IOException {
         Path driver = FakeCuda.folders().named().getFirst().resolve(CudaMachine.DRIVER);
-        Files.copy(driver, folder.resolve(CudaMachine.DRIVER));
+        Files.createSymbolicLink(folder.resolve(CudaMachine.DRIVER), driver);
+
+        if (ForeignLibrary.open("libnvrtc.so.13").isEmpty()) {
+            assertBundled(
+                    "NVRTC (libnvrtc.so.13), which compiles kernels, is not found; install it by 'pip install nvidia-cuda-nvrtc' or with the CUDA toolkit, or name its folder by -Dtensor.cuda.libs",
+                    new LibraryFolders(List.of(folder), List.of()));
+        }
+    }
+
+    @Test
+    void withoutACompilerThatIsWanted() {
+        LibraryFolders folders = FakeCuda.folders();
 
         FakeCuda.with(
-                "FAKE_CUDA_VERSION",
-                "12040",
+                "FAKE_CUDA_CAPABILITY",
+                "61",
                 () ->
-                        assertMissing(
-                                "NVRTC (libnvrtc.so.12), which compiles kernels, is not found; install it by 'pip install nvidia-cuda-nvrtc' or with the CUDA toolkit, or name its folder by -Dtensor.cuda.libs",
-                                new LibraryFolders(List.of(folder), List.of())));
+                        assertEquals(
+                                new CudaMachine.Missing(
+                                        "Fake 0 (compute capability 6.1) is older than what bundled PTX is for; install an older NVRTC"),
+                                CudaMachine.search(folders, "off")));
+    }
+
+    /// What a user is told in one line by `./loops devices`.
+    private static void assertBundled(String advice, LibraryFolders folders) {
+        var available = (Availability.Available) CudaProvider.availability(folders);
+        String description = available.devices().getFirst().description();
+        String expected =
+                "bundled PTX, which interprets fused programs and is slower with them: " + advice;
+
+        assertEquals(
+                expected, description.substring(Math.max(0, description.indexOf("bundled PTX"))));
     }
 
     @Test
@@ -124,7 +147,7 @@ class CudaMachineTest {
                 "61",
                 () ->
                         assertMissing(
-                                "Fake 0 (compute capability 6.1) is older than what NVRTC 13.0 compiles for; install an older NVRTC",
+                                "Fake 0 (compute capability 6.1) is older than what NVRTC 13.0 is for; install an older NVRTC",
                                 folders));
     }
 

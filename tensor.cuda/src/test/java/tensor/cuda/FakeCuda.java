@@ -40,15 +40,41 @@ final class FakeCuda {
 
     /// {@return the machine that the libraries make}
     static CudaMachine.Ready machine() {
-        return switch (CudaMachine.search(folders())) {
-            case CudaMachine.Ready machine -> machine;
+        return found(CudaMachine.search(folders()));
+    }
+
+    /// {@return the machine without a compiler, whose driver takes what is bundled}
+    ///
+    /// @param compiler of what it has in place of each PTX
+    static CudaMachine.Ready withoutCompiler(KernelCompiler compiler) {
+        LibraryFolders folders = folders();
+        try {
+            for (String text : PtxBundle.texts()) {
+                Path code = FOLDER.resolve(BundledPtx.resource(text));
+                Files.createDirectories(code.getParent());
+                Files.write(code, compiler.compile(text, "sm_80"));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return found(CudaMachine.search(folders, CudaMachine.OFF));
+    }
+
+    private static CudaMachine.Ready found(CudaMachine machine) {
+        return switch (machine) {
+            case CudaMachine.Ready ready -> ready;
             case CudaMachine.Missing(String reason) -> throw new AssertionError(reason);
         };
     }
 
     /// {@return the driver of its first device}
     static CudaDriver driver(KernelCompiler compiler, MatrixArithmetic arithmetic) {
-        CudaMachine.Ready machine = machine();
+        return driver(machine(), compiler, arithmetic);
+    }
+
+    /// {@return the driver of the first device of a machine}
+    static CudaDriver driver(
+            CudaMachine.Ready machine, KernelCompiler compiler, MatrixArithmetic arithmetic) {
         return new CudaDriver(machine, machine.devices().getFirst(), compiler, arithmetic);
     }
 

@@ -10,9 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import jcuda.nvptxcompiler.JNvPTXCompiler;
-import jcuda.nvptxcompiler.nvPTXCompileResult;
-import jcuda.nvptxcompiler.nvPTXCompilerHandle;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tensor.gpu.Factors;
@@ -23,8 +20,6 @@ import tensor.testkit.EveryKernel;
 class NvccTest {
     @TempDir private Path folder;
 
-    /// By the compiler's own assembler, and by that of CUDA 12.0, which comes with JCuda and needs no other part of CUDA: what a
-    /// device that NVRTC does not know yet gets as PTX uses nothing newer.
     @Test
     void everyKernelIsCudaForThreeArchitectures() throws IOException, InterruptedException {
         var texts = new TextDriver();
@@ -38,7 +33,6 @@ class NvccTest {
                         texts,
                         "-fatbin",
                         "--threads=2",
-                        "--keep",
                         "-Xptxas=-O0",
                         "-gencode=arch=compute_75,code=[sm_75,sm_80,sm_90]",
                         "-o",
@@ -46,16 +40,6 @@ class NvccTest {
 
         assertEquals("", said);
         assertTrue(Files.size(folder.resolve("kernels.fatbin")) > 0);
-        String ptx =
-                Files.readString(folder.resolve("kernels.ptx"))
-                        .replaceFirst("(?m)^\\.version .*$", ".version 8.0");
-        JCudaNatives.load("JNvPTXCompiler", () -> JNvPTXCompiler.setExceptionsEnabled(false));
-        for (String architecture : List.of("sm_75", "sm_80", "sm_90")) {
-            assertEquals("", assembled(ptx, "--gpu-name=" + architecture, "--opt-level=0"));
-        }
-        String wrong =
-                assembled(ptx.replaceFirst("ld\\.param", "ld.parameter"), "--gpu-name=sm_80");
-        assertTrue(wrong.contains("error"), wrong);
     }
 
     /// What does not fit into registers goes through memory, a hundred times slower. The units for matrices are there from
@@ -93,32 +77,7 @@ class NvccTest {
                         .replaceFirst("(?m)^\\.version .*$", ".version 7.0");
         assertTrue(ptx.contains("mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32"), ptx);
         assertTrue(ptx.contains("mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32"), ptx);
-        JCudaNatives.load("JNvPTXCompiler", () -> JNvPTXCompiler.setExceptionsEnabled(false));
-        assertEquals("", assembled(ptx, "--gpu-name=sm_80", "--opt-level=0"));
-    }
-
-    /// {@return what the compiler says against a text}
-    private static String assembled(String ptx, String... options) {
-        byte[] text = (ptx + "\0").getBytes(StandardCharsets.UTF_8);
-        var compiler = new nvPTXCompilerHandle();
-        check(JNvPTXCompiler.nvPTXCompilerCreate(compiler, text.length, text));
-        try {
-            long[] size = new long[1];
-            if (JNvPTXCompiler.nvPTXCompilerCompile(compiler, options.length, options) == 0) {
-                check(JNvPTXCompiler.nvPTXCompilerGetCompiledProgramSize(compiler, size));
-                return size[0] > 0 ? "" : "there is no code";
-            }
-            check(JNvPTXCompiler.nvPTXCompilerGetErrorLogSize(compiler, size));
-            byte[] log = new byte[(int) size[0] + 1];
-            check(JNvPTXCompiler.nvPTXCompilerGetErrorLog(compiler, log));
-            return "error: " + new String(log, StandardCharsets.UTF_8);
-        } finally {
-            check(JNvPTXCompiler.nvPTXCompilerDestroy(compiler));
-        }
-    }
-
-    private static void check(int status) {
-        assertEquals(nvPTXCompileResult.NVPTXCOMPILE_SUCCESS, status);
+        assertEquals("", PtxAssembler.against(ptx, "sm_80"));
     }
 
     /// {@return what the compiler says of kernels}

@@ -1,6 +1,7 @@
 package tensor.gpu;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import tensor.layout.DType;
@@ -8,9 +9,9 @@ import tensor.spi.Operand;
 
 /// Random numbers without state, see [tensor.spi.Backend#random].
 final class RandomNumbers {
-    /// How many elements a block of four words makes.
+    /// How many elements a block of four words makes; in order, so that the text is the same each time.
     private static final Map<DType, Integer> OF_BLOCK =
-            Map.of(DType.FLOAT32, 4, DType.FLOAT64, 2, DType.INT64, 2);
+            new EnumMap<>(Map.of(DType.FLOAT32, 4, DType.FLOAT64, 2, DType.INT64, 2));
 
     private final Kernels kernels;
 

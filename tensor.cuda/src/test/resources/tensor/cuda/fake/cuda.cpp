@@ -1,5 +1,6 @@
 // A libcuda that does on this processor what a driver does on a device: memory is the host's, what is started is done at
-// once, and code is a shared library of the libnvrtc beside it. Its answers are set by variables: FAKE_CUDA_INIT (a status),
+// once, and code is a shared library of the libnvrtc beside it, or PTX of our bundle, for which such code of the same text lies in
+// the folder ptx beside this. Its answers are set by variables: FAKE_CUDA_INIT (a status),
 // FAKE_CUDA_VERSION, FAKE_CUDA_DEVICES, FAKE_CUDA_CAPABILITY, FAKE_CUDA_BYTES.
 //
 // It looks at what the host does: a call without a context, a copy beyond its memory and a barrier that not all threads of a
@@ -11,6 +12,7 @@
 #include <dlfcn.h>
 #include <fstream>
 #include <functional>
+#include <iterator>
 #include <map>
 #include <mutex>
 #include <string>
@@ -330,7 +332,25 @@ int cuMemcpyDtoHAsync(void *to, const void *from, size_t bytes, void *stream) {
 int cuMemAlloc(void **at, size_t bytes) { return cuMemAlloc_v2(at, bytes); }
 int cuMemFree(void *at) { return cuMemFree_v2(at); }
 
+// The code of the text that some PTX was made of, which its first line names: "// ptx/..", or nothing.
+static std::string code_of(const char *ptx) {
+    Dl_info self;
+    const char *end = std::strchr(ptx, '\n');
+    if (!end || !dladdr((void *)cuInit, &self)) {
+        return "";
+    }
+    const std::string library = self.dli_fname;
+    const std::string folder = library.substr(0, library.rfind('/') + 1);
+    std::ifstream in(folder + std::string(ptx + 3, end), std::ios::binary);
+    return std::string(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
+}
+
 int cuModuleLoadData(Module **module, const char *image) {
+    std::string code;
+    if (std::strncmp(image, "// ptx/", 7) == 0) {
+        code = code_of(image);
+        image = code.c_str();
+    }
     if (!current || std::memcmp(image, "FAKE", 4) != 0) {
         return current ? INVALID_IMAGE : NO_CONTEXT;
     }
