@@ -100,8 +100,7 @@ final class CudaDriver implements Driver {
                         device.capability() % 10,
                         CudaMachine.text(machine.version()),
                         library.map(Cublas::version)
-                                .orElse(
-                                        "no cuBLAS, so matrices are multiplied by our own kernels"),
+                                .orElse("no cuBLAS, so matrices are multiplied by our own kernels"),
                         machine.compiler().description());
     }
 

@@ -52,7 +52,8 @@ class BundledPtxTest {
                     }
                 });
         String one = PtxBundle.read(files.getFirst());
-        String wrong = PtxAssembler.against(one.replaceFirst("ld\\.param", "ld.parameter"), "sm_80");
+        String wrong =
+                PtxAssembler.against(one.replaceFirst("ld\\.param", "ld.parameter"), "sm_80");
         assertTrue(wrong.contains("error"), wrong);
     }
 
