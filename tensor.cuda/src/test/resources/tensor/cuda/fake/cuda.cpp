@@ -5,6 +5,7 @@
 //
 // It looks at what the host does: a call without a context, a copy beyond its memory and a barrier that not all threads of a
 // group come to are errors.
+#include <climits>
 #include <csetjmp>
 #include <cstdio>
 #include <cstdlib>
@@ -332,16 +333,20 @@ int cuMemcpyDtoHAsync(void *to, const void *from, size_t bytes, void *stream) {
 int cuMemAlloc(void **at, size_t bytes) { return cuMemAlloc_v2(at, bytes); }
 int cuMemFree(void *at) { return cuMemFree_v2(at); }
 
-// The code of the text that some PTX was made of, which its first line names: "// ptx/..", or nothing.
-static std::string code_of(const char *ptx) {
+// Where this library lies, as it is loaded: it may be by a link that is gone later.
+static std::string own_folder() {
     Dl_info self;
-    const char *end = std::strchr(ptx, '\n');
-    if (!end || !dladdr((void *)cuInit, &self)) {
+    char file[PATH_MAX];
+    if (!dladdr((void *)cuInit, &self) || !realpath(self.dli_fname, file)) {
         return "";
     }
-    const std::string library = self.dli_fname;
-    const std::string folder = library.substr(0, library.rfind('/') + 1);
-    std::ifstream in(folder + std::string(ptx + 3, end), std::ios::binary);
+    return std::string(file, std::strrchr(file, '/') + 1);
+}
+static const std::string folder_of_code = own_folder();
+
+// The code of the text that some PTX was made of, which its first line names: "// ptx/..".
+static std::string code_of(const char *ptx) {
+    std::ifstream in(folder_of_code + std::string(ptx + 3, std::strchr(ptx, '\n')), std::ios::binary);
     return std::string(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
 }
 
