@@ -19,7 +19,11 @@ import tensor.api.Device;
 import tensor.api.RandomKey;
 import tensor.api.Tensor;
 import tensor.api.TensorScope;
+import tensor.layout.DType;
+import tensor.layout.Layout;
 import tensor.layout.Shape;
+import tensor.spi.Backend;
+import tensor.spi.Operand;
 
 /// How fast one device is: products of matrices, passes over memory, training steps of five models.
 ///
@@ -33,6 +37,9 @@ final class DeviceBench implements Callable<Integer> {
 
     /// Stands behind the name of a step that is captured as a whole.
     private static final String CAPTURED = ", captured";
+
+    /// Stands behind the name of a product into memory that is there, with no tensors around it.
+    private static final String ALONE = ", alone";
 
     private static final long NANOS_OF_ROUND = 200_000_000;
 
@@ -138,7 +145,21 @@ final class DeviceBench implements Callable<Integer> {
             Tensor b = numbers(size, size);
             double flops = 2.0 * size * size * size;
             add("product " + size, "TFLOP/s", flops / 1e9, () -> a.matMul(b));
+            Backend backend = Device.current().backend();
+            Operand out = on(backend, size);
+            Operand x = on(backend, size);
+            Operand w = on(backend, size);
+            backend.random(1, 1, x);
+            backend.random(1, 2, w);
+            String alone = "product " + size + ALONE;
+            add(alone, "TFLOP/s", flops / 1e9, () -> backend.matMul(x, w, out));
         });
+    }
+
+    private static Operand on(Backend backend, int size) {
+        Shape shape = Shape.of(size, size);
+        return new Operand(
+                backend.allocate(DType.FLOAT32, shape.elementCount()), Layout.contiguous(shape));
     }
 
     private void elements(int count) {
@@ -184,7 +205,7 @@ final class DeviceBench implements Callable<Integer> {
 
     /// {@return milliseconds of a run}
     private static double time(Runnable run, long nanosOfRound) {
-        var backend = Device.current().backend();
+        Backend backend = Device.current().backend();
         int runs = 1;
         while (true) {
             long start = System.nanoTime();

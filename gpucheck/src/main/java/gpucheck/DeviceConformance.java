@@ -14,6 +14,6 @@ final class DeviceConformance extends BackendConformance {
     /// A library of the maker's may sum in another order where a matrix is transposed.
     @Override
     protected boolean layoutsOfProductsKeepBits() {
-        return !backend().name().startsWith("cuda");
+        return !Arithmetic.isOfTheMaker(backend().name());
     }
 }

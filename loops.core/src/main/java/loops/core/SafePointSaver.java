@@ -16,6 +16,7 @@ import loops.core.training.FitRun;
 import loops.core.training.Interruption;
 import loops.core.training.SaveRequest.Save;
 import org.jspecify.annotations.Nullable;
+import tensor.api.Device;
 
 /// What a fit does at its safe points: meets the wishes for checkpoints, and leaves the run if it is to be interrupted.
 ///
@@ -45,7 +46,7 @@ final class SafePointSaver implements SafePoints {
         var interruption = point.ended() ? Optional.<String>empty() : run.saves().interruption();
         boolean left = interruption.isPresent() && leftBehind.interrupted().isPresent();
         if (left || !wanted.isEmpty() || leftBehind.failed().isPresent()) {
-            var checkpoint = new Checkpoint(point.path(), RunState.of(point.state(), run));
+            var checkpoint = checkpoint(point.path(), point.state());
             latest = leftBehind.failed().isPresent() ? checkpoint : null;
             wanted.forEach(save -> meet(save, checkpoint));
             if (left) {
@@ -75,8 +76,13 @@ final class SafePointSaver implements SafePoints {
                     wanted);
             return;
         }
-        var checkpoint = new Checkpoint(root.path(), RunState.of(state.get(), run));
+        var checkpoint = checkpoint(root.path(), state.get());
         wanted.forEach(save -> meet(save, checkpoint));
+    }
+
+    private Checkpoint checkpoint(String path, Fields loops) {
+        var device = Optional.of(Device.current().name());
+        return new Checkpoint(path, RunState.of(loops, run), device);
     }
 
     private void meet(Save save, Checkpoint checkpoint) {

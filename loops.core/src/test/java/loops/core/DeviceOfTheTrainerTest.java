@@ -3,13 +3,17 @@ package loops.core;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
+import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import loops.core.callback.ModelCheckpoint;
 import loops.core.training.DataModule;
 import loops.core.training.OptimizerPlan;
 import loops.core.training.Step;
 import loops.core.training.TrainingModule;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import tensor.api.Device;
 import tensor.api.RandomKey;
 import tensor.api.Tensor;
@@ -75,6 +79,34 @@ class DeviceOfTheTrainerTest {
 
         assertEquals(Set.of(OTHER), line.seen);
         assertSame(OTHER, line.out.weight().value().device());
+    }
+
+    @Test
+    void aRunThatGoesOnOnAnotherDeviceSaysSo(@TempDir Path folder) {
+        fit(Device.cpu(), 1, folder, Resume.never());
+        var saved = Resume.latest(folder);
+
+        try (var warnings = new WarningsHeard()) {
+            fit(OTHER, 2, folder, saved);
+            assertEquals(
+                    List.of(
+                            "fit: %s was saved on device cpu and goes on on reference; from here on its bits are not those of a run that stays"
+                                    .formatted(folder.resolve("epoch=0-step=2.ckpt"))),
+                    warnings.lines());
+        }
+        try (var warnings = new WarningsHeard()) {
+            fit(OTHER, 3, folder, saved);
+            assertEquals(List.of(), warnings.lines());
+        }
+    }
+
+    private static void fit(Device device, int epochs, Path folder, Resume resume) {
+        var key = RandomKey.of(1);
+        Trainer.of(config ->
+                        config.maxEpochs(epochs)
+                                .device(device.name())
+                                .callbacks(ModelCheckpoint.newest(folder)))
+                .fit(new Line(), data(key), resume);
     }
 
     private static Trainer trainer() {

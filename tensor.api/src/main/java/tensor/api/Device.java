@@ -54,11 +54,16 @@ public final class Device {
         Device open = OPEN.get(name); // another thread may have come first
         if (open == null) {
             List<BackendProvider> providers = providers();
-            String meant = name.equals(AUTO) ? chosen(providers) : name.replaceFirst(":0$", "");
+            String meant = name.equals(AUTO) ? chosen(providers) : plain(name);
             open = meant.equals(name) ? open(name, providers) : of(meant);
             OPEN.put(name, open);
         }
         return open;
+    }
+
+    /// {@return the one name of a device that can be written in several ways: `cuda` for `cuda:0` and `cuda:00`}
+    static String plain(String name) {
+        return name.replaceFirst("(?<=.):0*([0-9]{1,4})$", ":$1").replaceFirst(":0$", "");
     }
 
     private static List<BackendProvider> providers() {

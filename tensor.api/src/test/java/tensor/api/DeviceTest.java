@@ -49,6 +49,16 @@ class DeviceTest {
                             "libcuda.so.1 not found; install the NVIDIA driver or use Device.of(\"cpu\")"));
 
     @Test
+    void aDeviceHasOneNameHoweverItsNumberIsWritten() {
+        assertEquals("opencl", Device.plain("opencl"));
+        assertEquals("opencl", Device.plain("opencl:0"));
+        assertEquals("opencl", Device.plain("opencl:00"));
+        assertEquals("opencl:1", Device.plain("opencl:01"));
+        assertEquals("cuda:10", Device.plain("cuda:10"));
+        assertEquals("cuda:x", Device.plain("cuda:x"));
+    }
+
+    @Test
     void anUnavailableDeviceIsAnErrorWithTheReasonOfItsProvider() {
         var error = assertThrows(IllegalStateException.class, () -> Device.open("cuda", PROVIDERS));
 

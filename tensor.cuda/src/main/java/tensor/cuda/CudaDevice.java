@@ -11,7 +11,8 @@ import jcuda.driver.JCudaDriver;
 /// @param name the maker's
 /// @param capability the compute capability: 90 is 9.0
 /// @param byteSize of its memory
-record CudaDevice(CUdevice id, String name, int capability, long byteSize) {
+/// @param memoryRate how many GB/s its memory moves at most, or 0 where the driver does not say
+record CudaDevice(CUdevice id, String name, int capability, long byteSize, long memoryRate) {
     private static final int NAME_BYTES = 256;
 
     static CudaDevice of(CUdevice id) {
@@ -29,12 +30,20 @@ record CudaDevice(CUdevice id, String name, int capability, long byteSize) {
                 id,
                 new String(name, 0, length, StandardCharsets.UTF_8),
                 10 * major + minor,
-                byteSize[0]);
+                byteSize[0],
+                memoryRate(id));
     }
 
     /// {@return the name, and the capability as it is written}
     String text() {
         return "%s (compute capability %d.%d)".formatted(name, capability / 10, capability % 10);
+    }
+
+    /// Of each line of the bus, two bits in each beat of the clock.
+    private static long memoryRate(CUdevice id) {
+        long kilohertz = attribute(id, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MEMORY_CLOCK_RATE);
+        long bits = attribute(id, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_GLOBAL_MEMORY_BUS_WIDTH);
+        return 2 * kilohertz * bits / Byte.SIZE / 1_000_000;
     }
 
     private static int attribute(CUdevice id, int which) {

@@ -61,7 +61,7 @@ sealed interface CudaMachine {
         } catch (LinkageError e) {
             return new Missing(
                     "JCuda's native library, which is for Linux on x86-64, does not load: "
-                            + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+                            + JCudaNatives.reason(e));
         }
         ForeignLibrary driver = ForeignLibrary.open(DRIVER).orElseThrow(); // JCuda's, by its name
         int status = JCudaDriver.cuInit(0);

@@ -46,10 +46,13 @@ public final class CudaProvider implements BackendProvider {
     private static Availability.Found found(CudaMachine.Ready machine, CudaDevice device) {
         Optional<ForeignLibrary> library = Cublas.find(machine.folders(), machine.version() / 1000);
         return new Availability.Found(
-                "%s, %d MB, %s"
+                "%s, %d MB%s, %s"
                         .formatted(
                                 device.name(),
                                 device.byteSize() >> 20,
+                                device.memoryRate() == 0
+                                        ? ""
+                                        : ", memory of %d GB/s".formatted(device.memoryRate()),
                                 CudaDriver.versions(machine, device, library)),
                 true);
     }

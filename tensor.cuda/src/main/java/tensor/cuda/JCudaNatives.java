@@ -59,6 +59,25 @@ final class JCudaNatives {
         }
     }
 
+    /// {@return the line of an error that says what is wrong} JCuda's own is thirty lines, of which the first says again
+    /// that something does not load; the second time the class only names the first error as its cause.
+    static String reason(LinkageError error) {
+        Throwable first = error;
+        while (first.getCause() != null) {
+            first = first.getCause();
+        }
+        String said = String.valueOf(first.getMessage());
+        return said.lines()
+                .filter(line -> line.contains(".so: "))
+                .map(line -> line.replaceFirst(".*?\\.so: ", ""))
+                .findFirst()
+                .orElseGet(() ->
+                        said.lines()
+                                .findFirst()
+                                .orElse("")
+                                .replace("Error while loading native library ", ""));
+    }
+
     private static InputStream stream(String resource) throws IOException {
         Module own = JCudaNatives.class.getModule();
         Module natives = own.isNamed() ? own.getLayer().findModule(MODULE).orElse(own) : own;

@@ -51,7 +51,8 @@ record LibraryFolders(List<Path> named, List<Path> usual) {
         usual.add(Path.of("/usr/local/nvidia/lib64"));
         usual.add(Path.of("/usr/lib/wsl/lib"));
         return new LibraryFolders(
-                split(property), usual.stream().filter(Files::isDirectory).distinct().toList());
+                split(property).stream().map(Path::toAbsolutePath).toList(),
+                usual.stream().filter(Files::isDirectory).distinct().toList());
     }
 
     private static void ofToolkits(String home, List<Path> folders) {

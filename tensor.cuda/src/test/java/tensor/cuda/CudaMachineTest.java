@@ -174,6 +174,25 @@ class CudaMachineTest {
     }
 
     @Test
+    void aDeviceIsDescribedWithWhatItsMemoryMoves() {
+        LibraryFolders folders = FakeCuda.folders();
+        String end = ", compute capability 8.0, driver for CUDA 13.0, NVRTC 13.0, cuBLAS 13.0";
+
+        assertEquals("Fake 0, 1024 MB, memory of 1555 GB/s" + end, description(folders));
+        FakeCuda.with(
+                "FAKE_CUDA_MEMORY_CLOCK",
+                "0",
+                () -> assertEquals("Fake 0, 1024 MB" + end, description(folders)));
+    }
+
+    private static String description(LibraryFolders folders) {
+        return switch (CudaProvider.availability(folders)) {
+            case Availability.Available(var devices) -> devices.getFirst().description();
+            case Availability.Unavailable(String reason) -> throw new AssertionError(reason);
+        };
+    }
+
+    @Test
     void librariesAreLookedForWherePythonAndToolkitsHaveThem() throws IOException {
         Path wheels = folder.resolve("lib/python3.12/site-packages/nvidia/cu13/lib");
         Path toolkit = folder.resolve("toolkit/lib64");
@@ -191,6 +210,45 @@ class CudaMachineTest {
         assertEquals(List.of(Path.of("/a"), Path.of("/b")), folders.named());
         assertEquals(
                 List.of(toolkit, wheels, folder.resolve("lib")), folders.usual().subList(0, 3));
+    }
+
+    @Test
+    void foldersOfTheUserMayBeNamedFromHere() throws IOException {
+        Path here = Path.of("").toAbsolutePath();
+        Path fake = here.relativize(FakeCuda.folders().named().getFirst());
+
+        LibraryFolders folders = LibraryFolders.of(fake + "", Map.of());
+
+        assertEquals(List.of(here.resolve(fake)), folders.named());
+        assertEquals(
+                here.resolve(fake).resolve(CudaMachine.DRIVER) + "",
+                folders.open(CudaMachine.DRIVER).orElseThrow().name());
+    }
+
+    @Test
+    void ofWhatJCudaSaysTheReasonIsShown() {
+        String said =
+                """
+                Error while loading native library "JCudaDriver-12.6.0-linux-x86_64"
+                Operating system name: Linux
+                Stack trace from the attempt to load the library as a file:
+                java.lang.UnsatisfiedLinkError: /tmp/x/libJCudaDriver-12.6.0-linux-x86_64.so: libfoo.so.1: cannot open shared object file: No such file or directory
+                	at java.base/jdk.internal.loader.NativeLibraries.load(Native Method)
+                """;
+        var later = new NoClassDefFoundError("Could not initialize class jcuda.driver.JCudaDriver");
+        later.initCause(new ExceptionInInitializerError(said));
+
+        assertEquals(
+                "libfoo.so.1: cannot open shared object file: No such file or directory",
+                JCudaNatives.reason(new UnsatisfiedLinkError(said)));
+        assertEquals(
+                "libfoo.so.1: cannot open shared object file: No such file or directory",
+                JCudaNatives.reason(later));
+        assertEquals(
+                "\"JCudaDriver-12.6.0-apple-x86_64\"",
+                JCudaNatives.reason(
+                        new UnsatisfiedLinkError(
+                                "Error while loading native library \"JCudaDriver-12.6.0-apple-x86_64\"\nOperating system name: Mac OS X")));
     }
 
     private static void assertMissing(String reason, LibraryFolders folders) {

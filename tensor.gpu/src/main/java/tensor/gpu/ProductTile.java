@@ -8,7 +8,7 @@ enum ProductTile {
     /// Reads less, where there are enough of them for all processors of a device.
     LARGE(128, 8, 8);
 
-    private static final int MANY = 64;
+    private static final int MANY = 128;
 
     /// Rows and columns.
     private final int size;

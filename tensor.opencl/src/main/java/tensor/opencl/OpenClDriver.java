@@ -61,14 +61,55 @@ final class OpenClDriver implements Driver {
 
     @Override
     public Memory allocate(long byteSize) {
+        cl_mem memory;
         try {
-            return new ClMemory(
-                    CL.clCreateBuffer(context, CL.CL_MEM_READ_WRITE, byteSize, null, null));
+            memory = CL.clCreateBuffer(context, CL.CL_MEM_READ_WRITE, byteSize, null, null);
         } catch (CLException e) {
-            var error = new OutOfMemoryError("%d bytes: %s".formatted(byteSize, e.getMessage()));
-            error.initCause(e);
-            throw error;
+            throw outOfMemory("allocate", e);
         }
+        try {
+            settle(memory);
+        } catch (OutOfMemoryError e) {
+            CL.clReleaseMemObject(memory);
+            throw e;
+        }
+        return new ClMemory(memory);
+    }
+
+    /// A device may look for memory when it is first used: so that is now, where other memory can be given back, and not
+    /// at a launch.
+    private void settle(cl_mem memory) {
+        enqueue(
+                "allocate",
+                () ->
+                        CL.clEnqueueMigrateMemObjects(
+                                queue,
+                                1,
+                                new cl_mem[] {memory},
+                                CL.CL_MIGRATE_MEM_OBJECT_CONTENT_UNDEFINED,
+                                0,
+                                null,
+                                null));
+    }
+
+    /// Asks the queue for something for which the device may need memory.
+    ///
+    /// @throws OutOfMemoryError if it has too little
+    static void enqueue(String what, Runnable asks) {
+        try {
+            asks.run();
+        } catch (CLException e) {
+            if (e.getStatus() == CL.CL_MEM_OBJECT_ALLOCATION_FAILURE) {
+                throw outOfMemory(what, e);
+            }
+            throw e;
+        }
+    }
+
+    private static OutOfMemoryError outOfMemory(String what, CLException e) {
+        var error = new OutOfMemoryError("opencl: %s: %s".formatted(what, e.getMessage()));
+        error.initCause(e);
+        return error;
     }
 
     @Override
@@ -222,16 +263,19 @@ final class OpenClDriver implements Driver {
                                     Pointer.to(values));
                 }
             }
-            CL.clEnqueueNDRangeKernel(
-                    queue,
-                    launched,
-                    1,
-                    null,
-                    new long[] {groups * groupSize},
-                    new long[] {groupSize},
-                    0,
-                    null,
-                    null);
+            enqueue(
+                    "launch",
+                    () ->
+                            CL.clEnqueueNDRangeKernel(
+                                    queue,
+                                    launched,
+                                    1,
+                                    null,
+                                    new long[] {groups * groupSize},
+                                    new long[] {groupSize},
+                                    0,
+                                    null,
+                                    null));
         }
     }
 

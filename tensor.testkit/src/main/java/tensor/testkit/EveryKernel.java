@@ -57,8 +57,8 @@ public final class EveryKernel {
     /// @param backend of any device
     public static void largeProduct(Backend backend) {
         var every = new EveryKernel(backend);
-        Operand x = every.ones(DType.FLOAT32, Shape.of(64, 128, 3));
-        backend.matMul(x, seen(x), every.fresh(DType.FLOAT32, 64, 128, 128));
+        Operand x = every.ones(DType.FLOAT32, Shape.of(128, 128, 3));
+        backend.matMul(x, seen(x), every.fresh(DType.FLOAT32, 128, 128, 128));
         backend.synchronize();
     }
 

@@ -26,7 +26,7 @@ import tensor.io.TensorFile;
 ///
 /// | file | holds |
 /// |---|---|
-/// | `manifest.json` | the version of this format, when it was written, the loop that stood at its safe point, its counters, the random key, and the SHA-256 of the other files |
+/// | `manifest.json` | the version of this format, when it was written and on which device, the loop that stood at its safe point, its counters, the random key, and the SHA-256 of the other files |
 /// | `state.json` | the state |
 /// | `tensors.safetensors` | the arrays of the state, by their paths |
 ///
@@ -35,7 +35,8 @@ import tensor.io.TensorFile;
 ///
 /// @param path the path of the loop that stood at its safe point
 /// @param state the state of everything
-public record Checkpoint(String path, Fields state) {
+/// @param device the name of the device that computed it, or nothing where that is not known
+public record Checkpoint(String path, Fields state, Optional<String> device) {
     /// The version of the folder's format.
     public static final int VERSION = 1;
 
@@ -43,6 +44,15 @@ public record Checkpoint(String path, Fields state) {
     private static final String MANIFEST = "manifest.json";
     private static final String STATE = "state.json";
     private static final String TENSORS = "tensors.safetensors";
+    private static final String DEVICE = "device";
+
+    /// Makes the checkpoint of a run on a device that is not known.
+    ///
+    /// @param path the path of the loop that stood at its safe point
+    /// @param state the state of everything
+    public Checkpoint(String path, Fields state) {
+        this(path, state, Optional.empty());
+    }
 
     /// Writes the folder.
     ///
@@ -108,10 +118,13 @@ public record Checkpoint(String path, Fields state) {
     }
 
     private Fields manifest(Path files) throws IOException {
-        return Fields.empty()
-                .with("format", FORMAT)
-                .with("version", VERSION)
-                .with("written", Instant.now().toString())
+        var manifest =
+                Fields.empty()
+                        .with("format", FORMAT)
+                        .with("version", VERSION)
+                        .with("written", Instant.now().toString());
+        return device.map(name -> manifest.with(DEVICE, name))
+                .orElse(manifest)
                 .with("path", path)
                 .with("counters", counters())
                 .with("random_key", randomKey())
@@ -157,7 +170,10 @@ public record Checkpoint(String path, Fields state) {
                     .entries()
                     .forEach((name, host) -> arrays.put(name, TensorState.of(host)));
             var state = StateJson.read(Files.readString(folder.resolve(STATE)), arrays);
-            return new Checkpoint(manifest.text("path"), state);
+            return new Checkpoint(
+                    manifest.text("path"),
+                    state,
+                    manifest.has(DEVICE) ? Optional.of(manifest.text(DEVICE)) : Optional.empty());
         } catch (NoSuchFileException e) {
             throw new CheckpointException(
                     folder, "no file " + e.getFile() + "; name the folder of one checkpoint", e);

@@ -176,7 +176,11 @@ int cuDeviceTotalMem(size_t *bytes, int device) { return cuDeviceTotalMem_v2(byt
 
 int cuDeviceGetAttribute(int *value, int attribute, int) {
     const int capability = (int)number("FAKE_CUDA_CAPABILITY", 80);
-    *value = attribute == 75 ? capability / 10 : attribute == 76 ? capability % 10 : 0;
+    *value = attribute == 75   ? capability / 10
+             : attribute == 76 ? capability % 10
+             : attribute == 36 ? (int)number("FAKE_CUDA_MEMORY_CLOCK", 1215000)
+             : attribute == 37 ? 5120
+                               : 0;
     return SUCCESS;
 }
 

@@ -1,0 +1,18 @@
+package gpucheck;
+
+import tensor.api.Device;
+import tensor.spi.Backend;
+import tensor.testkit.RoundedProductConformance;
+
+/// On the current device, a GPU whose products round as `-Dtensor.cuda.matmul` says.
+final class DeviceRounded extends RoundedProductConformance {
+    @Override
+    protected Backend backend() {
+        return Device.current().backend();
+    }
+
+    @Override
+    protected int digits() {
+        return Arithmetic.NAME.endsWith("tf32") ? 10 : 7;
+    }
+}
