@@ -55,6 +55,7 @@ public final class Main {
 
     private static int kernels() {
         EveryKernel.of(Device.current().backend());
+        EveryKernel.programs(Device.current().backend());
         EveryKernel.largeProduct(Device.current().backend());
         System.out.println("kernels: 1 passed, 0 failed");
         return 0;

@@ -176,7 +176,7 @@ class CudaMachineTest {
     @Test
     void aDeviceIsDescribedWithWhatItsMemoryMoves() {
         LibraryFolders folders = FakeCuda.folders();
-        String end = ", compute capability 8.0, driver for CUDA 13.0, NVRTC 13.0, cuBLAS 13.0";
+        String end = ", compute capability 8.0, driver for CUDA 13.0, cuBLAS 13.0, NVRTC 13.0";
 
         assertEquals("Fake 0, 1024 MB, memory of 1555 GB/s" + end, description(folders));
         FakeCuda.with(
