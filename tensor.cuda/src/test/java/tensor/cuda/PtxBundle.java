@@ -7,7 +7,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import tensor.gpu.DeviceTraits;
@@ -55,18 +57,25 @@ final class PtxBundle {
         }
     }
 
-    /// Makes all files anew, by nvcc.
+    /// Makes what is missing, by nvcc, and removes what no text has any more.
     static void write() throws IOException, InterruptedException {
         Files.createDirectories(FOLDER);
-        for (Path old : LibraryFolders.matching(FOLDER, "*")) {
-            Files.delete(old);
-        }
+        Set<Path> needed = new HashSet<>();
         for (String text : texts()) {
-            var bytes = new ByteArrayOutputStream();
-            try (var out = new GZIPOutputStream(bytes)) {
-                out.write(compiled(text).getBytes(StandardCharsets.UTF_8));
+            Path file = file(text);
+            needed.add(file);
+            if (!Files.exists(file)) {
+                var bytes = new ByteArrayOutputStream();
+                try (var out = new GZIPOutputStream(bytes)) {
+                    out.write(compiled(text).getBytes(StandardCharsets.UTF_8));
+                }
+                Files.write(file, bytes.toByteArray());
             }
-            Files.write(file(text), bytes.toByteArray());
+        }
+        for (Path old : LibraryFolders.matching(FOLDER, "*")) {
+            if (!needed.contains(old)) {
+                Files.delete(old);
+            }
         }
     }
 

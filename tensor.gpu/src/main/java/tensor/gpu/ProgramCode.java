@@ -15,17 +15,17 @@ import tensor.spi.Step;
 
 /// A program as instructions of the kernels that interpret, see `interpreter.k`.
 ///
-/// Operands are numbered, outputs first. The value of a step has a slot: one of single elements until it is last taken, one of
-/// a row until the end.
+/// Operands are numbered, outputs first. The value of a step has a slot until it is last taken: one of single elements by a
+/// step, one of a row by a part.
 final class ProgramCode {
     /// The most operands of a program.
-    static final int OPERANDS = 16;
+    static final int OPERANDS = 24;
 
     /// The most values at a time.
     static final int SLOTS = 32;
 
     /// The most words, with a 0 behind the last part.
-    static final int WORDS = 192;
+    static final int WORDS = 224;
 
     private static final int FOLDS_FROM = 16;
     private static final int EACH_FROM = 24;
@@ -37,7 +37,9 @@ final class ProgramCode {
     private final List<Long> words = new ArrayList<>();
     private final Map<Integer, Integer> slots = new HashMap<>();
     private final BitSet used = new BitSet();
+    private final Map<Integer, Integer> lastParts = new HashMap<>();
     private int most;
+    private int parts;
 
     private ProgramCode(Program program, Instructions instructions) {
         this.steps = program.steps();
@@ -52,6 +54,7 @@ final class ProgramCode {
         var code = new ProgramCode(program, instructions);
         List<Stage> stages = Stage.of(program);
         if (program.hasRows()) {
+            code.look(stages);
             stages.forEach(code::stage);
         } else {
             Stage all = stages.getFirst();
@@ -69,6 +72,35 @@ final class ProgramCode {
 
     private static List<Integer> sorted(Stage stage) {
         return Stream.concat(stage.singles().stream(), stage.elements().stream()).sorted().toList();
+    }
+
+    /// Finds the last part that takes each value of a row; a stage has two parts.
+    private void look(List<Stage> stages) {
+        int part = 0;
+        for (Stage stage : stages) {
+            takeIn(part, stage.singles());
+            takeIn(part + 1, stage.elements());
+            takeIn(part + 1, stage.folds());
+            part += 2;
+        }
+        for (Program.Output output : outputs) {
+            takenIn(output.extent() == Extent.ROW ? part - 2 : part - 1, output.step());
+        }
+    }
+
+    private void takeIn(int part, List<Integer> numbers) {
+        for (int number : numbers) {
+            for (int taken : steps.get(number).takes()) {
+                takenIn(part, taken);
+            }
+        }
+    }
+
+    private void takenIn(int part, int number) {
+        int source = source(number);
+        if (steps.get(source).extent() != Extent.ALL) {
+            lastParts.merge(source, part, Math::max);
+        }
     }
 
     private void stage(Stage stage) {
@@ -96,6 +128,12 @@ final class ProgramCode {
         int head = words.size();
         words.add(0L);
         body.run();
+        lastParts.forEach((number, last) -> {
+            if (last == parts) {
+                used.clear(slot(number));
+            }
+        });
+        parts++;
         int count = words.size() - head - 1;
         if (count == 0) {
             words.removeLast();
