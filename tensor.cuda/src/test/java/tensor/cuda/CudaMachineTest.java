@@ -117,6 +117,11 @@ class CudaMachineTest {
     void withoutACompilerThatIsWanted() {
         LibraryFolders folders = FakeCuda.folders();
 
+        CudaMachine off = CudaMachine.search(folders, "off");
+
+        assertEquals(
+                "bundled PTX, which interprets fused programs and is slower with them: -Dtensor.cuda.nvrtc=off leaves NVRTC out",
+                ((CudaMachine.Ready) off).compiler().description());
         FakeCuda.with(
                 "FAKE_CUDA_CAPABILITY",
                 "61",

@@ -34,7 +34,6 @@ final class PtxBundle {
         DeviceTraits traits = texts.traits().interpreting(texts.traits().parameterBytes());
         var backend = new GpuBackend("cuda", texts, traits, true);
         EveryKernel.of(backend);
-        EveryKernel.programs(backend);
         for (Factors factors : Factors.values()) {
             backend = new GpuBackend("cuda", texts, traits.with(factors), true);
             EveryKernel.products(backend);

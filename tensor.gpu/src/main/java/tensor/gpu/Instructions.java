@@ -12,21 +12,27 @@ import java.util.stream.Stream;
 import tensor.layout.DType;
 import tensor.spi.BinaryOp;
 import tensor.spi.ReduceOp;
+import tensor.spi.Step;
 import tensor.spi.UnaryOp;
 
 /// What a kernel that interprets programs can do, each with a number: the functions of elements on types of some bytes, by the
 /// names that they have in the texts of kernels.
 final class Instructions {
-    /// What is no function.
+    /// Sets a slot to the word that follows.
     static final int CONSTANT = 0;
 
+    /// Reads an operand: its number, and the bytes of an element.
     static final int LOAD = 1;
+
+    /// Writes an operand likewise.
     static final int STORE = 2;
 
     /// The function that takes the second or the third by the first.
-    static final String WHERE = "WHERE";
+    private static final String WHERE = "WHERE";
 
+    /// Functions are numbered from here.
     private static final int FIRST = 3;
+
     private static final List<String> PLACES = List.of("a", "b", "c");
 
     /// @param name of the function
@@ -96,6 +102,26 @@ final class Instructions {
             throw new AssertionError("no instruction " + function);
         }
         return number;
+    }
+
+    /// {@return the number of the function of a step}
+    ///
+    /// @param steps of a program
+    /// @param step which has one
+    int number(List<Step> steps, int step) {
+        return number(
+                switch (steps.get(step)) {
+                    case Step.Map1(var op, _, DType dtype, _) -> StepText.function(op, dtype);
+                    case Step.Map2(var op, int a, _, _, _) ->
+                            StepText.function(op, steps.get(a).dtype());
+                    case Step.Where _ -> WHERE;
+                    case Step.Cast(int x, DType dtype, _) ->
+                            StepText.cast(steps.get(x).dtype(), dtype);
+                    case Step.Fold(var op, _, DType dtype) ->
+                            StepText.function(op.pairwise(), dtype);
+                    case Step.Input _, Step.Constant _, Step.Spread _ ->
+                            throw new AssertionError("step %d has no function".formatted(step));
+                });
     }
 
     /// {@return the macros of the kernels' text with all numbers, and the type of slots}

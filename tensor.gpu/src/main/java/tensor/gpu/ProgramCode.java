@@ -3,7 +3,6 @@ package tensor.gpu;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,17 +33,15 @@ final class ProgramCode {
     private final List<Step> steps;
     private final List<Program.Output> outputs;
     private final Instructions instructions;
+    private final Lifetimes lifetimes;
+    private final Slots slots = new Slots();
     private final List<Long> words = new ArrayList<>();
-    private final Map<Integer, Integer> slots = new HashMap<>();
-    private final BitSet used = new BitSet();
-    private final Map<Integer, Integer> lastParts = new HashMap<>();
-    private int most;
-    private int parts;
 
     private ProgramCode(Program program, Instructions instructions) {
         this.steps = program.steps();
         this.outputs = program.outputs();
         this.instructions = instructions;
+        this.lifetimes = new Lifetimes(program);
     }
 
     /// {@return the words of a program, or nothing if it has more of something than there may be}
@@ -54,8 +51,7 @@ final class ProgramCode {
         var code = new ProgramCode(program, instructions);
         List<Stage> stages = Stage.of(program);
         if (program.hasRows()) {
-            code.look(stages);
-            stages.forEach(code::stage);
+            code.rows(stages);
         } else {
             Stage all = stages.getFirst();
             code.part(
@@ -63,7 +59,7 @@ final class ProgramCode {
                     () -> code.elements(sorted(all), () -> code.store(Extent.ALL)),
                     false);
         }
-        if (code.words.size() >= WORDS || code.most > SLOTS) {
+        if (code.words.size() >= WORDS || code.slots.most() > SLOTS) {
             return Optional.empty();
         }
         long[] values = code.words.stream().mapToLong(word -> word).toArray();
@@ -74,49 +70,40 @@ final class ProgramCode {
         return Stream.concat(stage.singles().stream(), stage.elements().stream()).sorted().toList();
     }
 
-    /// Finds the last part that takes each value of a row; a stage has two parts.
-    private void look(List<Stage> stages) {
-        int part = 0;
-        for (Stage stage : stages) {
-            takeIn(part, stage.singles());
-            takeIn(part + 1, stage.elements());
-            takeIn(part + 1, stage.folds());
-            part += 2;
-        }
-        for (Program.Output output : outputs) {
-            takenIn(output.extent() == Extent.ROW ? part - 2 : part - 1, output.step());
+    private void rows(List<Stage> stages) {
+        Map<Integer, Integer> last = lifetimes.lastParts(stages);
+        for (int i = 0; i < stages.size(); i++) {
+            singles(stages.get(i));
+            free(2 * i, last);
+            elements(stages.get(i));
+            free(2 * i + 1, last);
         }
     }
 
-    private void takeIn(int part, List<Integer> numbers) {
-        for (int number : numbers) {
-            for (int taken : steps.get(number).takes()) {
-                takenIn(part, taken);
+    private void free(int part, Map<Integer, Integer> last) {
+        last.forEach((number, end) -> {
+            if (end == part) {
+                slots.free(number);
             }
-        }
+        });
     }
 
-    private void takenIn(int part, int number) {
-        int source = source(number);
-        if (steps.get(source).extent() != Extent.ALL) {
-            lastParts.merge(source, part, Math::max);
-        }
-    }
-
-    private void stage(Stage stage) {
-        List<Integer> folds = stage.folds();
-        boolean isLast = folds.isEmpty();
+    private void singles(Stage stage) {
         part(
                 List.of(),
                 () -> {
-                    stage.singles().forEach(this::value);
-                    folds.forEach(this::begin);
-                    if (isLast) {
+                    stage.singles().forEach(number -> value(number, List.of()));
+                    stage.folds().forEach(this::begin);
+                    if (stage.folds().isEmpty()) {
                         store(Extent.ROW);
                     }
                 },
                 false);
-        Runnable end = isLast ? () -> store(Extent.ALL) : () -> folds.forEach(this::add);
+    }
+
+    private void elements(Stage stage) {
+        List<Integer> folds = stage.folds();
+        Runnable end = folds.isEmpty() ? () -> store(Extent.ALL) : () -> folds.forEach(this::add);
         part(folds, () -> elements(stage.elements(), end), true);
     }
 
@@ -128,12 +115,6 @@ final class ProgramCode {
         int head = words.size();
         words.add(0L);
         body.run();
-        lastParts.forEach((number, last) -> {
-            if (last == parts) {
-                used.clear(slot(number));
-            }
-        });
-        parts++;
         int count = words.size() - head - 1;
         if (count == 0) {
             words.removeLast();
@@ -141,80 +122,54 @@ final class ProgramCode {
         }
         words.set(
                 head, count | (long) folds.size() << FOLDS_FROM | (isEach ? 1L : 0L) << EACH_FROM);
-        folds.forEach(fold -> words.add(word(number(fold), slot(fold))));
+        folds.forEach(fold -> words.add(word(instructions.number(steps, fold), slot(fold))));
     }
 
     /// Values of single elements, whose slots are free afterwards.
     ///
     /// @param end what takes them
     private void elements(List<Integer> numbers, Runnable end) {
-        Map<Integer, Integer> last = lastTaken(numbers);
-        BitSet before = (BitSet) used.clone();
+        Map<Integer, Integer> last = lifetimes.lastSteps(numbers);
+        BitSet before = slots.taken();
         for (int number : numbers) {
             if (last.containsKey(number)) {
                 List<Integer> done = new ArrayList<>();
                 for (int taken : steps.get(number).takes()) {
-                    int source = source(taken);
-                    boolean isElement = !before.get(slot(source));
+                    int source = lifetimes.source(taken);
+                    boolean isElement = !before.get(slots.of(source));
                     if (isElement && last.getOrDefault(source, 0) == number) {
-                        done.add(slot(source));
+                        done.add(source);
                     }
                 }
                 value(number, done);
             }
         }
         end.run();
-        used.and(before);
-    }
-
-    /// Which step takes a value last, or one behind all where that is no step. Nothing for what is not taken, or has no slot.
-    private Map<Integer, Integer> lastTaken(List<Integer> numbers) {
-        Map<Integer, Integer> last = new HashMap<>();
-        for (int number : numbers) {
-            if (source(number) == number) {
-                for (int taken : steps.get(number).takes()) {
-                    last.put(source(taken), number);
-                }
-            }
-        }
-        for (Step step : steps) {
-            if (step instanceof Step.Fold fold) {
-                last.put(source(fold.x()), steps.size());
-            }
-        }
-        outputs.forEach(output -> last.put(source(output.step()), steps.size()));
-        return last;
-    }
-
-    private void value(int number) {
-        value(number, List.of());
+        slots.freeBut(before);
     }
 
     /// Sets the value of a step.
     ///
-    /// @param done slots that are free as soon as this has taken their values
+    /// @param done steps whose slots are free as soon as this has taken their values
     private void value(int number, List<Integer> done) {
-        if (source(number) != number) {
+        if (lifetimes.source(number) != number) {
             return;
         }
-        int[] taken = Arrays.stream(steps.get(number).takes()).map(x -> slot(source(x))).toArray();
-        done.forEach(used::clear);
-        int slot = take(number);
+        int[] taken = Arrays.stream(steps.get(number).takes()).map(this::slot).toArray();
+        done.forEach(slots::free);
+        int slot = slots.take(number);
         switch (steps.get(number)) {
-            case Step.Input(int input, DType dtype, _) ->
-                    words.add(
-                            word(
-                                    Instructions.LOAD,
-                                    slot,
-                                    outputs.size() + input,
-                                    dtype.byteSize()));
+            case Step.Input(int input, DType dtype, _) -> {
+                int operand = outputs.size() + input;
+                words.add(word(Instructions.LOAD, slot, operand, dtype.byteSize()));
+            }
             case Step.Constant(long bits, _) -> constant(slot, bits);
             case Step.Map1 _, Step.Map2 _, Step.Where _, Step.Cast _ -> {
                 int[] places = new int[FROM.length];
                 Arrays.fill(places, taken[0]); // what is not needed is some value that is there
                 places[0] = slot;
                 System.arraycopy(taken, 0, places, 1, taken.length);
-                words.add(word(number(number), places));
+                words.add(word(instructions.number(steps, number), places));
             }
             case Step.Spread _, Step.Fold _ -> throw new AssertionError("no instruction");
         }
@@ -228,14 +183,14 @@ final class ProgramCode {
     /// Sets the slot of a fold to what changes nothing.
     private void begin(int number) {
         Step.Fold fold = (Step.Fold) steps.get(number);
-        constant(take(number), RowText.neutralBits(fold.op(), fold.dtype()));
+        constant(slots.take(number), RowText.neutralBits(fold.op(), fold.dtype()));
     }
 
     /// Folds an element into its slot.
     private void add(int number) {
         int slot = slot(number);
-        int element = slot(source(((Step.Fold) steps.get(number)).x()));
-        words.add(word(number(number), slot, slot, element, slot));
+        int element = slot(((Step.Fold) steps.get(number)).x());
+        words.add(word(instructions.number(steps, number), slot, slot, element, slot));
     }
 
     private void store(Extent extent) {
@@ -243,51 +198,14 @@ final class ProgramCode {
             Program.Output output = outputs.get(i);
             if (output.extent() == extent) {
                 int bytes = steps.get(output.step()).dtype().byteSize();
-                words.add(word(Instructions.STORE, i, slot(source(output.step())), bytes));
+                words.add(word(Instructions.STORE, i, slot(output.step()), bytes));
             }
         }
     }
 
-    /// {@return the number of the instruction of a step}
-    private int number(int step) {
-        return instructions.number(
-                switch (steps.get(step)) {
-                    case Step.Map1(var op, _, DType dtype, _) -> StepText.function(op, dtype);
-                    case Step.Map2(var op, int a, _, _, _) ->
-                            StepText.function(op, steps.get(a).dtype());
-                    case Step.Where _ -> Instructions.WHERE;
-                    case Step.Cast(int x, DType dtype, _) ->
-                            StepText.cast(steps.get(x).dtype(), dtype);
-                    case Step.Fold(var op, _, DType dtype) ->
-                            StepText.function(op.pairwise(), dtype);
-                    case Step.Input _, Step.Constant _, Step.Spread _ ->
-                            throw new AssertionError("no function");
-                });
-    }
-
-    /// {@return the step whose slot has the value of a step}
-    private int source(int number) {
-        return switch (steps.get(number)) {
-            case Step.Spread(int x, _) -> source(x);
-            case Step.Cast(int x, DType dtype, _) when steps.get(x).dtype() == dtype -> source(x);
-            default -> number;
-        };
-    }
-
-    private int take(int number) {
-        int slot = used.nextClearBit(0);
-        used.set(slot);
-        slots.put(number, slot);
-        most = Math.max(most, used.length());
-        return slot;
-    }
-
-    private int slot(int number) {
-        Integer slot = slots.get(number);
-        if (slot == null) {
-            throw new AssertionError("step %d has no value yet".formatted(number));
-        }
-        return slot;
+    /// {@return where the value of a step is}
+    private int slot(int step) {
+        return slots.of(lifetimes.source(step));
     }
 
     private static long word(int number, int... places) {

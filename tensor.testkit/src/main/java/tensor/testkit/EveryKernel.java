@@ -35,6 +35,7 @@ public final class EveryKernel {
         every.products();
         every.elements();
         every.positions();
+        every.programs();
         backend.synchronize();
     }
 
@@ -42,13 +43,7 @@ public final class EveryKernel {
     ///
     /// @param backend of any device
     public static void programs(Backend backend) {
-        var every = new EveryKernel(backend);
-        for (DType dtype : List.of(DType.FLOAT32, DType.FLOAT64)) {
-            every.softmax(dtype, 3);
-            every.softmax(dtype, 70);
-            Operand x = every.ones(dtype, MATRIX);
-            backend.run(square(dtype), MATRIX, List.of(x), List.of(every.fresh(dtype, MATRIX)));
-        }
+        new EveryKernel(backend).programs();
         backend.synchronize();
     }
 
@@ -121,6 +116,15 @@ public final class EveryKernel {
         Shape high = Shape.of(70, 3);
         backend.reduce(
                 ReduceOp.SUM, ones(DType.FLOAT32, high), new int[] {0}, fresh(DType.FLOAT32, 1, 3));
+    }
+
+    private void programs() {
+        for (DType dtype : List.of(DType.FLOAT32, DType.FLOAT64)) {
+            softmax(dtype, 3);
+            softmax(dtype, 70);
+            Operand x = ones(dtype, MATRIX);
+            backend.run(square(dtype), MATRIX, List.of(x), List.of(fresh(dtype, MATRIX)));
+        }
     }
 
     private static Program square(DType dtype) {
