@@ -41,7 +41,7 @@ final class BundledPtx implements KernelCompiler {
 
     @Override
     public String description() {
-        return "bundled PTX, which interprets fused programs and is slower with them: " + advice;
+        return "bundled PTX, which interprets fusions and is slower with them: " + advice;
     }
 
     @Override

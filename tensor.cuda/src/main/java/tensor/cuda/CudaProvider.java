@@ -13,6 +13,8 @@ import tensor.spi.BackendProvider;
 /// and `-Dtensor.cuda.matmul` how float32 matrices are multiplied: `float32`, `tf32` or `bfloat16`, by cuBLAS where it is, or
 /// else by our own kernels; and `own`, `own-tf32` or `own-bfloat16` by these in any case.
 public final class CudaProvider implements BackendProvider {
+    private static final System.Logger LOG = System.getLogger(CudaProvider.class.getName());
+
     /// Makes the provider; CUDA is not touched.
     public CudaProvider() {}
 
@@ -66,6 +68,11 @@ public final class CudaProvider implements BackendProvider {
     }
 
     private Backend open(CudaMachine.Ready machine, int number) {
+        if (!machine.compiler().takesAnyText()) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    () -> "device 'cuda': " + machine.compiler().description());
+        }
         KernelCompiler compiler =
                 CodeCache.of(
                         machine.compiler(),

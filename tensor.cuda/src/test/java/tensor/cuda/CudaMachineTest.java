@@ -120,7 +120,7 @@ class CudaMachineTest {
         CudaMachine off = CudaMachine.search(folders, "off");
 
         assertEquals(
-                "bundled PTX, which interprets fused programs and is slower with them: -Dtensor.cuda.nvrtc=off leaves NVRTC out",
+                "bundled PTX, which interprets fusions and is slower with them: -Dtensor.cuda.nvrtc=off leaves NVRTC out",
                 ((CudaMachine.Ready) off).compiler().description());
         FakeCuda.with(
                 "FAKE_CUDA_CAPABILITY",
@@ -137,7 +137,7 @@ class CudaMachineTest {
         var available = (Availability.Available) CudaProvider.availability(folders);
         String description = available.devices().getFirst().description();
         String expected =
-                "bundled PTX, which interprets fused programs and is slower with them: " + advice;
+                "bundled PTX, which interprets fusions and is slower with them: " + advice;
 
         assertEquals(
                 expected, description.substring(Math.max(0, description.indexOf("bundled PTX"))));

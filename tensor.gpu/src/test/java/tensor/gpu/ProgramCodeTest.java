@@ -35,12 +35,7 @@ class ProgramCodeTest {
 
     @Test
     void aFoldCutsAProgramIntoPartsWithAnEnd() {
-        Program program =
-                new Program(
-                        List.of(INPUT, new Step.Fold(ReduceOp.SUM, 0, DTYPE)),
-                        List.of(new Program.Output(1, Extent.ROW)));
-
-        long[] words = code(program).orElseThrow().values();
+        long[] words = code(sum()).orElseThrow().values();
 
         assertEquals(2, words[0]); // -0 to slot 0
         assertEquals(2 | 1 << 16 | 1 << 24, words[3]); // each element to slot 1, added; one fold
@@ -70,6 +65,38 @@ class ProgramCodeTest {
         assertEquals(4 + ProgramCode.OPERANDS, driver.launches.getFirst().arguments().size());
         assertEquals("unary_NEG", driver.launches.get(1).kernel());
         assertTrue(driver.launches.size() > ProgramCode.WORDS);
+    }
+
+    @Test
+    void theArgumentsOfALaunchAreAsLongAsItsDeviceTakes() {
+        var driver = new FakeDriver(1 << 20, DeviceTraits.Kind.GPU);
+        Shape shape = Shape.of(3, 5);
+        var backend = new GpuBackend("abacus", driver, driver.traits().interpreting(4096), false);
+        Operand x = new Operand(backend.allocate(DTYPE, 15), Layout.contiguous(shape));
+        Operand sums = new Operand(backend.allocate(DTYPE, 3), Layout.contiguous(Shape.of(3, 1)));
+
+        backend.run(sum(), shape, List.of(x), List.of(sums));
+
+        assertEquals("rows", driver.launches.getLast().kernel());
+        int bytes = 0;
+        for (Driver.Argument argument : driver.launches.getLast().arguments()) {
+            bytes += argument instanceof Driver.Numbers(long[] all) ? 8 * all.length : 8;
+        }
+        assertTrue(bytes <= 4096, bytes + " bytes");
+        for (int most : new int[] {bytes, bytes - 1}) {
+            driver.launches.clear();
+            new GpuBackend("abacus", driver, driver.traits().interpreting(most), false)
+                    .run(sum(), shape, List.of(x), List.of(sums));
+
+            boolean isInterpreted = driver.launches.getFirst().kernel().equals("rows");
+            assertEquals(most == bytes, isInterpreted);
+        }
+    }
+
+    private static Program sum() {
+        return new Program(
+                List.of(INPUT, new Step.Fold(ReduceOp.SUM, 0, DTYPE)),
+                List.of(new Program.Output(1, Extent.ROW)));
     }
 
     private static Optional<Driver.Numbers> code(Program program) {
