@@ -103,9 +103,9 @@ public abstract class RoundedProductConformance {
     @Test
     void productsOfManyLargeMatrices() {
         Arrangement dense = Arrangement.CONTIGUOUS;
-        check(Shape.of(32, 132, 20), dense, Shape.of(32, 20, 136), dense);
+        compare(Shape.of(32, 132, 20), dense, Shape.of(32, 20, 136), dense, false);
         Arrangement sliced = Arrangement.SLICED;
-        check(Shape.of(32, 130, 7), sliced, Shape.of(32, 7, 131), sliced);
+        compare(Shape.of(32, 130, 7), sliced, Shape.of(32, 7, 131), sliced, true);
     }
 
     @Test
