@@ -4,7 +4,7 @@ import tensor.api.Device;
 import tensor.spi.Backend;
 import tensor.testkit.RoundedProductConformance;
 
-/// On the current device, a GPU whose products round as `-Dtensor.cuda.matmul` says.
+/// On the current device, a GPU whose own products round as `-Dtensor.cuda.matmul` says.
 final class DeviceRounded extends RoundedProductConformance {
     @Override
     protected Backend backend() {
@@ -13,6 +13,8 @@ final class DeviceRounded extends RoundedProductConformance {
 
     @Override
     protected int digits() {
-        return Arithmetic.NAME.endsWith("tf32") ? 10 : 7;
+        return Arithmetic.NAME.endsWith("tf32")
+                ? 10
+                : Arithmetic.NAME.endsWith("bfloat16") ? 7 : 23;
     }
 }

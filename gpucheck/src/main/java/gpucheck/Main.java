@@ -84,6 +84,7 @@ public final class Main {
         return Arithmetic.roundsByUs()
                 ? List.of(selectClass(DeviceRounded.class))
                 : List.of(
+                        selectClass(DeviceRounded.class),
                         selectMethod(DeviceConformance.class, "matMul"),
                         selectMethod(DeviceConformance.class, "contract"));
     }

@@ -7,7 +7,7 @@ import tensor.gpu.GpuBackend;
 import tensor.spi.Backend;
 import tensor.testkit.RoundedProductConformance;
 
-/// Our own kernels for rounded factors, on the libraries that stand for CUDA's.
+/// Our own kernels for products, on the libraries that stand for CUDA's.
 class FakeRoundedProductsTest {
     @Nested
     @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -38,6 +38,23 @@ class FakeRoundedProductsTest {
         @Override
         protected int digits() {
             return 7;
+        }
+    }
+
+    /// Not rounded at all.
+    @Nested
+    @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+    class OfFloat32 extends RoundedProductConformance {
+        private final Backend backend = open(MatrixArithmetic.OWN);
+
+        @Override
+        protected Backend backend() {
+            return backend;
+        }
+
+        @Override
+        protected int digits() {
+            return 23;
         }
     }
 

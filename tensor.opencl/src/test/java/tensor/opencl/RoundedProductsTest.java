@@ -47,6 +47,24 @@ class RoundedProductsTest {
         }
     }
 
+    /// Not rounded at all.
+    @Nested
+    @NeedsDevice("opencl")
+    @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+    class OfFloat32 extends RoundedProductConformance {
+        private final Backend backend = open(Factors.FLOAT32);
+
+        @Override
+        protected Backend backend() {
+            return backend;
+        }
+
+        @Override
+        protected int digits() {
+            return 23;
+        }
+    }
+
     private static Backend open(Factors factors) {
         var driver = new OpenClDriver(OpenClDevice.all().getFirst());
         var traits = driver.traits().with(Kind.GPU).with(factors);

@@ -29,7 +29,7 @@ public abstract class RoundedProductConformance {
     protected abstract Backend backend();
 
     /// {@return how many binary digits behind the point are left of a factor: 10 are TF32, ties away from zero; 7 are
-    /// bfloat16, ties to even}
+    /// bfloat16, ties to even; 23 are all}
     protected abstract int digits();
 
     @Test
