@@ -13,14 +13,15 @@ import tensor.layout.Shape;
 import tensor.spi.Operand;
 import tensor.spi.Program;
 
-/// Runs programs by kernels that follow instructions, where no compiler is to write them as kernels of their own. So a program is one
-/// pass over memory here too, but each of its steps costs more than the function that it computes.
+/// Runs programs by a kernel that follows instructions, where no compiler is to write them as kernels of their own. So a program
+/// is one pass over memory here too, but each of its steps costs more than the function that it computes.
 ///
 /// Functions, and the order in which rows are folded, are those of [WrittenPrograms], and so are the bits.
 final class InterpretedPrograms implements Programs {
+    private static final String NAME = "interpreter";
     private static final int GROUP = RowText.MOST_LANES;
 
-    /// Of what has up to 4 bytes: less memory, and fewer functions.
+    /// Of values of up to 4 bytes: less memory, and fewer functions.
     private final Instructions narrow = new Instructions("UINT", Integer.BYTES);
 
     private final Instructions wide = new Instructions("ULONG", Long.BYTES);
@@ -69,10 +70,8 @@ final class InterpretedPrograms implements Programs {
                     arguments.add(code);
                     arguments.add(places(walk));
                     arguments.add(steps(operands));
-                    if (program.hasRows()) {
-                        arguments.add(new Driver.Numbers(length));
-                        arguments.add(new Driver.Numbers(lanes));
-                    }
+                    arguments.add(new Driver.Numbers(length));
+                    arguments.add(new Driver.Numbers(lanes));
                     for (int i = 0; i < ProgramCode.OPERANDS; i++) { // those that are none too
                         arguments.add(operands.get(i < operands.size() ? i : 0).memory());
                     }
@@ -104,20 +103,16 @@ final class InterpretedPrograms implements Programs {
 
     private Driver.Kernel kernel(Program program) {
         Instructions instructions = instructions(program);
-        return kernels.get(
-                instructions, program.hasRows() ? "rows" : "elements", () -> text(instructions));
+        return kernels.get(instructions, NAME, () -> text(instructions));
     }
 
     private static KernelText text(Instructions instructions) {
         Map<String, String> macros = new HashMap<>(instructions.macros());
+        macros.put(KernelText.NAME, NAME);
         macros.put("GROUP", Integer.toString(GROUP));
         macros.put("OPERANDS", Integer.toString(ProgramCode.OPERANDS));
         macros.put("SLOTS", Integer.toString(ProgramCode.SLOTS));
         macros.put("WORDS", Integer.toString(ProgramCode.WORDS));
-        Map<String, String> elements = new HashMap<>(macros);
-        elements.putAll(Map.of(KernelText.NAME, "elements", "ELEMENTS", "1"));
-        Map<String, String> rows = new HashMap<>(macros);
-        rows.putAll(Map.of(KernelText.NAME, "rows", "ROWS", "1"));
-        return KernelText.of("interpreter.k", List.of(elements, rows));
+        return KernelText.of("interpreter.k", List.of(macros));
     }
 }

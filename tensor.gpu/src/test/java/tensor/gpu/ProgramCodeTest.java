@@ -61,8 +61,8 @@ class ProgramCodeTest {
         backend.run(chain(3), shape, List.of(x), List.of(x));
         backend.run(chain(ProgramCode.WORDS), shape, List.of(x), List.of(x));
 
-        assertEquals("elements", driver.launches.getFirst().kernel());
-        assertEquals(4 + ProgramCode.OPERANDS, driver.launches.getFirst().arguments().size());
+        assertEquals("interpreter", driver.launches.getFirst().kernel());
+        assertEquals(6 + ProgramCode.OPERANDS, driver.launches.getFirst().arguments().size());
         assertEquals("unary_NEG", driver.launches.get(1).kernel());
         assertTrue(driver.launches.size() > ProgramCode.WORDS);
     }
@@ -77,7 +77,7 @@ class ProgramCodeTest {
 
         backend.run(sum(), shape, List.of(x), List.of(sums));
 
-        assertEquals("rows", driver.launches.getLast().kernel());
+        assertEquals("interpreter", driver.launches.getLast().kernel());
         int bytes = 0;
         for (Driver.Argument argument : driver.launches.getLast().arguments()) {
             bytes += argument instanceof Driver.Numbers(long[] all) ? 8 * all.length : 8;
@@ -88,7 +88,7 @@ class ProgramCodeTest {
             new GpuBackend("abacus", driver, driver.traits().interpreting(most), false)
                     .run(sum(), shape, List.of(x), List.of(sums));
 
-            boolean isInterpreted = driver.launches.getFirst().kernel().equals("rows");
+            boolean isInterpreted = driver.launches.getFirst().kernel().equals("interpreter");
             assertEquals(most == bytes, isInterpreted);
         }
     }
