@@ -12,7 +12,7 @@ import tensor.spi.Extent;
 import tensor.spi.Program;
 import tensor.spi.Step;
 
-/// A program as instructions of the kernels that interpret, see `interpreter.k`.
+/// A program as instructions of the kernel that interprets, see `interpreter.k`.
 ///
 /// Operands are numbered, outputs first. The value of a step has a slot until it is last taken: one of single elements by a
 /// step, one of a row by a part.

@@ -6,10 +6,10 @@ import tensor.spi.Backend;
 import tensor.testkit.NeedsDevice;
 import tensor.testkit.ProgramConformance;
 
-/// Programs by the kernels that interpret them, on the first OpenCL device: they give the bits of the compiled primitives.
+/// Programs by the kernel that interprets them, on the first OpenCL device: they give the bits of the compiled primitives.
 @NeedsDevice("opencl")
 class InterpretedProgramsTest extends ProgramConformance {
-    /// What these kernels need, and PoCL takes though it promises a quarter of it.
+    /// What this kernel needs, and PoCL takes though it promises a quarter of it.
     private static final int PARAMETER_BYTES = 4096;
 
     private static final OpenClDriver DRIVER = new OpenClDriver(OpenClDevice.all().getFirst());
