@@ -18,8 +18,8 @@ final class Bfloat16Read implements UnaryKernel {
 
     @Override
     public void run(MemorySegment x, long xOffset, MemorySegment out, long outOffset, int count) {
-        MemorySegment source = x.asSlice(xOffset);
-        MemorySegment target = out.asSlice(outOffset);
+        MemorySegment source = Native.slice(x, xOffset);
+        MemorySegment target = Native.slice(out, outOffset);
         for (int i = 0; i < count; i += LANES) {
             ShortVector.fromMemorySegment(SHORTS, source, 2L * i, ORDER)
                     .convertShape(VectorOperators.ZERO_EXTEND_S2I, INTS, 0)

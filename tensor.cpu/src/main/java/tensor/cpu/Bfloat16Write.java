@@ -20,8 +20,8 @@ final class Bfloat16Write implements UnaryKernel {
 
     @Override
     public void run(MemorySegment x, long xOffset, MemorySegment out, long outOffset, int count) {
-        MemorySegment source = x.asSlice(xOffset);
-        MemorySegment target = out.asSlice(outOffset);
+        MemorySegment source = Native.slice(x, xOffset);
+        MemorySegment target = Native.slice(out, outOffset);
         for (int i = 0; i < count; i += LANES) {
             IntVector bits = IntVector.fromMemorySegment(INTS, source, 4L * i, ORDER);
             IntVector odd = bits.lanewise(VectorOperators.LSHR, 16).and(1);

@@ -30,9 +30,9 @@ final class BinaryLoop<E> implements BinaryKernel {
             MemorySegment out,
             long outOffset,
             int count) {
-        MemorySegment first = a.asSlice(aOffset);
-        MemorySegment second = b.asSlice(bOffset);
-        MemorySegment target = out.asSlice(outOffset);
+        MemorySegment first = Native.slice(a, aOffset);
+        MemorySegment second = Native.slice(b, bOffset);
+        MemorySegment target = Native.slice(out, outOffset);
         VectorSpecies<E> species = (VectorSpecies<E>) SPECIES;
         for (int i = 0; i < count; i += LANES) {
             Vector<E> x = species.fromMemorySegment(first, i * BYTES, ORDER);

@@ -18,10 +18,10 @@ final class ByteWhere implements WhereKernel {
             MemorySegment out,
             long outOffset,
             int count) {
-        MemorySegment choice = condition.asSlice(conditionOffset);
-        MemorySegment first = a.asSlice(aOffset);
-        MemorySegment second = b.asSlice(bOffset);
-        MemorySegment target = out.asSlice(outOffset);
+        MemorySegment choice = Native.slice(condition, conditionOffset);
+        MemorySegment first = Native.slice(a, aOffset);
+        MemorySegment second = Native.slice(b, bOffset);
+        MemorySegment target = Native.slice(out, outOffset);
         for (int i = 0; i < count; i += 8) {
             long c = choice.get(EIGHT, i) * 0xFF; // a byte of 1 becomes all ones
             long x = first.get(EIGHT, i);

@@ -24,8 +24,8 @@ final class CastLoop<E, F> implements UnaryKernel {
     @Override
     @SuppressWarnings("unchecked") // E and F are the element types of the two species
     public void run(MemorySegment x, long xOffset, MemorySegment out, long outOffset, int count) {
-        MemorySegment source = x.asSlice(xOffset);
-        MemorySegment target = out.asSlice(outOffset);
+        MemorySegment source = Native.slice(x, xOffset);
+        MemorySegment target = Native.slice(out, outOffset);
         VectorSpecies<E> from = (VectorSpecies<E>) FROM;
         VectorSpecies<F> to = (VectorSpecies<F>) TO;
         VectorOperators.Conversion<E, F> cast = (VectorOperators.Conversion<E, F>) CAST;

@@ -13,8 +13,8 @@ final class ClampToByte implements UnaryKernel {
 
     @Override
     public void run(MemorySegment x, long xOffset, MemorySegment out, long outOffset, int count) {
-        MemorySegment source = x.asSlice(xOffset);
-        MemorySegment target = out.asSlice(outOffset);
+        MemorySegment source = Native.slice(x, xOffset);
+        MemorySegment target = Native.slice(out, outOffset);
         for (int i = 0; i < count; i += LANES) {
             IntVector.fromMemorySegment(SPECIES, source, 4L * i, ORDER)
                     .max(0)

@@ -21,7 +21,7 @@ final class FillLoop {
     static void run(MemorySegment out, long outOffset, long bits, int byteSize, long count) {
         LongVector vector = vector(bits, byteSize);
         long bytes = count * byteSize;
-        MemorySegment target = out.asSlice(outOffset);
+        MemorySegment target = Native.slice(out, outOffset);
         for (long i = 0; i < bytes; i += BYTES) {
             vector.intoMemorySegment(target, i, ByteOrder.nativeOrder());
         }
@@ -34,7 +34,7 @@ final class FillLoop {
     static void exactly(MemorySegment out, long outOffset, long bits, int byteSize, long count) {
         LongVector vector = vector(bits, byteSize);
         long last = count * byteSize - BYTES;
-        MemorySegment target = out.asSlice(outOffset);
+        MemorySegment target = Native.slice(out, outOffset);
         for (long i = 0; i < last; i += BYTES) {
             vector.intoMemorySegment(target, i, ByteOrder.nativeOrder());
         }

@@ -57,7 +57,7 @@ final class Float32Multiply implements Float32Tiles.Multiply {
         FloatVector c101 = c100;
         FloatVector c110 = FloatVector.zero(SPECIES);
         FloatVector c111 = c110;
-        MemorySegment panel = right.asSlice(0);
+        MemorySegment panel = Native.slice(right, 0);
         for (int p = 0; p < depth; p++) {
             long at = rightOffset + p * rightStep;
             int a = leftOffset + p * DEPTH_STEP;

@@ -33,6 +33,9 @@ final class Float32RowFold implements ReduceKernels.SideBySide {
     private static final VectorShuffle<Float> LOW = VectorShuffle.makeZip(SPECIES, 0);
     private static final VectorShuffle<Float> HIGH = VectorShuffle.makeZip(SPECIES, 1);
 
+    /// Elements that are left of a block after three halvings.
+    private static final int EIGHTH = ReduceKernels.BLOCK / 8;
+
     /// The bytes of what is left of 16 rows.
     private static final long SQUARE = 4L * LEFT * LEFT;
 
@@ -84,12 +87,16 @@ final class Float32RowFold implements ReduceKernels.SideBySide {
     /// Folds up to 16 rows.
     private static void sideBySide(
             MemorySegment x, long offset, int rows, int length, MemorySegment scratch) {
-        for (int r = 0; r < rows; r++) {
-            halve(x, offset + 4L * r * length, length, scratch, ENDS + 4L * LEFT * r);
+        if (length == ReduceKernels.BLOCK) {
+            wholeBlocks(x, offset, rows, scratch);
+        } else {
+            for (int r = 0; r < rows; r++) {
+                halve(x, offset + 4L * r * length, length, scratch, ENDS + 4L * LEFT * r);
+            }
         }
         transpose(scratch);
-        MemorySegment columns = scratch.asSlice(ENDS);
-        MemorySegment folded = scratch.asSlice(SPARE);
+        MemorySegment columns = Native.slice(scratch, ENDS);
+        MemorySegment folded = Native.slice(scratch, SPARE);
         for (int r = 0; r < LEFT; r += LANES) {
             DoubleVector low = DoubleVector.broadcast(DOUBLES, NEUTRAL);
             DoubleVector high = low;
@@ -105,6 +112,40 @@ final class Float32RowFold implements ReduceKernels.SideBySide {
                 high.intoMemorySegment(folded, 8L * r + 4L * LANES, ORDER);
             }
         }
+    }
+
+    /// Folds rows of a whole block, which long rows consist of: three halvings at once, then all others.
+    private static void wholeBlocks(MemorySegment x, long offset, int rows, MemorySegment scratch) {
+        MemorySegment source = Native.slice(x, offset);
+        MemorySegment eighth = Native.slice(scratch, 0);
+        MemorySegment ends = Native.slice(scratch, ENDS);
+        for (int r = 0; r < rows; r++) {
+            int row = r * ReduceKernels.BLOCK;
+            for (int i = 0; i < EIGHTH; i += LANES) {
+                eight(source, row + i, EIGHTH).intoMemorySegment(eighth, 4L * i, ORDER);
+            }
+            for (int i = 0; i < LEFT; i += LANES) {
+                eight(eighth, i, 2 * LEFT)
+                        .lanewise(OP, eight(eighth, i + LEFT, 2 * LEFT))
+                        .intoMemorySegment(ends, 4L * (LEFT * r + i), ORDER);
+            }
+        }
+    }
+
+    /// {@return eight vectors folded by halves}
+    ///
+    /// @param first where the first one is
+    /// @param step from one to the next, in elements
+    private static FloatVector eight(MemorySegment from, int first, int step) {
+        return four(from, first, 2 * step).lanewise(OP, four(from, first + step, 2 * step));
+    }
+
+    private static FloatVector four(MemorySegment from, int first, int step) {
+        return two(from, first, 2 * step).lanewise(OP, two(from, first + step, 2 * step));
+    }
+
+    private static FloatVector two(MemorySegment from, int first, int step) {
+        return vector(from, first).lanewise(OP, vector(from, first + step));
     }
 
     /// Folds the upper half onto the lower one until 16 elements are left, and puts them down.
@@ -138,8 +179,8 @@ final class Float32RowFold implements ReduceKernels.SideBySide {
     /// One round; what lies in the middle of an odd number of parts stays where it is.
     private static void round(
             MemorySegment x, long offset, int count, MemorySegment out, long outOffset) {
-        MemorySegment source = x.asSlice(offset);
-        MemorySegment target = out.asSlice(outOffset);
+        MemorySegment source = Native.slice(x, offset);
+        MemorySegment target = Native.slice(out, outOffset);
         int left = afterRound(count);
         int half = count - left;
         if (isEven(count)) {
@@ -174,9 +215,9 @@ final class Float32RowFold implements ReduceKernels.SideBySide {
 
     /// Lays the second half of the elements between those of the first.
     private static void zip(MemorySegment scratch, long from, long to) {
-        MemorySegment lower = scratch.asSlice(from);
-        MemorySegment upper = scratch.asSlice(from + SQUARE / 2);
-        MemorySegment target = scratch.asSlice(to);
+        MemorySegment lower = Native.slice(scratch, from);
+        MemorySegment upper = Native.slice(scratch, from + SQUARE / 2);
+        MemorySegment target = Native.slice(scratch, to);
         for (int i = 0; i < LEFT * LEFT / 2; i += LANES) {
             FloatVector first = vector(lower, i);
             FloatVector second = vector(upper, i);

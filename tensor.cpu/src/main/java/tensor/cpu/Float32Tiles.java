@@ -79,7 +79,7 @@ final class Float32Tiles implements Tiles {
     }
 
     private void copyShort(MemorySegment segment, long start, int to, int count) {
-        MemorySegment from = segment.asSlice(0);
+        MemorySegment from = Native.slice(segment, 0);
         for (int r = 0; r < count; r++) {
             int p = runs[r];
             FloatVector.fromMemorySegment(SPECIES, from, 4 * (start + depthPlaces[p]), ORDER)
@@ -88,7 +88,7 @@ final class Float32Tiles implements Tiles {
     }
 
     private void copyLong(MemorySegment segment, long start, int to, int count) {
-        MemorySegment from = segment.asSlice(0);
+        MemorySegment from = Native.slice(segment, 0);
         for (int r = 0; r < count; r++) {
             int p = runs[r];
             copy(from, 4 * (start + depthPlaces[p]), block, to + p, runs[r + 1] - p);
@@ -105,7 +105,7 @@ final class Float32Tiles implements Tiles {
 
     /// Makes panels of as many rows as a tile has, in each of which those of one `k` are neighbours.
     private void packColumns(Matrix x) {
-        MemorySegment from = x.segment().asSlice(0);
+        MemorySegment from = Native.slice(x.segment(), 0);
         for (int p = 0; p < depth; p++) {
             long at = 4 * (x.start() + rowPlaces[0] + depthPlaces[p]);
             for (int i = 0, to = p * ROWS; i < rows; i += ROWS, to += PANEL_SIZE) {
@@ -159,7 +159,7 @@ final class Float32Tiles implements Tiles {
     }
 
     private void storeRows(MemorySegment out, long start, int row, int count, boolean add) {
-        MemorySegment to = out.asSlice(0);
+        MemorySegment to = Native.slice(out, 0);
         for (int i = 0; i < count; i++) {
             long at = 4L * (start + outPlaces[row + i]);
             long next = at + 4L * LANES;
@@ -178,7 +178,7 @@ final class Float32Tiles implements Tiles {
     /// @param count how long it is
     private void storeParts(
             MemorySegment out, long start, int row, int rows, int from, int count, boolean add) {
-        MemorySegment to = out.asSlice(0);
+        MemorySegment to = Native.slice(out, 0);
         for (int i = 0; i < rows; i++) {
             for (int j = 0; j < count; j += LANES) {
                 long at = 4L * (start + outPlaces[row + i] + j);

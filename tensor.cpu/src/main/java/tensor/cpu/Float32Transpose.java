@@ -29,8 +29,8 @@ final class Float32Transpose implements Panels.Transpose {
     @Override
     public void run(
             MemorySegment from, long[] lines, MemorySegment to, long at, long step, int count) {
-        MemorySegment source = from.asSlice(0);
-        MemorySegment target = to.asSlice(0);
+        MemorySegment source = Native.slice(from, 0);
+        MemorySegment target = Native.slice(to, 0);
         for (int i = 0; i < LANES / 2; i++) {
             zip(
                     FloatVector.fromMemorySegment(SPECIES, source, lines[i], ORDER),

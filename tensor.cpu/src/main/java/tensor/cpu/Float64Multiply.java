@@ -57,7 +57,7 @@ final class Float64Multiply implements Float64Tiles.Multiply {
         DoubleVector c101 = c100;
         DoubleVector c110 = DoubleVector.zero(SPECIES);
         DoubleVector c111 = c110;
-        MemorySegment panel = right.asSlice(0);
+        MemorySegment panel = Native.slice(right, 0);
         for (int p = 0; p < depth; p++) {
             long at = rightOffset + p * rightStep;
             int a = leftOffset + p * DEPTH_STEP;

@@ -28,8 +28,8 @@ final class Float64Tanh implements UnaryKernel {
 
     @Override
     public void run(MemorySegment x, long xOffset, MemorySegment out, long outOffset, int count) {
-        MemorySegment source = x.asSlice(xOffset);
-        MemorySegment target = out.asSlice(outOffset);
+        MemorySegment source = Native.slice(x, xOffset);
+        MemorySegment target = Native.slice(out, outOffset);
         for (int i = 0; i < count; i += LANES) {
             DoubleVector v = DoubleVector.fromMemorySegment(SPECIES, source, 8L * i, ORDER);
             tanh(v).intoMemorySegment(target, 8L * i, ORDER);

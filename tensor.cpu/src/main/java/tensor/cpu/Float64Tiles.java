@@ -58,7 +58,7 @@ final class Float64Tiles implements Tiles {
     }
 
     private void packRows(Matrix x, int k) {
-        MemorySegment from = x.segment().asSlice(0);
+        MemorySegment from = Native.slice(x.segment(), 0);
         for (int p = 0, n; p < depth; p += n) {
             n = Math.min(x.columns().run(k + p), depth - p);
             long start = x.start() + depthPlaces[p];
@@ -78,7 +78,7 @@ final class Float64Tiles implements Tiles {
 
     /// Makes panels of as many rows as a tile has, in each of which those of one `k` are neighbours.
     private void packColumns(Matrix x) {
-        MemorySegment from = x.segment().asSlice(0);
+        MemorySegment from = Native.slice(x.segment(), 0);
         for (int p = 0; p < depth; p++) {
             long at = 8 * (x.start() + rowPlaces[0] + depthPlaces[p]);
             for (int i = 0, to = p * ROWS; i < rows; i += ROWS, to += PANEL_SIZE) {
@@ -132,7 +132,7 @@ final class Float64Tiles implements Tiles {
     }
 
     private void storeRows(MemorySegment out, long start, int row, int count, boolean add) {
-        MemorySegment to = out.asSlice(0);
+        MemorySegment to = Native.slice(out, 0);
         for (int i = 0; i < count; i++) {
             long at = 8L * (start + outPlaces[row + i]);
             long next = at + 8L * LANES;
@@ -151,7 +151,7 @@ final class Float64Tiles implements Tiles {
     /// @param count how long it is
     private void storeParts(
             MemorySegment out, long start, int row, int rows, int from, int count, boolean add) {
-        MemorySegment to = out.asSlice(0);
+        MemorySegment to = Native.slice(out, 0);
         for (int i = 0; i < rows; i++) {
             for (int j = 0; j < count; j += LANES) {
                 long at = 8L * (start + outPlaces[row + i] + j);

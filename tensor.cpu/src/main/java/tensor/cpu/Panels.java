@@ -117,8 +117,8 @@ final class Panels {
 
     private void packRows(Matrix right, int column, int depth, long to) {
         long start = right.start() + right.columns().at(column);
-        MemorySegment source = right.segment().asSlice(0);
-        MemorySegment target = memory.asSlice(to);
+        MemorySegment source = Native.slice(right.segment(), 0);
+        MemorySegment target = Native.slice(memory, to);
         for (int p = 0; p < depth; p++) {
             long at = bytes * (start + rowPlaces[p]);
             long row = (long) p * ROW_BYTES;
@@ -176,8 +176,8 @@ final class Panels {
     }
 
     private void copyLanes(MemorySegment from, long start, int depth, long to) {
-        MemorySegment source = from.asSlice(0);
-        MemorySegment target = memory.asSlice(to);
+        MemorySegment source = Native.slice(from, 0);
+        MemorySegment target = Native.slice(memory, to);
         for (int p = 0; p < depth; p++) {
             IntVector.fromMemorySegment(SPECIES, source, bytes * (start + rowPlaces[p]), ORDER)
                     .intoMemorySegment(target, (long) p * ROW_BYTES, ORDER);
@@ -188,8 +188,8 @@ final class Panels {
     private void joinLanes(
             MemorySegment from, long first, long second, int depth, long to, int lane) {
         VectorMask<Integer> before = before(lane);
-        MemorySegment source = from.asSlice(0);
-        MemorySegment target = memory.asSlice(to);
+        MemorySegment source = Native.slice(from, 0);
+        MemorySegment target = Native.slice(memory, to);
         for (int p = 0; p < depth; p++) {
             long place = rowPlaces[p];
             IntVector head =
@@ -206,8 +206,8 @@ final class Panels {
     private void layLanes(
             MemorySegment from, long start, int depth, long to, int lane, boolean inside) {
         VectorMask<Integer> before = before(lane);
-        MemorySegment source = from.asSlice(0);
-        MemorySegment target = memory.asSlice(to);
+        MemorySegment source = Native.slice(from, 0);
+        MemorySegment target = Native.slice(memory, to);
         for (int p = 0; p < depth; p++) {
             long at = bytes * (start + rowPlaces[p]);
             IntVector over =

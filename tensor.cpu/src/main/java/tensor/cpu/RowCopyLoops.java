@@ -35,8 +35,8 @@ final class RowCopyLoops implements RowCopy {
             long tNext,
             int rows,
             long bytes) {
-        MemorySegment source = from.asSlice(0);
-        MemorySegment target = to.asSlice(0);
+        MemorySegment source = Native.slice(from, 0);
+        MemorySegment target = Native.slice(to, 0);
         long whole = bytes / BYTES * BYTES;
         VectorMask<Integer> rest = SPECIES.indexInRange(0, (bytes - whole) / Integer.BYTES);
         for (int r = 0; r < rows; r++) {
@@ -63,8 +63,8 @@ final class RowCopyLoops implements RowCopy {
             long tNext,
             int rows,
             long bytes) {
-        MemorySegment source = from.asSlice(0);
-        MemorySegment target = to.asSlice(0);
+        MemorySegment source = Native.slice(from, 0);
+        MemorySegment target = Native.slice(to, 0);
         long whole = bytes / BYTES * BYTES;
         VectorMask<Integer> rest = SPECIES.indexInRange(0, (bytes - whole) / Integer.BYTES);
         for (int r = 0; r < rows; r++) {
@@ -95,8 +95,8 @@ final class RowCopyLoops implements RowCopy {
             long tNext,
             int rows,
             long bytes) {
-        MemorySegment source = from.asSlice(0);
-        MemorySegment target = to.asSlice(0);
+        MemorySegment source = Native.slice(from, 0);
+        MemorySegment target = Native.slice(to, 0);
         long whole = bytes / BYTES * BYTES;
         long lanes = 2 * (bytes - whole) / Integer.BYTES;
         VectorMask<Integer> low = EVEN.and(SPECIES.indexInRange(0, lanes));
@@ -128,8 +128,8 @@ final class RowCopyLoops implements RowCopy {
             MemorySegment to,
             long t,
             long bytes) {
-        MemorySegment source = from.asSlice(0);
-        MemorySegment target = to.asSlice(t);
+        MemorySegment source = Native.slice(from, 0);
+        MemorySegment target = Native.slice(to, t);
         if (everySecond) {
             for (int r = 0; r < rows; r++) {
                 for (long i = 0; i < bytes; i += BYTES) {

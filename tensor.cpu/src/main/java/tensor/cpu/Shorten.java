@@ -18,8 +18,8 @@ final class Shorten {
 
     /// Float64 to 14 significant bits, which float32 holds.
     static void doubles(MemorySegment x, long xOffset, MemorySegment out, long outOffset, int n) {
-        MemorySegment source = x.asSlice(xOffset);
-        MemorySegment target = out.asSlice(outOffset);
+        MemorySegment source = Native.slice(x, xOffset);
+        MemorySegment target = Native.slice(out, outOffset);
         for (int i = 0; i < n; i += LANES) {
             LongVector bits = LongVector.fromMemorySegment(SPECIES, source, 8L * i, ORDER);
             cut(bits, (1L << 39) - 1).intoMemorySegment(target, 8L * i, ORDER);
@@ -28,8 +28,8 @@ final class Shorten {
 
     /// Int64 of more than 53 bits to multiples of 2¹¹, which float64 holds.
     static void longs(MemorySegment x, long xOffset, MemorySegment out, long outOffset, int n) {
-        MemorySegment source = x.asSlice(xOffset);
-        MemorySegment target = out.asSlice(outOffset);
+        MemorySegment source = Native.slice(x, xOffset);
+        MemorySegment target = Native.slice(out, outOffset);
         for (int i = 0; i < n; i += LANES) {
             LongVector v = LongVector.fromMemorySegment(SPECIES, source, 8L * i, ORDER);
             LongVector upper = v.lanewise(VectorOperators.ASHR, 53);

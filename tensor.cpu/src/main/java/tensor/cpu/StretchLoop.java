@@ -33,8 +33,8 @@ import tensor.spi.UnaryOp;
 /// so the bits are the same.
 ///
 /// ```java
-/// MemorySegment source = segments[3].asSlice(offsets[3]);
-/// MemorySegment target = segments[7].asSlice(offsets[7]);
+/// MemorySegment source = Native.slice(segments[3], offsets[3]);
+/// MemorySegment target = Native.slice(segments[7], offsets[7]);
 /// for (int i = 0; i < count; i += LANES) {
 ///     long at = i * BYTES;
 ///     FloatVector x = FloatVector.fromMemorySegment(SPECIES_PREFERRED, source, at, order);
@@ -208,7 +208,8 @@ final class StretchLoop {
         segments[step] = code.allocateLocal(TypeKind.REFERENCE);
         code.aload(code.parameterSlot(0)).loadConstant(step).aaload();
         code.aload(code.parameterSlot(1)).loadConstant(step).laload();
-        code.invokeinterface(SEGMENT, "asSlice", type(SEGMENT, CD_long)).astore(segments[step]);
+        code.invokestatic(of(Native.class), "slice", type(SEGMENT, SEGMENT, CD_long));
+        code.astore(segments[step]);
     }
 
     private void constants(int member) {

@@ -22,8 +22,8 @@ final class UnaryLoop<E> implements UnaryKernel {
     @Override
     @SuppressWarnings("unchecked") // E is the element type of the one species
     public void run(MemorySegment x, long xOffset, MemorySegment out, long outOffset, int count) {
-        MemorySegment source = x.asSlice(xOffset);
-        MemorySegment target = out.asSlice(outOffset);
+        MemorySegment source = Native.slice(x, xOffset);
+        MemorySegment target = Native.slice(out, outOffset);
         VectorSpecies<E> species = (VectorSpecies<E>) SPECIES;
         for (int i = 0; i < count; i += LANES) {
             Vector<E> v = species.fromMemorySegment(source, i * BYTES, ORDER);

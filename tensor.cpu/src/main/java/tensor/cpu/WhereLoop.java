@@ -34,10 +34,10 @@ final class WhereLoop<E> implements WhereKernel {
             MemorySegment out,
             long outOffset,
             int count) {
-        MemorySegment choice = condition.asSlice(conditionOffset);
-        MemorySegment first = a.asSlice(aOffset);
-        MemorySegment second = b.asSlice(bOffset);
-        MemorySegment target = out.asSlice(outOffset);
+        MemorySegment choice = Native.slice(condition, conditionOffset);
+        MemorySegment first = Native.slice(a, aOffset);
+        MemorySegment second = Native.slice(b, bOffset);
+        MemorySegment target = Native.slice(out, outOffset);
         VectorSpecies<E> species = (VectorSpecies<E>) SPECIES;
         for (int i = 0; i < count; i += STEP) {
             long bits = 0;
