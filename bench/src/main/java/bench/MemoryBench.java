@@ -39,7 +39,8 @@ final class MemoryBench implements Callable<Integer> {
     @Option(
             names = "--steps",
             paramLabel = "N",
-            description = "So many steps before those that are measured, at least; 300 if not set.")
+            description =
+                    "So many steps of ours before those that are measured, at least; 300 if not set.")
     private int steps = MemorySpan.LONG.warmUpRuns();
 
     /// Set in the JVMs that this one starts: the model is trained there.
@@ -109,8 +110,10 @@ final class MemoryBench implements Callable<Integer> {
     }
 
     private Optional<Footprint> footprint(int index, Who who) {
-        List<String> further =
-                new ArrayList<>(List.of("--side=" + who, "--work=" + index, "--steps=" + steps));
+        List<String> further = new ArrayList<>(List.of("--side=" + who, "--work=" + index));
+        if (who == Who.OURS) {
+            further.add("--steps=" + steps);
+        }
         if (captured) {
             further.add("--captured");
         }
