@@ -50,9 +50,12 @@ final class StepsBench extends ContestBench {
         for (Supplier<Work> each : options.bench.smoke ? Work.tiny() : Work.all()) {
             Work work = each.get();
             var other = peers.of(() -> peer.step(work, options.bench.threads));
-            try (var step = new CapturedSide(work)) {
-                Side ours = captured ? step : new OurStep(work);
-                Jvms.say(options.contest().run(work.name(), CHECKED, ours, other));
+            if (captured) {
+                try (var ours = new CapturedSide(work)) {
+                    Jvms.say(options.contest().run(work.name(), CHECKED, ours, other));
+                }
+            } else {
+                Jvms.say(options.contest().run(work.name(), CHECKED, new OurStep(work), other));
             }
         }
     }

@@ -3,7 +3,7 @@ package gpucheck;
 import tensor.api.Device;
 import tensor.testkit.CapturedConformance;
 
-/// On the current device, a GPU.
+/// On the current device.
 final class DeviceCaptured extends CapturedConformance {
     @Override
     protected Device device() {

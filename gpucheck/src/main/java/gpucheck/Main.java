@@ -73,11 +73,8 @@ public final class Main {
         return counts.failures.isEmpty() && counts.passed > 0 ? 0 : 1;
     }
 
-    /// What is captured is refused where it cannot be right, which the CPU, that records in its own way, does not do.
     private static List<DiscoverySelector> suites() {
-        return Device.current().name().equals("cpu")
-                ? List.of(selectClass(DeviceConformance.class))
-                : List.of(selectClass(DeviceConformance.class), selectClass(DeviceCaptured.class));
+        return List.of(selectClass(DeviceConformance.class), selectClass(DeviceCaptured.class));
     }
 
     private static List<DiscoverySelector> products() {

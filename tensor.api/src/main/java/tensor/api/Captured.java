@@ -193,6 +193,7 @@ public final class Captured implements AutoCloseable {
                                     all.stream().map(TensorScope::take).map(Tensor::data).toList();
                             for (int i = 0; i < carried; i++) {
                                 device.backend().copy(own.get(i), inputs.get(i));
+                                own.get(i).storage().release("captured");
                             }
                             results = own.subList(carried, own.size());
                             return carried;

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -88,7 +89,7 @@ final class CpuBackend implements Backend {
         MemorySegment from = MemorySegment.ofArray(kept);
         Runnable copy = () -> MemorySegment.copy(from, 0, to, 0, bytes);
         Operand all = new Operand(target, Layout.contiguous(Shape.of())); // names the storage
-        run(ByteBuffer.wrap(kept), () -> parallel.alone(copy), all);
+        run(new Uploaded(ByteBuffer.wrap(kept)), () -> parallel.alone(copy), all);
     }
 
     @Override
@@ -131,6 +132,16 @@ final class CpuBackend implements Backend {
         }
     }
 
+    /// Elements of the host.
+    private record Uploaded(ByteBuffer elements) {
+        @Override
+        public String toString() {
+            byte[] all = new byte[elements.remaining()];
+            elements.duplicate().get(all);
+            return "upload " + Arrays.toString(all);
+        }
+    }
+
     /// For operands that no loop can read where they lie: they are loaded block by block, and not copied as a whole first.
     private void runBlocks(Program program, List<Operand> inputs, Operand out) {
         if (out.shape().elementCount() > 0) {
@@ -144,22 +155,23 @@ final class CpuBackend implements Backend {
             throw Loops.unsupported(op, x.dtype());
         }
         BinaryKernel pairwise = loops.binary(op.pairwise(), x.dtype());
-        run(op, () -> reductions.run(op, pairwise, x, axes, out), x, out);
+        Object what = recorder.current() == null ? op : List.of(op, Arrays.toString(axes));
+        run(what, () -> reductions.run(op, pairwise, x, axes, out), x, out);
     }
 
     @Override
     public void cumSum(Operand x, int axis, Operand out) {
-        run("cumSum", () -> scans.cumSum(x, axis, out), x, out);
+        run(List.of("cumSum", axis), () -> scans.cumSum(x, axis, out), x, out);
     }
 
     @Override
     public void position(PositionOp op, Operand x, int axis, Operand out) {
-        run(op, () -> scans.position(op, x, axis, out), x, out);
+        run(List.of(op, axis), () -> scans.position(op, x, axis, out), x, out);
     }
 
     @Override
     public void argSort(SortOrder order, Operand x, int axis, Operand out) {
-        run(order, () -> scans.argSort(order, x, axis, out), x, out);
+        run(List.of(order, axis), () -> scans.argSort(order, x, axis, out), x, out);
     }
 
     @Override
@@ -176,12 +188,17 @@ final class CpuBackend implements Backend {
 
     @Override
     public void gather(Operand x, Operand index, int axis, Operand out) {
-        run("gather", () -> indices.gather(x, index, axis, out), x, index, out);
+        run(List.of("gather", axis), () -> indices.gather(x, index, axis, out), x, index, out);
     }
 
     @Override
     public void scatterAdd(Operand index, Operand source, int axis, Operand out) {
-        run("scatterAdd", () -> indices.scatterAdd(index, source, axis, out), index, source, out);
+        run(
+                List.of("scatterAdd", axis),
+                () -> indices.scatterAdd(index, source, axis, out),
+                index,
+                source,
+                out);
     }
 
     @Override
@@ -276,8 +293,11 @@ final class CpuBackend implements Backend {
     private Operand constant(DType dtype, long bits, Layout shaped) {
         Storage storage = allocate(dtype, 1);
         MemorySegment to = segment(storage);
-        parallel.alone(() -> FillLoop.run(to, 0, bits, dtype.byteSize(), 1));
-        return new Operand(storage, Layout.of(shaped.shape(), new long[shaped.shape().rank()], 0));
+        Layout layout = Layout.of(shaped.shape(), new long[shaped.shape().rank()], 0);
+        Operand constant = new Operand(storage, layout);
+        Runnable loop = () -> FillLoop.run(to, 0, bits, dtype.byteSize(), 1);
+        run(bits, () -> parallel.alone(loop), constant);
+        return constant;
     }
 
     private static MemorySegment segment(Storage storage) {

@@ -1,7 +1,9 @@
 package tensor.cpu;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import tensor.layout.DType;
@@ -20,22 +22,29 @@ final class CpuCapture implements Capture {
     /// What the backend was asked for.
     ///
     /// @param what the operation, and what the host says in it
-    private record Asked(Object what, List<DType> dtypes, List<Layout> layouts) {}
+    /// @param tensors which ones, by [#number]
+    private record Asked(
+            Object what, List<Integer> tensors, List<DType> dtypes, List<Layout> layouts) {}
 
     private final Parallel parallel;
     private final MemoryPool pool;
     private final MemoryPool.Reserve reserve;
     private final Set<Storage> given;
+
+    /// Memory in the order in which it is first met; what is given comes before.
+    private final Map<Storage, Integer> numbers = new HashMap<>();
+
     private final List<Asked> asked = new ArrayList<>();
     private final List<Parallel.Loop> loops = new ArrayList<>();
     private boolean isWithinLoop;
     private boolean closed;
 
-    private CpuCapture(Parallel parallel, MemoryPool pool, Set<Storage> given) {
+    private CpuCapture(Parallel parallel, MemoryPool pool, List<Storage> given) {
         this.parallel = parallel;
         this.pool = pool;
         this.reserve = pool.reserve();
-        this.given = given;
+        this.given = Set.copyOf(given);
+        given.forEach(this::number);
     }
 
     /// {@return what `body` asks for, both times that it runs}
@@ -47,15 +56,15 @@ final class CpuCapture implements Capture {
             MemoryPool pool,
             List<Storage> given,
             Runnable body) {
-        Set<Storage> known = Set.copyOf(given);
-        var first = new CpuCapture(parallel, pool, known);
+        var first = new CpuCapture(parallel, pool, given);
         try (first) {
             recorder.writing(first, body);
         }
-        var second = new CpuCapture(parallel, pool, known);
+        var second = new CpuCapture(parallel, pool, given);
         try {
             recorder.writing(second, body);
             first.requireSame(second);
+            second.forgetAsked();
             return second;
         } catch (RuntimeException | Error e) {
             second.close();
@@ -78,6 +87,7 @@ final class CpuCapture implements Capture {
     /// @param operands its tensors
     /// @throws IllegalStateException if one is neither given nor made meanwhile
     void ask(Object what, Stream<Operand> operands) {
+        List<Integer> tensors = new ArrayList<>();
         List<DType> dtypes = new ArrayList<>();
         List<Layout> layouts = new ArrayList<>();
         operands.forEach(operand -> {
@@ -86,10 +96,15 @@ final class CpuCapture implements Capture {
                 throw new IllegalStateException(
                         "capture: a tensor is used that is no input, such as a parameter or a buffer; make it one, since it may have another place in the next step");
             }
+            tensors.add(number(storage));
             dtypes.add(operand.dtype());
             layouts.add(operand.layout());
         });
-        asked.add(new Asked(what, dtypes, layouts));
+        asked.add(new Asked(what, tensors, dtypes, layouts));
+    }
+
+    private int number(Storage storage) {
+        return numbers.computeIfAbsent(storage, _ -> numbers.size());
     }
 
     /// Does a loop and writes it down.
@@ -123,8 +138,14 @@ final class CpuCapture implements Capture {
         }
     }
 
+    /// What was compared is of no more use.
+    private void forgetAsked() {
+        asked.clear();
+        numbers.clear();
+    }
+
     private static String shown(Asked asked) {
-        String said = asked.what() + " of " + asked.layouts();
+        String said = "%s of tensors %s, %s".formatted(asked.what, asked.tensors, asked.layouts);
         return said.length() <= SHOWN ? said : said.substring(0, SHOWN) + "..";
     }
 

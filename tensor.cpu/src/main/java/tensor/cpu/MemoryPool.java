@@ -231,10 +231,8 @@ final class MemoryPool {
 
         private synchronized boolean keeps(Block block) {
             if (!closed) {
-                if (debug) {
-                    block.segment.fill((byte) 0xFF);
-                }
-                idle.add(block);
+                idle.add(block); // not overwritten: who comes late may meet the loops being done
+                // again
             }
             return !closed;
         }

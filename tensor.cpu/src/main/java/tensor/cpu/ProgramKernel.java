@@ -75,8 +75,8 @@ final class ProgramKernel {
                     perPiece,
                     (first, last) -> {
                         ProgramFrame frame = frames.take();
-                        frame.begin();
                         try {
+                            frame.begin();
                             for (long at = first; at < last; at += perBlock) {
                                 frame.run(at, (int) Math.min(perBlock, last - at));
                             }
