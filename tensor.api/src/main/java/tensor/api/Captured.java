@@ -58,7 +58,14 @@ public final class Captured implements AutoCloseable {
             inputs.add(TensorScope.loose(() -> x.detach().copy()).data());
         }
         List<Storage> given = inputs.stream().map(Operand::storage).toList();
-        capture = device.backend().capture(given, this::compute);
+        capture =
+                device.backend()
+                        .capture(
+                                given,
+                                () -> {
+                                    release(results); // of the first time
+                                    compute();
+                                });
         for (int i = 0; i < carried; i++) {
             device.backend().copy(first[i].data(), inputs.get(i)); // recording has changed them
         }
@@ -109,7 +116,12 @@ public final class Captured implements AutoCloseable {
     /// @throws IllegalStateException as above
     public List<Tensor> apply(double[] numbers, Tensor... next) {
         requireOpen();
-        Operand first = inputs.get(Math.min(carried, inputs.size() - 1));
+        if (carried == inputs.size()) {
+            throw new IllegalArgumentException(
+                    "Captured.apply: all %d inputs are carried, it takes no numbers"
+                            .formatted(carried));
+        }
+        Operand first = inputs.get(carried);
         if (first.dtype() != DType.FLOAT64 || first.shape().elementCount() != numbers.length) {
             throw new IllegalArgumentException(
                     "Captured.apply: input 0 is float64 [%d], was %s %s; capture another one for it"
@@ -127,7 +139,7 @@ public final class Captured implements AutoCloseable {
                             .formatted(next.length, inputs.size() - from));
         }
         for (int i = 0; i < next.length; i++) {
-            check(from + i, next[i]);
+            check(i, inputs.get(from + i), next[i]);
         }
         try {
             for (int i = 0; i < next.length; i++) {
@@ -163,14 +175,13 @@ public final class Captured implements AutoCloseable {
         return tensors(inputs.subList(0, carried));
     }
 
-    private void check(int index, Tensor x) {
+    private void check(int index, Operand own, Tensor x) {
         x.checkAlive();
-        Operand own = inputs.get(index);
         if (x.device() != device || x.dtype() != own.dtype() || !x.shape().equals(own.shape())) {
             throw new IllegalArgumentException(
                     "Captured.apply: input %d is %s %s on %s, was %s %s on %s; capture another one for it"
                             .formatted(
-                                    index - carried,
+                                    index,
                                     x.shape(),
                                     x.dtype(),
                                     x.device(),
@@ -242,8 +253,12 @@ public final class Captured implements AutoCloseable {
         if (!closed) {
             closed = true;
             capture.ifPresent(Capture::close);
-            results.forEach(each -> each.storage().release("Captured.close"));
-            inputs.forEach(each -> each.storage().release("Captured.close"));
+            release(results);
+            release(inputs);
         }
+    }
+
+    private static void release(List<Operand> operands) {
+        operands.forEach(each -> each.storage().release("Captured.close"));
     }
 }

@@ -94,8 +94,9 @@ final class CpuBackend implements Backend {
 
     @Override
     public void download(Storage source, MemorySegment host) {
-        if (recorder.current() != null) {
-            throw new IllegalStateException(
+        CpuCapture capture = recorder.current();
+        if (capture != null) {
+            throw capture.refuse(
                     "capture: elements are read on the host, which cannot be done again; return the tensor and read it afterwards");
         }
         MemorySegment from = segment(source);
@@ -272,7 +273,9 @@ final class CpuBackend implements Backend {
         if (programs.takes(program, domain)) {
             CpuCapture capture = recorder.current();
             if (capture != null) {
-                capture.ask(program, Stream.concat(inputs.stream(), outputs.stream()));
+                capture.ask(
+                        List.of(program.steps(), program.outputs()),
+                        Stream.concat(inputs.stream(), outputs.stream()));
             }
             holding(() -> programs.run(program, domain, inputs, outputs), inputs, outputs);
         } else {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tensor.layout.DType;
 import tensor.layout.Layout;
 import tensor.spi.Capture;
@@ -36,10 +37,13 @@ final class CpuCapture implements Capture {
 
     private final List<Asked> asked = new ArrayList<>();
     private final List<Parallel.Loop> loops = new ArrayList<>();
+    private final Recorder recorder;
+    private @Nullable IllegalStateException refusal;
     private boolean isWithinLoop;
     private boolean closed;
 
-    private CpuCapture(Parallel parallel, MemoryPool pool, List<Storage> given) {
+    private CpuCapture(Recorder recorder, Parallel parallel, MemoryPool pool, List<Storage> given) {
+        this.recorder = recorder;
         this.parallel = parallel;
         this.pool = pool;
         this.reserve = pool.reserve();
@@ -56,13 +60,15 @@ final class CpuCapture implements Capture {
             MemoryPool pool,
             List<Storage> given,
             Runnable body) {
-        var first = new CpuCapture(parallel, pool, given);
+        var first = new CpuCapture(recorder, parallel, pool, given);
         try (first) {
             recorder.writing(first, body);
+            first.requireAccepted();
         }
-        var second = new CpuCapture(parallel, pool, given);
+        var second = new CpuCapture(recorder, parallel, pool, given);
         try {
             recorder.writing(second, body);
+            second.requireAccepted();
             first.requireSame(second);
             second.forgetAsked();
             return second;
@@ -93,7 +99,7 @@ final class CpuCapture implements Capture {
         operands.forEach(operand -> {
             Storage storage = operand.storage();
             if (!given.contains(storage) && !((CpuStorage) storage).isOf(reserve)) {
-                throw new IllegalStateException(
+                throw refuse(
                         "capture: a tensor is used that is no input, such as a parameter or a buffer; make it one, since it may have another place in the next step");
             }
             tensors.add(number(storage));
@@ -101,6 +107,19 @@ final class CpuCapture implements Capture {
             layouts.add(operand.layout());
         });
         asked.add(new Asked(what, tensors, dtypes, layouts));
+    }
+
+    /// {@return an exception to be thrown} It ends the capture, also if the body catches it.
+    IllegalStateException refuse(String message) {
+        var thrown = new IllegalStateException(message);
+        refusal = refusal == null ? thrown : refusal;
+        return thrown;
+    }
+
+    private void requireAccepted() {
+        if (refusal != null) {
+            throw refusal;
+        }
     }
 
     private int number(Storage storage) {
@@ -133,8 +152,9 @@ final class CpuCapture implements Capture {
         }
         if (count != other.asked.size() || loops.size() != other.loops.size()) {
             throw new IllegalStateException(
-                    "capture: there are %d calls the first time and %d the second; what is computed may not depend on the host"
-                            .formatted(count, other.asked.size()));
+                    "capture: there are %d calls and %d loops the first time, %d and %d the second; what is computed may not depend on the host"
+                            .formatted(
+                                    count, loops.size(), other.asked.size(), other.loops.size()));
         }
     }
 
@@ -153,6 +173,10 @@ final class CpuCapture implements Capture {
     public void replay() {
         if (closed) {
             throw new IllegalStateException("capture: it is closed; make another one");
+        }
+        CpuCapture outer = recorder.current();
+        if (outer != null) {
+            throw outer.refuse("capture: another one is used within it; captures do not nest");
         }
         for (int i = 0; i < loops.size(); i++) {
             parallel.run(loops.get(i));

@@ -3,7 +3,9 @@ package tensor.gpu;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Predicate;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// What a driver was asked to start, in order.
 final class Calls {
@@ -12,12 +14,16 @@ final class Calls {
         /// Asks for it again.
         void on(Driver driver);
 
-        /// {@return what it is, and what the host said in it; not where it works}
+        /// {@return what it is, on which memory, and what the host said in it}
         String said();
     }
 
     private record Launch(
-            Recorder.Named kernel, long groups, int groupSize, List<Driver.Argument> arguments)
+            Recorder.Named kernel,
+            long groups,
+            int groupSize,
+            List<Driver.Argument> arguments,
+            List<String> places)
             implements Call {
         @Override
         public void on(Driver driver) {
@@ -32,11 +38,13 @@ final class Calls {
                     numbers.append(' ').append(Arrays.toString(values));
                 }
             }
-            return "%s of %d times %d with%s".formatted(kernel.name(), groups, groupSize, numbers);
+            return "%s of %d times %d on %s with%s"
+                    .formatted(kernel.name(), groups, groupSize, places, numbers);
         }
     }
 
-    private record Fill(Driver.Memory target, long byteSize, byte value) implements Call {
+    private record Fill(Driver.Memory target, long byteSize, byte value, String place)
+            implements Call {
         @Override
         public void on(Driver driver) {
             driver.fill(target, byteSize, value);
@@ -44,11 +52,11 @@ final class Calls {
 
         @Override
         public String said() {
-            return "fill %d bytes with %d".formatted(byteSize, value);
+            return "fill %d bytes of %s with %d".formatted(byteSize, place, value);
         }
     }
 
-    private record Multiply(ProductLibrary.Products products) implements Call {
+    private record Multiply(ProductLibrary.Products products, List<String> places) implements Call {
         @Override
         public void on(Driver driver) {
             driver.products().orElseThrow().multiply(products);
@@ -56,8 +64,9 @@ final class Calls {
 
         @Override
         public String said() {
-            return "multiply %d of %d x %d x %d"
+            return "multiply %s, %d of %d x %d x %d"
                     .formatted(
+                            places,
                             products.count(),
                             products.rows(),
                             products.inner(),
@@ -67,55 +76,71 @@ final class Calls {
 
     /// What was uploaded stays where it is.
     @SuppressWarnings("ArrayRecordComponent") // it is not compared
-    private record Upload(byte[] host) implements Call {
+    private record Upload(byte[] host, String place) implements Call {
         @Override
         public void on(Driver driver) {}
 
         @Override
         public String said() {
-            return "upload " + Arrays.toString(host);
+            return "upload to %s: %s".formatted(place, Arrays.toString(host));
         }
     }
 
-    private final Predicate<Driver.Memory> isKnown;
+    private final Function<Driver.Memory, Optional<String>> names;
+    private @Nullable IllegalStateException refusal;
     private final List<Call> all = new ArrayList<>();
 
-    /// @param isKnown which memory may be used
-    Calls(Predicate<Driver.Memory> isKnown) {
-        this.isKnown = isKnown;
+    /// @param names what memory is called that may be used, each time alike
+    Calls(Function<Driver.Memory, Optional<String>> names) {
+        this.names = names;
     }
 
     void launch(
             Recorder.Named kernel, long groups, int groupSize, List<Driver.Argument> arguments) {
+        List<String> places = new ArrayList<>();
         for (Driver.Argument argument : arguments) {
             if (argument instanceof Driver.Memory memory) {
-                check(memory);
+                places.add(name(memory));
             }
         }
-        all.add(new Launch(kernel, groups, groupSize, List.copyOf(arguments)));
+        all.add(new Launch(kernel, groups, groupSize, List.copyOf(arguments), places));
     }
 
     void fill(Driver.Memory target, long byteSize, byte value) {
-        check(target);
-        all.add(new Fill(target, byteSize, value));
+        all.add(new Fill(target, byteSize, value, name(target)));
     }
 
     void multiply(ProductLibrary.Products products) {
-        check(products.a().memory());
-        check(products.b().memory());
-        check(products.out());
-        all.add(new Multiply(products));
+        List<String> places =
+                List.of(
+                        name(products.a().memory()),
+                        name(products.b().memory()),
+                        name(products.out()));
+        all.add(new Multiply(products, places));
     }
 
     void upload(Driver.Memory target, byte[] host) {
-        check(target);
-        all.add(new Upload(host));
+        all.add(new Upload(host, name(target)));
     }
 
-    private void check(Driver.Memory memory) {
-        if (!isKnown.test(memory)) {
-            throw new IllegalStateException(
-                    "capture: a tensor is used that is no input, such as a parameter or a buffer; make it one, since it may have another place in the next step");
+    private String name(Driver.Memory memory) {
+        return names.apply(memory)
+                .orElseThrow(() ->
+                        refuse(
+                                "capture: a tensor is used that is no input, such as a parameter or a buffer; make it one, since it may have another place in the next step"));
+    }
+
+    /// {@return an exception to be thrown} It ends the capture, also if the body catches it.
+    IllegalStateException refuse(String message) {
+        var thrown = new IllegalStateException(message);
+        refusal = refusal == null ? thrown : refusal;
+        return thrown;
+    }
+
+    /// Throws what was refused, if anything was.
+    void requireAccepted() {
+        if (refusal != null) {
+            throw refusal;
         }
     }
 

@@ -3,11 +3,8 @@ package tensor.gpu;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import tensor.layout.DType;
 import tensor.layout.Shape;
 import tensor.spi.Backend;
@@ -209,8 +206,8 @@ public final class GpuBackend implements Backend {
 
     @Override
     public Optional<Capture> capture(List<Storage> given, Runnable body) {
-        Set<Driver.Memory> memories = Collections.newSetFromMap(new IdentityHashMap<>());
-        given.forEach(storage -> memories.add(((GpuStorage) storage).memory()));
+        List<Driver.Memory> memories =
+                given.stream().map(storage -> ((GpuStorage) storage).memory()).toList();
         return Optional.of(GpuCapture.of(driver, memory, memories, body));
     }
 

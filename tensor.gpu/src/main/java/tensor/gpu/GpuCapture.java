@@ -1,5 +1,6 @@
 package tensor.gpu;
 
+import java.util.List;
 import java.util.Set;
 import tensor.spi.Capture;
 
@@ -18,7 +19,7 @@ final class GpuCapture implements Capture {
     ///
     /// @param given memory that it may use beside its own
     static GpuCapture of(
-            Recorder recorder, DeviceMemory memory, Set<Driver.Memory> given, Runnable body) {
+            Recorder recorder, DeviceMemory memory, List<Driver.Memory> given, Runnable body) {
         Take first = Take.of(recorder, memory, Set.of(), given, body);
         first.close();
         // What is uploaded is not done again, so nothing else may happen in its memory.

@@ -69,8 +69,10 @@ final class Recorder implements Driver {
     @Override
     public void download(Memory source, MemorySegment host) {
         if (take.isBound()) {
-            throw new IllegalStateException(
-                    "capture: elements are read on the host, which cannot be done again; return the tensor and read it afterwards");
+            throw take.get()
+                    .calls()
+                    .refuse(
+                            "capture: elements are read on the host, which cannot be done again; return the tensor and read it afterwards");
         }
         driver.download(source, host);
     }

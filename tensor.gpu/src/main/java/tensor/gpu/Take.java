@@ -4,6 +4,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// Work that one thread asks for, done and written down, in memory that no one else takes.
@@ -22,24 +25,31 @@ final class Take {
             Recorder recorder,
             DeviceMemory memory,
             Set<Integer> constant,
-            Set<Driver.Memory> given) {
+            List<Driver.Memory> given) {
         this.recorder = recorder;
         this.memory = memory;
         this.pool = memory.pool(constant);
         this.flag = memory.take(Integer.BYTES);
-        given.add(flag.memory());
-        this.calls = new Calls(each -> pool.number(each).isPresent() || given.contains(each));
+        IdentityHashMap<Driver.Memory, String> names = new IdentityHashMap<>();
+        for (int i = 0; i < given.size(); i++) {
+            names.put(given.get(i), "input " + i);
+        }
+        names.put(flag.memory(), "flag");
+        this.calls =
+                new Calls(each ->
+                        Optional.ofNullable(names.get(each))
+                                .or(() -> pool.number(each).map(number -> "block " + number)));
     }
 
     /// {@return what `body` asks for} It is done.
     ///
-    /// @param given memory that it may use beside its own, by identity; some is added
+    /// @param given memory that it may use beside its own, by identity
     /// @param constant which of the blocks that it takes hold what is uploaded, by their order
     static Take of(
             Recorder recorder,
             DeviceMemory memory,
             Set<Integer> constant,
-            Set<Driver.Memory> given,
+            List<Driver.Memory> given,
             Runnable body) {
         var take = new Take(recorder, memory, constant, given);
         try {
@@ -49,6 +59,7 @@ final class Take {
                         recorder.fill(take.flag.memory(), Integer.BYTES, (byte) 0);
                         memory.takingFrom(take.pool, body);
                     });
+            take.calls.requireAccepted();
             take.look();
         } catch (RuntimeException | Error e) {
             take.close();

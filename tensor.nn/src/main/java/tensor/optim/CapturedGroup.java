@@ -23,6 +23,9 @@ final class CapturedGroup<S extends TransformState<S>> {
     private final List<Parameter> parameters = new ArrayList<>();
     private final List<S> first = new ArrayList<>();
 
+    /// The states as the optimizer has them until new ones are given.
+    private final List<S> given = new ArrayList<>();
+
     /// Stands for tensors where the host alone counts.
     private final Tensor one;
 
@@ -41,6 +44,7 @@ final class CapturedGroup<S extends TransformState<S>> {
                 indices.add(i);
                 parameters.add(parameter);
                 first.add(states.state(i));
+                given.add(first.getLast());
             }
         }
         if (parameters.isEmpty() || parameters.stream().anyMatch(Parameter::rowSparse)) {
@@ -137,11 +141,22 @@ final class CapturedGroup<S extends TransformState<S>> {
         return all;
     }
 
+    /// {@return whether the optimizer remembers what it was given last}
+    boolean isCurrent() {
+        for (int i = 0; i < given.size(); i++) { // in every step: no iterator
+            if (!states.state(indices.get(i)).equals(given.get(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /// Gives the parameters and the optimizer what was learned.
     void give(Iterator<Tensor> values, Iterator<Tensor> after) {
         List<S> now = filled(after);
         for (int i = 0; i < parameters.size(); i++) {
             states.replace(indices.get(i), now.get(i));
+            given.set(i, states.state(indices.get(i)));
             parameters.get(i).assign(values.next());
         }
     }

@@ -114,6 +114,9 @@ public final class CapturedStep implements AutoCloseable {
     /// @param batch of the first one's shapes and types
     /// @throws IllegalStateException if a parameter was changed by someone else, or this is closed
     public Tensor apply(Tensor... batch) {
+        if (closed) {
+            throw new IllegalStateException("CapturedStep: it is closed; make another one");
+        }
         requireCurrent();
         Tensor value = captured.apply(numbers(), batch).getFirst();
         for (int i = 0; i < groups.size(); i++) { // in every step: no iterator
@@ -124,8 +127,11 @@ public final class CapturedStep implements AutoCloseable {
     }
 
     private void requireCurrent() {
-        if (closed) {
-            throw new IllegalStateException("CapturedStep: it is closed; make another one");
+        for (int i = 0; i < groups.size(); i++) {
+            if (!groups.get(i).isCurrent()) {
+                throw new IllegalStateException(
+                        "CapturedStep: what the optimizer remembers was changed by someone else; capture the step again");
+            }
         }
         for (int i = 0; i < parameters.size(); i++) {
             if (!parameters.get(i).ownValue().equals(given.get(i))) {
@@ -137,8 +143,10 @@ public final class CapturedStep implements AutoCloseable {
 
     /// Gives the parameters and the optimizer copies of what was learned so far.
     ///
-    /// @throws IllegalStateException if a step failed, since what was learned is lost then
+    /// @throws IllegalStateException if a step failed, since what was learned is lost then, or a parameter or what the
+    ///     optimizer remembers was changed by someone else: that stays
     public void give() {
+        requireCurrent();
         List<Tensor> all = captured.carried();
         Iterator<Tensor> values = all.subList(0, parameters.size()).iterator();
         Iterator<Tensor> after = all.subList(parameters.size(), all.size()).iterator();
@@ -232,7 +240,8 @@ public final class CapturedStep implements AutoCloseable {
 
     /// [Gives][#give] what was learned, and the memory back. A second call changes nothing.
     ///
-    /// @throws IllegalStateException if a step failed: the parameters have what was given last
+    /// @throws IllegalStateException if a step failed: the parameters have what was given last; or as [#give]: they have what
+    ///     someone else gave them
     @Override
     public void close() {
         if (!closed) {

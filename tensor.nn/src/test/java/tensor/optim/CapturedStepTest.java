@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -168,11 +169,46 @@ class CapturedStepTest {
             var step = CapturedStep.of(optimizer, loss(model), x(0), y(0));
             plain(model, optimizer, 1);
             assertEquals(
-                    "CapturedStep: a parameter was changed by someone else; capture the step again",
+                    "CapturedStep: what the optimizer remembers was changed by someone else; capture the step again",
                     assertThrows(IllegalStateException.class, () -> step.apply(x(0), y(0)))
                             .getMessage());
-            step.close();
+            float[] plain = value(model);
+            assertEquals(
+                    "CapturedStep: what the optimizer remembers was changed by someone else; capture the step again",
+                    assertThrows(IllegalStateException.class, step::close).getMessage());
+            assertArrayEquals(plain, value(model));
         });
+    }
+
+    @Test
+    void aStepThatMeetsAnotherStateStops() {
+        device().run(() -> {
+            Sequential model = model();
+            Optimizer optimizer = Adam.of(model.parameters(), 0.01);
+            plain(model, optimizer, 0);
+            var saved = copies(optimizer.stateDict());
+            plain(model, optimizer, 1);
+            var step = CapturedStep.of(optimizer, loss(model), x(0), y(0));
+
+            optimizer.loadStateDict(saved);
+
+            assertEquals(
+                    "CapturedStep: what the optimizer remembers was changed by someone else; capture the step again",
+                    assertThrows(IllegalStateException.class, () -> step.apply(x(0), y(0)))
+                            .getMessage());
+            assertThrows(IllegalStateException.class, step::close);
+            assertEquals(1, requireNonNull(optimizer.stateDict().get("0.step")).item());
+        });
+    }
+
+    private static float[] value(Sequential model) {
+        return model.parameters().getFirst().value().toFloats();
+    }
+
+    private static Map<String, Tensor> copies(Map<String, Tensor> dict) {
+        Map<String, Tensor> copies = new LinkedHashMap<>();
+        dict.forEach((name, tensor) -> copies.put(name, tensor.copy()));
+        return copies;
     }
 
     private static void assertRefused(

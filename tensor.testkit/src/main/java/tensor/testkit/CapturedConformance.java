@@ -254,6 +254,33 @@ public abstract class CapturedConformance {
                                                         Shape.of(1)))));
     }
 
+    @Test
+    void anotherTensorTheSecondTimeIsRefused() {
+        var steps = new AtomicInteger();
+        refused(
+                "capture: what is computed changes from one time to the next, in call ",
+                in -> {
+                    Tensor one = in.getFirst().exp();
+                    Tensor two = in.getFirst().sin();
+                    return List.of((steps.getAndIncrement() % 2 == 0 ? one : two).tanh());
+                });
+    }
+
+    @Test
+    void aRefusalThatIsCaughtIsOneAllTheSame() {
+        refused(
+                "capture: elements are read on the host, which cannot be done again; return the tensor and read it afterwards",
+                in -> {
+                    double read;
+                    try {
+                        read = in.getFirst().item();
+                    } catch (IllegalStateException _) {
+                        read = 0;
+                    }
+                    return List.of(in.getFirst().add(read));
+                });
+    }
+
     private void refused(String message, Function<List<Tensor>, List<Tensor>> function) {
         assumeTrue(records(), "this backend records nothing");
         device().run(() -> {
