@@ -186,7 +186,8 @@ final class DeviceMemory {
 
     private void giveBack(Block block) {
         boolean isConstant = block.pool.keeps(block.memory);
-        if (debug && !isConstant) {
+        // What comes back to a record late, by a cleaner, may be in use again by its next run.
+        if (debug && block.pool.equals(ofAll)) {
             driver.fill(block.memory, block.byteSize, (byte) 0xFF); // NaN as float32 and as float64
         }
         synchronized (this) {
