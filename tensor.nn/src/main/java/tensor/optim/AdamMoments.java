@@ -18,8 +18,6 @@ import tensor.api.Tensor;
 /// With AMSGrad the largest `v` so far takes the place of `v`.
 record AdamMoments(double beta1, double beta2, double epsilon, boolean amsgrad)
         implements Counting<AdamState> {
-    private static final Fusion MOMENTS =
-            Fusion.several("moments", in -> moments(in, in.subList(3, in.size())));
     private static final Fusion ADAM =
             Fusion.several("adam", in -> adam(in, in.subList(3, in.size())));
     private static final Fusion AMSGRAD =
@@ -115,13 +113,13 @@ record AdamMoments(double beta1, double beta2, double epsilon, boolean amsgrad)
     @Override
     public AdamState count(AdamState state) {
         Numbers.say(numbers(state.step() + 1.0));
-        return new AdamState(state.step() + 1, state.mean(), state.square(), state.maxSquare());
+        return state.counted();
     }
 
     @Override
     public AdamState count(AdamState state, double learningRate) {
         Numbers.say(numbers(state.step() + 1.0, -learningRate));
-        return new AdamState(state.step() + 1, state.mean(), state.square(), state.maxSquare());
+        return state.counted();
     }
 
     private double[] numbers(double count, double... behind) {
@@ -137,17 +135,11 @@ record AdamMoments(double beta1, double beta2, double epsilon, boolean amsgrad)
         return all;
     }
 
-    /// {@return the moments with this gradient in them}
-    AdamState next(AdamState state, Tensor gradient) {
-        List<Tensor> tensors = List.of(gradient, state.mean(), state.square());
-        var numbers = Numbers.of(beta1, 1 - beta1, beta2, 1 - beta2);
-        List<Tensor> next = MOMENTS.all(numbers.behind(tensors));
-        return new AdamState(state.step() + 1, next.get(0), next.get(1), Optional.empty());
-    }
-
+    /// {@return the moments with a gradient in them}
+    ///
     /// @param in the gradient and the two moments
     /// @param numbers what is kept and what is new of each
-    private static List<Tensor> moments(List<Tensor> in, List<Tensor> numbers) {
+    static List<Tensor> moments(List<Tensor> in, List<Tensor> numbers) {
         Tensor gradient = in.get(0);
         Tensor mean = in.get(1).mul(numbers.get(0)).add(gradient.mul(numbers.get(1)));
         Tensor square =

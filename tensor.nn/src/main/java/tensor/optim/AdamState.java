@@ -19,6 +19,16 @@ public record AdamState(long step, Tensor mean, Tensor square, Optional<Tensor> 
     static final String SQUARE = "exp_avg_sq";
     static final String MAX_SQUARE = "max_exp_avg_sq";
 
+    /// {@return the state after a further gradient, but for the tensors}
+    AdamState counted() {
+        return new AdamState(step + 1, mean, square, maxSquare);
+    }
+
+    /// {@return the state after a further gradient, without AMSGrad}
+    AdamState next(Tensor newMean, Tensor newSquare) {
+        return new AdamState(step + 1, newMean, newSquare, Optional.empty());
+    }
+
     @Override
     public SequencedMap<String, Tensor> stateDict() {
         SequencedMap<String, Tensor> entries = new LinkedHashMap<>();

@@ -54,6 +54,11 @@ record CountedState(long step, SequencedMap<String, Tensor> tensors)
         return new CountedState(step + 1, after);
     }
 
+    /// {@return the state after a further gradient, but for the tensors}
+    CountedState counted() {
+        return new CountedState(step + 1, tensors);
+    }
+
     @Override
     public SequencedMap<String, Tensor> stateDict() {
         SequencedMap<String, Tensor> entries = new LinkedHashMap<>();

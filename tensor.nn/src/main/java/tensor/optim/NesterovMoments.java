@@ -1,13 +1,18 @@
 package tensor.optim;
 
+import java.util.List;
 import java.util.OptionalDouble;
+import tensor.api.Fusion;
 import tensor.api.Tensor;
 
 /// Adam's quotient of moments with a look ahead: the core of [NAdam].
 record NesterovMoments(double beta1, double beta2, double epsilon, double momentumDecay)
-        implements OneByOne<NesterovState> {
+        implements Numbered<NesterovState> {
     /// Base of the power with which the momentum comes up to β₁, of Dozat's paper.
     private static final double DECAY_BASE = 0.96;
+
+    private static final Fusion NADAM =
+            Fusion.several("nadam", in -> nadam(in, in.subList(3, in.size())));
 
     @Override
     public NesterovState init(Tensor parameter) {
@@ -20,17 +25,47 @@ record NesterovMoments(double beta1, double beta2, double epsilon, double moment
     }
 
     @Override
-    public Step<NesterovState> step(NesterovState state, Tensor gradient) {
-        AdamState after = moments().next(state.moments(), gradient);
-        double now = momentumAt(after.step());
-        double ahead = momentumAt(after.step() + 1);
-        double product = state.product() * now;
+    public double[] numbers(NesterovState state) {
+        long step = state.moments().step() + 1;
+        double now = momentumAt(step);
+        double ahead = momentumAt(step + 1);
+        double product = product(state);
         double ofGradient = (1 - now) / (1 - product);
         double ofMean = ahead / (1 - product * ahead);
-        double correction = 1 - Math.pow(beta2, (double) after.step());
-        Tensor root = after.square().div(correction).sqrt().add(epsilon);
-        Tensor update = gradient.mul(ofGradient).add(after.mean().mul(ofMean)).div(root);
-        return new Step<>(update, new NesterovState(after, product));
+        double correction = 1 - Math.pow(beta2, (double) step);
+        return new double[] {
+            beta1, 1 - beta1, beta2, 1 - beta2, ofGradient, ofMean, correction, epsilon
+        };
+    }
+
+    @Override
+    public OneByOne.Step<NesterovState> step(
+            NesterovState state, Tensor gradient, Numbers numbers) {
+        AdamState before = state.moments();
+        List<Tensor> tensors = List.of(gradient, before.mean(), before.square());
+        List<Tensor> made = NADAM.all(numbers.behind(tensors));
+        AdamState after = before.next(made.get(1), made.get(2));
+        return new OneByOne.Step<>(made.get(0), new NesterovState(after, product(state)));
+    }
+
+    @Override
+    public NesterovState counted(NesterovState state) {
+        return new NesterovState(state.moments().counted(), product(state));
+    }
+
+    /// {@return the update and the moments}
+    private static List<Tensor> nadam(List<Tensor> in, List<Tensor> numbers) {
+        List<Tensor> moments = AdamMoments.moments(in, numbers);
+        Tensor mean = moments.get(0);
+        Tensor square = moments.get(1);
+        Tensor root = square.div(numbers.get(6)).sqrt().add(numbers.get(7));
+        Tensor ahead = in.getFirst().mul(numbers.get(4)).add(mean.mul(numbers.get(5)));
+        return List.of(ahead.div(root), mean, square);
+    }
+
+    /// {@return the product of momenta behind the next step}
+    private double product(NesterovState state) {
+        return state.product() * momentumAt(state.moments().step() + 1);
     }
 
     private double momentumAt(long step) {

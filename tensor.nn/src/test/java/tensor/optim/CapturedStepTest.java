@@ -30,7 +30,9 @@ import tensor.nn.Sequential;
 /// A captured step has the bits of a plain one, also when settings change on the way.
 class CapturedStepTest {
     private static final RandomKey KEY = RandomKey.of(5);
-    private static final int STEPS = 5;
+
+    /// So many that RAdam comes to know its variance on the way, at its sixth gradient.
+    private static final int STEPS = 8;
 
     Device device() {
         return Device.cpu();
@@ -90,6 +92,14 @@ class CapturedStepTest {
                         all -> Adam.of(all, 0.01, c -> c.amsgrad().weightDecay(0.1)),
                         all -> Sgd.of(all, 0.1),
                         all -> Sgd.of(all, 0.1, c -> c.momentum(0.9)),
+                        all -> Adamax.of(all, 0.01, c -> c.weightDecay(0.1)),
+                        all -> NAdam.of(all, 0.01),
+                        all -> NAdam.of(all, 0.01, c -> c.weightDecay(0.1).decoupled()),
+                        all -> RAdam.of(all, 0.01),
+                        all -> RAdam.of(all, 0.01, c -> c.weightDecay(0.1).decoupled()),
+                        all -> Adagrad.of(all, 0.01, c -> c.rateDecay(0.1)),
+                        all -> Adadelta.of(all, 0.01),
+                        all -> RmsProp.of(all, 0.01, c -> c.centered().momentum(0.9)),
                         all ->
                                 Optimizer.of(
                                         Adam.group(all.subList(0, 2), 0.01),
