@@ -16,6 +16,9 @@ record Footprint(String name, double loss, double garbageBytes, Optional<Residen
     /// After so many runs the losses of two sides must agree.
     static final int CHECKED = 20;
 
+    /// Kept, for to ask for it makes objects too.
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
     /// A JVM says this, then its numbers, between tabs.
     private static final String WORD = "footprint";
 
@@ -40,7 +43,7 @@ record Footprint(String name, double loss, double garbageBytes, Optional<Residen
 
     /// Counts threads that have ended, too.
     private static long allocatedBytes() {
-        return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getTotalThreadAllocatedBytes();
+        return THREADS.getTotalThreadAllocatedBytes();
     }
 
     /// {@return the line that says it to another JVM}

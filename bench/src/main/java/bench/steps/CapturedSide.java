@@ -2,7 +2,6 @@ package bench.steps;
 
 import bench.Side;
 import org.jspecify.annotations.Nullable;
-import tensor.api.TensorScope;
 import tensor.optim.CapturedStep;
 
 /// Our step, plain the first time and then captured.
@@ -27,7 +26,7 @@ public final class CapturedSide implements Side, AutoCloseable {
             captured = plain.captured();
             return loss;
         }
-        return TensorScope.call("step", _ -> step.apply(work.input(), work.target()).item());
+        return step.apply(work.input(), work.target()).item(); // needs no scope: it makes no tensor
     }
 
     @Override
