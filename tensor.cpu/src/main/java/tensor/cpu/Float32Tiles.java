@@ -15,17 +15,19 @@ final class Float32Tiles implements Tiles {
     private static final int COLUMNS = 2 * LANES;
 
     /// From one packed row to the next: a vector more than the greatest depth, for copies that write whole vectors.
-    private static final int ROW_STEP = BLOCK_DEPTH + 16;
+    private static final int ROW_STEP = SLAB_DEPTH + 16;
 
     /// From one panel of rows to the next, likewise.
-    private static final int PANEL_SIZE = ROWS * BLOCK_DEPTH + 16;
+    private static final int PANEL_SIZE = ROWS * SLAB_DEPTH + 16;
+
+    private static final int SLAB_SIZE = BLOCK_ROWS * ROW_STEP;
 
     private final TileKernels<Multiply> kernels;
-    private final float[] block = new float[BLOCK_ROWS * ROW_STEP];
+    private final float[] block = new float[SLABS * SLAB_SIZE];
     private final float[] tile = new float[ROWS * COLUMNS + LANES];
     private final long[] rowPlaces = new long[BLOCK_ROWS];
-    private final long[] depthPlaces = new long[BLOCK_DEPTH];
-    private final int[] runs = new int[BLOCK_DEPTH + 1];
+    private final long[] depthPlaces = new long[SLABS * SLAB_DEPTH];
+    private final int[] runs = new int[SLAB_DEPTH + 1];
     private final long[] outPlaces = new long[BLOCK_ROWS];
     private int rows;
     private int depth;
@@ -49,31 +51,65 @@ final class Float32Tiles implements Tiles {
         this.panels = x.columns().longestRun() == 1;
         x.rows().list(row, rows, rowPlaces);
         x.columns().list(k, depth, depthPlaces);
-        if (!panels) {
-            packRows(x, k);
-        } else if (x.rows().run(row) >= rows) {
-            packColumns(x);
-        } else {
-            packShortColumns(x);
+        if (!panels && x.columns().run(k) >= depth) {
+            packWhole(x);
+            return;
+        }
+        boolean even = x.rows().run(row) >= rows;
+        for (int p = 0; p < depth; p += SLAB_DEPTH) {
+            int end = Math.min(p + SLAB_DEPTH, depth);
+            int to = p / SLAB_DEPTH * SLAB_SIZE;
+            if (!panels) {
+                packRuns(x, k, p, end, to);
+            } else if (even) {
+                packColumns(x, p, end, to);
+            } else {
+                packShortColumns(x, p, end, to);
+            }
+        }
+    }
+
+    /// Rows without gaps, some side by side, so that memory brings several at a time.
+    private void packWhole(Matrix x) {
+        MemorySegment from = Native.slice(x.segment(), 0);
+        long start = x.start() + depthPlaces[0];
+        for (int i = 0; i < rows; i += ROWS) {
+            int end = Math.min(i + ROWS, rows);
+            for (int p = 0; p < depth; p += COLUMNS) {
+                int to = p / SLAB_DEPTH * SLAB_SIZE + p % SLAB_DEPTH;
+                copyPairs(from, start + p, rowPlaces, i, end, block, to);
+            }
+        }
+    }
+
+    /// Copies two vectors of each row.
+    private static void copyPairs(
+            MemorySegment from, long start, long[] places, int row, int end, float[] to, int at) {
+        for (int i = row; i < end; i++) {
+            long place = 4 * (start + places[i]);
+            int packed = at + i * ROW_STEP;
+            FloatVector.fromMemorySegment(SPECIES, from, place, ORDER).intoArray(to, packed);
+            FloatVector.fromMemorySegment(SPECIES, from, place + 4L * LANES, ORDER)
+                    .intoArray(to, packed + LANES);
         }
     }
 
     /// Row by row, so that what is written overlaps what was written last; and where runs are short, a vector each.
-    private void packRows(Matrix x, int k) {
+    private void packRuns(Matrix x, int k, int first, int end, int to) {
         int count = 0;
         boolean isShort = true;
-        for (int p = 0; p < depth; p = runs[++count]) {
+        for (int p = first; p < end; p = runs[++count]) {
             int run = x.columns().run(k + p);
             isShort &= run <= LANES;
             runs[count] = p;
-            runs[count + 1] = Math.min(p + run, depth);
+            runs[count + 1] = Math.min(p + run, end);
         }
         for (int i = 0; i < rows; i++) {
             long start = x.start() + rowPlaces[i];
             if (isShort) {
-                copyShort(x.segment(), start, i * ROW_STEP, count);
+                copyShort(x.segment(), start, to + i * ROW_STEP - first, count);
             } else {
-                copyLong(x.segment(), start, i * ROW_STEP, count);
+                copyLong(x.segment(), start, to + i * ROW_STEP - first, count);
             }
         }
     }
@@ -104,23 +140,34 @@ final class Float32Tiles implements Tiles {
     }
 
     /// Makes panels of as many rows as a tile has, in each of which those of one `k` are neighbours.
-    private void packColumns(Matrix x) {
+    private void packColumns(Matrix x, int first, int end, int to) {
         MemorySegment from = Native.slice(x.segment(), 0);
-        for (int p = 0; p < depth; p++) {
-            long at = 4 * (x.start() + rowPlaces[0] + depthPlaces[p]);
-            for (int i = 0, to = p * ROWS; i < rows; i += ROWS, to += PANEL_SIZE) {
-                copy(from, at + 4L * i, block, to, ROWS);
+        long start = x.start() + rowPlaces[0];
+        for (int i = 0; i < rows; i += ROWS) {
+            int packed = to + i / ROWS * PANEL_SIZE;
+            for (int j = (ROWS - 1) / LANES * LANES; j >= 0; j -= LANES) {
+                copyPart(from, start + i + j, depthPlaces, first, end, block, packed + j);
             }
         }
     }
 
-    private void packShortColumns(Matrix x) {
+    /// Copies a vector of each column. What it writes too much is overwritten by that of the next column, or the one before it
+    /// of the same.
+    private static void copyPart(
+            MemorySegment from, long start, long[] places, int first, int end, float[] to, int at) {
+        for (int p = first; p < end; p++) {
+            FloatVector.fromMemorySegment(SPECIES, from, 4 * (start + places[p]), ORDER)
+                    .intoArray(to, at + (p - first) * ROWS);
+        }
+    }
+
+    private void packShortColumns(Matrix x, int first, int end, int to) {
         for (int i = 0; i < rows; i++) {
             long start = x.start() + rowPlaces[i];
-            int to = i / ROWS * PANEL_SIZE + i % ROWS;
-            for (int p = 0; p < depth; p++) {
+            int packed = to + i / ROWS * PANEL_SIZE + i % ROWS;
+            for (int p = first; p < end; p++) {
                 long at = 4 * (start + depthPlaces[p]);
-                block[to + p * ROWS] = x.segment().get(ValueLayout.JAVA_FLOAT, at);
+                block[packed + (p - first) * ROWS] = x.segment().get(ValueLayout.JAVA_FLOAT, at);
             }
         }
     }
@@ -131,16 +178,17 @@ final class Float32Tiles implements Tiles {
     }
 
     @Override
-    public void multiply(int row, Panels.Block right, int panel, int columns) {
+    public void multiply(int row, int slab, Panels.Slab right, int panel, int columns) {
         this.columns = columns;
+        int from = slab * SLAB_SIZE;
         kernels.get(panels, Math.min(ROWS, rows - row), columns > LANES)
                 .run(
                         block,
-                        panels ? row / ROWS * PANEL_SIZE : row * ROW_STEP,
+                        from + (panels ? row / ROWS * PANEL_SIZE : row * ROW_STEP),
                         right.segment(),
                         right.start(panel),
                         right.rowBytes(),
-                        depth,
+                        Math.min(SLAB_DEPTH, depth - slab * SLAB_DEPTH),
                         tile);
     }
 

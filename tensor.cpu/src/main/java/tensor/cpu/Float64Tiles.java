@@ -15,16 +15,18 @@ final class Float64Tiles implements Tiles {
     private static final int COLUMNS = 2 * LANES;
 
     /// From one packed row to the next: a vector more than the greatest depth, for copies that write whole vectors.
-    private static final int ROW_STEP = BLOCK_DEPTH + 16;
+    private static final int ROW_STEP = SLAB_DEPTH + 16;
 
     /// From one panel of rows to the next, likewise.
-    private static final int PANEL_SIZE = ROWS * BLOCK_DEPTH + 16;
+    private static final int PANEL_SIZE = ROWS * SLAB_DEPTH + 16;
+
+    private static final int SLAB_SIZE = BLOCK_ROWS * ROW_STEP;
 
     private final TileKernels<Multiply> kernels;
-    private final double[] block = new double[BLOCK_ROWS * ROW_STEP];
+    private final double[] block = new double[SLABS * SLAB_SIZE];
     private final double[] tile = new double[ROWS * COLUMNS + LANES];
     private final long[] rowPlaces = new long[BLOCK_ROWS];
-    private final long[] depthPlaces = new long[BLOCK_DEPTH];
+    private final long[] depthPlaces = new long[SLABS * SLAB_DEPTH];
     private final long[] outPlaces = new long[BLOCK_ROWS];
     private int rows;
     private int depth;
@@ -48,22 +50,57 @@ final class Float64Tiles implements Tiles {
         this.panels = x.columns().longestRun() == 1;
         x.rows().list(row, rows, rowPlaces);
         x.columns().list(k, depth, depthPlaces);
-        if (!panels) {
-            packRows(x, k);
-        } else if (x.rows().run(row) >= rows) {
-            packColumns(x);
-        } else {
-            packShortColumns(x);
+        if (!panels && x.columns().run(k) >= depth) {
+            packWhole(x);
+            return;
+        }
+        boolean even = x.rows().run(row) >= rows;
+        for (int p = 0; p < depth; p += SLAB_DEPTH) {
+            int end = Math.min(p + SLAB_DEPTH, depth);
+            int to = p / SLAB_DEPTH * SLAB_SIZE;
+            if (!panels) {
+                packRuns(x, k, p, end, to);
+            } else if (even) {
+                packColumns(x, p, end, to);
+            } else {
+                packShortColumns(x, p, end, to);
+            }
         }
     }
 
-    private void packRows(Matrix x, int k) {
+    /// Rows without gaps, some side by side, so that memory brings several at a time.
+    private void packWhole(Matrix x) {
         MemorySegment from = Native.slice(x.segment(), 0);
-        for (int p = 0, n; p < depth; p += n) {
-            n = Math.min(x.columns().run(k + p), depth - p);
+        long start = x.start() + depthPlaces[0];
+        for (int i = 0; i < rows; i += ROWS) {
+            int end = Math.min(i + ROWS, rows);
+            for (int p = 0; p < depth; p += COLUMNS) {
+                int to = p / SLAB_DEPTH * SLAB_SIZE + p % SLAB_DEPTH;
+                copyPairs(from, start + p, rowPlaces, i, end, block, to);
+            }
+        }
+    }
+
+    /// Copies two vectors of each row.
+    private static void copyPairs(
+            MemorySegment from, long start, long[] places, int row, int end, double[] to, int at) {
+        for (int i = row; i < end; i++) {
+            long place = 8 * (start + places[i]);
+            int packed = at + i * ROW_STEP;
+            DoubleVector.fromMemorySegment(SPECIES, from, place, ORDER).intoArray(to, packed);
+            DoubleVector.fromMemorySegment(SPECIES, from, place + 8L * LANES, ORDER)
+                    .intoArray(to, packed + LANES);
+        }
+    }
+
+    private void packRuns(Matrix x, int k, int first, int end, int to) {
+        MemorySegment from = Native.slice(x.segment(), 0);
+        for (int p = first, n; p < end; p += n) {
+            n = Math.min(x.columns().run(k + p), end - p);
             long start = x.start() + depthPlaces[p];
             for (int i = 0; i < rows; i++) {
-                copy(from, 8 * (start + rowPlaces[i]), block, i * ROW_STEP + p, n);
+                int packed = to + i * ROW_STEP + p - first;
+                copy(from, 8 * (start + rowPlaces[i]), block, packed, n);
             }
         }
     }
@@ -77,23 +114,40 @@ final class Float64Tiles implements Tiles {
     }
 
     /// Makes panels of as many rows as a tile has, in each of which those of one `k` are neighbours.
-    private void packColumns(Matrix x) {
+    private void packColumns(Matrix x, int first, int end, int to) {
         MemorySegment from = Native.slice(x.segment(), 0);
-        for (int p = 0; p < depth; p++) {
-            long at = 8 * (x.start() + rowPlaces[0] + depthPlaces[p]);
-            for (int i = 0, to = p * ROWS; i < rows; i += ROWS, to += PANEL_SIZE) {
-                copy(from, at + 8L * i, block, to, ROWS);
+        long start = x.start() + rowPlaces[0];
+        for (int i = 0; i < rows; i += ROWS) {
+            int packed = to + i / ROWS * PANEL_SIZE;
+            for (int j = (ROWS - 1) / LANES * LANES; j >= 0; j -= LANES) {
+                copyPart(from, start + i + j, depthPlaces, first, end, block, packed + j);
             }
         }
     }
 
-    private void packShortColumns(Matrix x) {
+    /// Copies a vector of each column. What it writes too much is overwritten by that of the next column, or the one before it
+    /// of the same.
+    private static void copyPart(
+            MemorySegment from,
+            long start,
+            long[] places,
+            int first,
+            int end,
+            double[] to,
+            int at) {
+        for (int p = first; p < end; p++) {
+            DoubleVector.fromMemorySegment(SPECIES, from, 8 * (start + places[p]), ORDER)
+                    .intoArray(to, at + (p - first) * ROWS);
+        }
+    }
+
+    private void packShortColumns(Matrix x, int first, int end, int to) {
         for (int i = 0; i < rows; i++) {
             long start = x.start() + rowPlaces[i];
-            int to = i / ROWS * PANEL_SIZE + i % ROWS;
-            for (int p = 0; p < depth; p++) {
+            int packed = to + i / ROWS * PANEL_SIZE + i % ROWS;
+            for (int p = first; p < end; p++) {
                 long at = 8 * (start + depthPlaces[p]);
-                block[to + p * ROWS] = x.segment().get(ValueLayout.JAVA_DOUBLE, at);
+                block[packed + (p - first) * ROWS] = x.segment().get(ValueLayout.JAVA_DOUBLE, at);
             }
         }
     }
@@ -104,16 +158,17 @@ final class Float64Tiles implements Tiles {
     }
 
     @Override
-    public void multiply(int row, Panels.Block right, int panel, int columns) {
+    public void multiply(int row, int slab, Panels.Slab right, int panel, int columns) {
         this.columns = columns;
+        int from = slab * SLAB_SIZE;
         kernels.get(panels, Math.min(ROWS, rows - row), columns > LANES)
                 .run(
                         block,
-                        panels ? row / ROWS * PANEL_SIZE : row * ROW_STEP,
+                        from + (panels ? row / ROWS * PANEL_SIZE : row * ROW_STEP),
                         right.segment(),
                         right.start(panel),
                         right.rowBytes(),
-                        depth,
+                        Math.min(SLAB_DEPTH, depth - slab * SLAB_DEPTH),
                         tile);
     }
 

@@ -13,11 +13,12 @@ import tensor.spi.Operand;
 /// the operands' type. Its bits depend on nothing else: how rows and columns are cut into blocks and tiles, whether
 /// operands are packed, transposed or expanded, how many threads and lanes there are, changes nothing.
 ///
-/// The result is cut into blocks, each of which one thread computes alone: it packs panels of the right matrix and some
-/// rows of the left one, which both fit the second-level cache, and goes along these rows tile by tile. So a tile's rows of the
-/// left matrix stay in the first-level cache, panels come from the second, and the memory of the result is walked in order
-/// and fetched ahead. (Walked down instead, a panel at a time, the result came late: a fifth of the time at 1024.) What two
-/// blocks share is packed twice, which costs less than to hand it around.
+/// The result is cut into blocks, each of which one thread computes alone: it packs slabs of the right matrix, which stay in
+/// the third-level cache, then some rows of the left one, which stay in the second, and goes along these rows tile by tile, for one
+/// slab after the other. So a tile's rows of the left matrix stay in the first-level cache, panels come from the second, and
+/// the rows of the result stay there until they are whole. (When the result was walked through once for each slab, and a panel
+/// at a time, it came late: a fifth of the time at 1024.) What two blocks share is packed twice, which costs less than
+/// to hand it around.
 final class MatMulKernel {
     private static final long GRAIN_OPERATIONS = 1 << 20;
 
@@ -26,6 +27,14 @@ final class MatMulKernel {
 
     /// Up to so many rows, packing the right matrix costs more than it saves.
     private static final int FEW_ROWS = 64;
+
+    /// The same where rows of the right matrix are at most [#CLOSE_BYTES] apart.
+    private static final int MORE_ROWS = 528;
+
+    private static final long CLOSE_BYTES = 2048;
+
+    /// With more rows than these, all slabs of the right matrix are packed before the first one is used.
+    private static final int TALL_ROWS = 264;
 
     private static final int LANES = FloatVector.SPECIES_PREFERRED.length();
 
@@ -97,14 +106,17 @@ final class MatMulKernel {
         int m = factors.left().rows().count();
         int k = factors.right().rows().count();
         int n = factors.right().columns().count();
+        boolean turned = TurnedBlock.takes(factors.out());
+        boolean tall = m > TALL_ROWS && !turned;
         Blocks blocks =
                 Blocks.of(
                         factors.out().batch().count(),
                         m,
                         n,
                         k,
-                        TurnedBlock.takes(factors.out()) ? TurnedBlock.MOST_ROWS : m,
-                        Panels.blockColumns(bytes),
+                        turned ? TurnedBlock.MOST_ROWS : m,
+                        tall ? Panels.mostColumns(bytes) : Panels.cachedColumns(bytes),
+                        tall ? Tiles.SLABS : 1,
                         parallel.threads());
         parallel.ranges(
                 blocks.count(),
@@ -130,6 +142,14 @@ final class MatMulKernel {
                 && TurnedBlock.takes(factors.turned().out());
     }
 
+    /// Whether panels of the right matrix are read where they lie.
+    private boolean isReadInPlace(Matrix right, int column, int rows, int columns) {
+        return right.rows().isEven()
+                && right.columns().run(column) >= columns
+                && (rows <= FEW_ROWS
+                        || (rows <= MORE_ROWS && right.rows().step() * bytes <= CLOSE_BYTES));
+    }
+
     private void block(ProductAxes.Factors factors, Blocks blocks, long number, Worker worker) {
         int batch = blocks.batch(number);
         Matrix left = worker.left.look(factors.left(), batch);
@@ -139,25 +159,30 @@ final class MatMulKernel {
         int column = blocks.column(number);
         int rows = Math.min(blocks.rows(), out.rows().count() - row);
         int columns = Math.min(blocks.columns(), out.columns().count() - column);
-        boolean direct =
-                rows <= FEW_ROWS && right.rows().isEven() && right.columns().run(column) >= columns;
+        boolean direct = isReadInPlace(right, column, rows, columns);
         int inner = right.rows().count();
         boolean turned = TurnedBlock.takes(factors.out());
         Matrix target = turned ? worker.turned.matrix(columns) : out;
         int down = turned ? 0 : row;
         int across = turned ? 0 : column;
-        for (int k = 0; k < inner; k += Tiles.BLOCK_DEPTH) {
-            int depth = Math.min(Tiles.BLOCK_DEPTH, inner - k);
-            Panels.Block panels =
-                    direct
-                            ? worker.panels.inPlace(right, k, column)
-                            : worker.panels.pack(right, k, column, depth, columns);
+        int most = blocks.slabs() * Tiles.SLAB_DEPTH;
+        int cached = Panels.cachedColumns(bytes);
+        for (int k = 0; k < inner; k += most) {
+            int depth = Math.min(most, inner - k);
+            if (direct) {
+                worker.panels.inPlace(right, k, column, depth);
+            } else {
+                worker.panels.pack(right, k, column, depth, columns);
+            }
             for (int i = 0; i < rows; i += Tiles.BLOCK_ROWS) {
                 int high = Math.min(Tiles.BLOCK_ROWS, rows - i);
                 worker.tiles.pack(left, row + i, k, high, depth);
                 worker.tiles.aim(target, down + i, high);
-                for (int tile = 0; tile < high; tile += Tiles.ROWS) {
-                    along(worker, tile, panels, target, across, columns, k > 0);
+                for (int j = 0; j < columns; j += cached) {
+                    int wide = Math.min(cached, columns - j);
+                    for (int slab = 0; slab * Tiles.SLAB_DEPTH < depth; slab++) {
+                        multiply(worker, slab, high, target, across, j, wide, k + slab > 0);
+                    }
                 }
             }
         }
@@ -166,29 +191,45 @@ final class MatMulKernel {
         }
     }
 
-    /// Computes the tiles that stand beside one another, from `row` of the packed ones on.
-    private static void along(
+    /// Computes what a slab contributes to `rows × columns` elements of the result, tile by tile along the rows.
+    ///
+    /// @param across the result's column at which the block begins
+    /// @param first the block's column at which they begin
+    private static void multiply(
             Worker worker,
-            int row,
-            Panels.Block panels,
+            int slab,
+            int rows,
             Matrix out,
-            int column,
+            int across,
+            int first,
             int columns,
             boolean add) {
         int step = worker.panels.panelColumns();
-        for (int j = 0, panel = 0; j < columns; j += step, panel++) {
-            worker.tiles.multiply(row, panels, panel, Math.min(step, columns - j));
-            worker.tiles.store(row, out, column + j, add);
+        Panels.Slab panels = worker.panels.slab(slab);
+        for (int row = 0; row < rows; row += Tiles.ROWS) {
+            for (int j = first; j < first + columns; j += step) {
+                int wide = Math.min(step, first + columns - j);
+                worker.tiles.multiply(row, slab, panels, j / step, wide);
+                worker.tiles.store(row, out, across + j, add);
+            }
         }
     }
 
     /// How a batch of results is cut into blocks. One that is to be split further is cut across first: what is packed twice
     /// then is the left matrix, which is cheaper.
-    private record Blocks(int batch, int m, int n, int k, int rows, int columns) {
+    private record Blocks(int batch, int m, int n, int k, int rows, int columns, int slabs) {
         /// @param mostRows how many rows a block has at most
         /// @param mostColumns how many columns
+        /// @param slabs how many are packed at once
         static Blocks of(
-                int batch, int m, int n, int k, int mostRows, int mostColumns, int threads) {
+                int batch,
+                int m,
+                int n,
+                int k,
+                int mostRows,
+                int mostColumns,
+                int slabs,
+                int threads) {
             long operations = (long) batch * m * n * k;
             long wanted = threads == 1 ? 1 : Math.min(2L * threads, operations / GRAIN_OPERATIONS);
             int down = Math.ceilDiv(m, mostRows);
@@ -201,7 +242,7 @@ final class MatMulKernel {
             }
             int rows = Math.ceilDiv(m, down * Tiles.ROWS) * Tiles.ROWS;
             int columns = Math.ceilDiv(n, across * Panels.ROW_BYTES) * Panels.ROW_BYTES;
-            return new Blocks(batch, m, n, k, rows, columns);
+            return new Blocks(batch, m, n, k, rows, columns, slabs);
         }
 
         private int across() {

@@ -3,6 +3,7 @@ package tensor.cpu;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
@@ -20,20 +21,22 @@ final class Panels {
     static final int ROW_BYTES = 2 * SPECIES.vectorByteSize();
 
     /// The bytes of a panel.
-    private static final long PANEL_BYTES = (long) Tiles.BLOCK_DEPTH * ROW_BYTES;
+    private static final long PANEL_BYTES = (long) Tiles.SLAB_DEPTH * ROW_BYTES;
 
-    /// How many panels there are: so many stay in the second-level cache.
+    /// How many panels, one slab deep, stay in the second-level cache.
     private static final int PANELS = 16;
+
+    /// How many panels stand side by side at most: all slabs of them are in the third-level cache.
+    private static final int MOST_PANELS = 64;
 
     private final Transpose transpose;
     private final int bytes;
     private final int lanes;
-    private final MemorySegment memory =
-            Arena.ofAuto().allocate(PANELS * PANEL_BYTES + MemoryPool.SLACK, 64);
-    private final long[] rowPlaces = new long[Tiles.BLOCK_DEPTH];
+    private final long[] rowPlaces = new long[Tiles.SLAB_DEPTH];
     private final long[] columnPlaces;
     private final long[] lines;
-    private final Block block = new Block();
+    private final Slab[] slabs = new Slab[Tiles.SLABS];
+    private MemorySegment memory = MemorySegment.NULL;
 
     /// @param bytes of an element
     Panels(Transpose transpose, int bytes) {
@@ -42,6 +45,7 @@ final class Panels {
         this.lanes = SPECIES.vectorByteSize() / bytes;
         this.columnPlaces = new long[2 * lanes];
         this.lines = new long[lanes];
+        Arrays.setAll(slabs, _ -> new Slab());
     }
 
     /// {@return how many columns a panel has}
@@ -49,29 +53,34 @@ final class Panels {
         return 2 * lanes;
     }
 
-    /// {@return how many columns a block has at most, a multiple of [#ROW_BYTES]}
+    /// {@return how many columns of a slab stay in the second-level cache}
     ///
     /// @param bytes of an element
-    static int blockColumns(int bytes) {
+    static int cachedColumns(int bytes) {
         return PANELS * ROW_BYTES / bytes;
     }
 
-    /// Panels that have the same distance from each other, packed or as they lie in the matrix; in bytes. There is one: it is
-    /// that of the last call.
-    static final class Block {
+    /// {@return how many columns a block has at most, a multiple of those of [#cachedColumns]}
+    ///
+    /// @param bytes of an element
+    static int mostColumns(int bytes) {
+        return MOST_PANELS * ROW_BYTES / bytes;
+    }
+
+    /// Panels that have the same distance from each other, packed or as they lie in the matrix; in bytes.
+    static final class Slab {
         private MemorySegment segment = MemorySegment.NULL;
         private long start;
         private long step;
         private long rowBytes;
 
-        private Block() {}
+        private Slab() {}
 
-        private Block set(MemorySegment segment, long start, long step, long rowBytes) {
+        private void set(MemorySegment segment, long start, long step, long rowBytes) {
             this.segment = segment;
             this.start = start;
             this.step = step;
             this.rowBytes = rowBytes;
-            return this;
         }
 
         MemorySegment segment() {
@@ -89,18 +98,41 @@ final class Panels {
         }
     }
 
-    /// {@return a block of the matrix as it lies, from (`k`, `column`) on} Its rows are evenly spaced, and each is contiguous.
-    Block inPlace(Matrix right, int k, int column) {
-        long start = right.at(k, column) * bytes;
-        return block.set(right.segment(), start, ROW_BYTES, right.rows().step() * bytes);
+    /// {@return one of those that were packed last}
+    ///
+    /// @param number from 0, in order of `k`
+    Slab slab(int number) {
+        return slabs[number];
     }
 
-    /// {@return `depth × columns` elements from (`k`, `column`) on, packed}
-    Block pack(Matrix right, int k, int column, int depth, int columns) {
+    /// Takes a block of the matrix as it lies, from (`k`, `column`) on. Its rows are evenly spaced, and each is contiguous.
+    void inPlace(Matrix right, int k, int column, int depth) {
+        long apart = right.rows().step() * bytes;
+        for (int p = 0; p < depth; p += Tiles.SLAB_DEPTH) {
+            long start = right.at(k + p, column) * bytes;
+            slabs[p / Tiles.SLAB_DEPTH].set(right.segment(), start, ROW_BYTES, apart);
+        }
+    }
+
+    /// Packs `depth × columns` elements from (`k`, `column`) on, slab by slab.
+    void pack(Matrix right, int k, int column, int depth, int columns) {
+        long size = Math.ceilDiv(columns, 2 * lanes) * PANEL_BYTES;
+        long wanted = Math.ceilDiv(depth, Tiles.SLAB_DEPTH) * size + MemoryPool.SLACK;
+        if (memory.byteSize() < wanted) {
+            memory = Arena.ofAuto().allocate(wanted, 64);
+        }
+        long to = 0;
+        for (int p = 0; p < depth; p += Tiles.SLAB_DEPTH, to += size) {
+            packSlab(right, k + p, column, Math.min(Tiles.SLAB_DEPTH, depth - p), columns, to);
+            slabs[p / Tiles.SLAB_DEPTH].set(memory, to, PANEL_BYTES, ROW_BYTES);
+        }
+    }
+
+    private void packSlab(Matrix right, int k, int column, int depth, int columns, long slab) {
         right.rows().list(k, depth, rowPlaces);
         boolean turned = right.rows().longestRun() > right.columns().longestRun();
         long least = least(depth);
-        long to = 0;
+        long to = slab;
         for (int j = column; j < column + columns; j += 2 * lanes) {
             int width = Math.min(2 * lanes, column + columns - j);
             if (right.columns().run(j) >= width) {
@@ -112,7 +144,6 @@ final class Panels {
             }
             to += PANEL_BYTES;
         }
-        return block.set(memory, 0, PANEL_BYTES, ROW_BYTES);
     }
 
     private void packRows(Matrix right, int column, int depth, long to) {

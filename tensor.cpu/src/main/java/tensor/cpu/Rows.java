@@ -8,7 +8,7 @@ package tensor.cpu;
 /// **Threads.** One at a time.
 interface Rows {
     /// How many `k` a block of the right matrix has at most.
-    int DEPTH = Tiles.BLOCK_DEPTH;
+    int DEPTH = Tiles.SLAB_DEPTH;
 
     /// How many bytes of columns: so the block stays in the second-level cache, and loops are long.
     int ROW_BYTES = 2048;

@@ -16,15 +16,17 @@ interface Tiles {
     /// accumulators a row. Vectors of 512 bits come with 32 registers; else there may be 16.
     int ROWS = VectorShape.preferredShape().vectorBitSize() == 512 ? 12 : 6;
 
-    /// The greatest number of rows of a block, a multiple of [#ROWS]: so many, this deep, stay in the second-level
-    /// cache beside the panels.
-    int BLOCK_ROWS = 132;
+    /// The greatest number of rows of a block, a multiple of [#ROWS].
+    int BLOCK_ROWS = 72;
 
-    /// The greatest inner size of a block: a tile's rows, this deep, stay in the first-level
-    /// cache.
-    int BLOCK_DEPTH = 256;
+    /// The inner size of all slabs of a block but the last: a tile's rows, this deep, stay in the first-level cache.
+    int SLAB_DEPTH = 256;
 
-    /// Packs `rows × depth` elements of the left matrix, from (`row`, `k`) on.
+    /// How many slabs lie behind one another at most. So many of the left matrix stay in the second-level cache, beside one of
+    /// the right one and a block of the result.
+    int SLABS = 4;
+
+    /// Packs `rows × depth` elements of the left matrix, from (`row`, `k`) on, in slabs.
     void pack(Matrix left, int row, int k, int rows, int depth);
 
     /// Finds the places of the result's rows that the block has a share in.
@@ -35,9 +37,10 @@ interface Tiles {
     /// Computes the tile that begins at `row` of the block: its product with a panel, of which two vectors of each row are
     /// read, or one if that holds all columns.
     ///
-    /// @param panel which of the right matrix's block, from 0
+    /// @param slab of the block, from 0
+    /// @param panel which of the right matrix's slab, from 0
     /// @param columns how many of it count
-    void multiply(int row, Panels.Block right, int panel, int columns);
+    void multiply(int row, int slab, Panels.Slab right, int panel, int columns);
 
     /// Writes the tile that was computed last to the result, or adds it there.
     ///
