@@ -55,13 +55,13 @@ final class Float32Tiles implements Tiles {
             packWhole(x);
             return;
         }
-        boolean even = x.rows().run(row) >= rows;
+        boolean contiguous = x.rows().run(row) >= rows;
         for (int p = 0; p < depth; p += SLAB_DEPTH) {
             int end = Math.min(p + SLAB_DEPTH, depth);
             int to = p / SLAB_DEPTH * SLAB_SIZE;
             if (!panels) {
                 packRuns(x, k, p, end, to);
-            } else if (even) {
+            } else if (contiguous) {
                 packColumns(x, p, end, to);
             } else {
                 packShortColumns(x, p, end, to);

@@ -123,6 +123,45 @@ class MatMulKernelTest {
         release(x, y, out);
     }
 
+    /// Beyond a block in each direction, where a sum over all numbers would take long: rows that are few go another way.
+    @ParameterizedTest
+    @CsvSource({"265, 1030, 530", "301, 1300, 2070"})
+    void aTallProductIsThatOfItsRows(int m, int k, int n) {
+        for (boolean left : new boolean[] {false, true}) {
+            for (boolean right : new boolean[] {false, true}) {
+                rowByRow(
+                        operand(floats(m * k), m, k, left),
+                        operand(floats(k * n), k, n, right),
+                        DType.FLOAT32);
+                rowByRow(
+                        operand(doubles(m * k), m, k, left),
+                        operand(doubles(k * n), k, n, right),
+                        DType.FLOAT64);
+            }
+        }
+    }
+
+    private static void rowByRow(Operand x, Operand y, DType dtype) {
+        int m = x.shape().size(0);
+        int n = y.shape().size(1);
+        Operand whole = Memory.empty(BACKEND, dtype, Shape.of(m, n));
+        Operand parts = Memory.empty(BACKEND, dtype, Shape.of(m, n));
+
+        BACKEND.matMul(x, y, whole);
+        for (int row = 0; row < m; row += 50) {
+            int end = Math.min(m, row + 50);
+            Operand some = Memory.view(x, x.layout().slice(0, row, end, 1));
+            BACKEND.matMul(some, y, Memory.view(parts, parts.layout().slice(0, row, end, 1)));
+        }
+
+        if (dtype == DType.FLOAT32) {
+            assertArrayEquals(Memory.floats(BACKEND, parts), Memory.floats(BACKEND, whole));
+        } else {
+            assertArrayEquals(Memory.doubles(BACKEND, parts), Memory.doubles(BACKEND, whole));
+        }
+        release(x, y, whole, parts);
+    }
+
     @ParameterizedTest
     @CsvSource({"3, 5, 7, 9", "4, 70, 30, 40", "17, 12, 9, 33"})
     void aBatchIsItsProductsOneByOne(int batch, int m, int k, int n) {
