@@ -109,6 +109,10 @@ public final class IntVector extends Vector<Integer> {
         return new IntVector(value - e);
     }
 
+    public IntVector and(Vector<Integer> v) {
+        return new IntVector(value & of(v));
+    }
+
     public IntVector and(int e) {
         return new IntVector(value & e);
     }
@@ -119,6 +123,10 @@ public final class IntVector extends Vector<Integer> {
 
     public IntVector or(int e) {
         return new IntVector(value | e);
+    }
+
+    public IntVector min(Vector<Integer> v) {
+        return new IntVector(Math.min(value, of(v)));
     }
 
     public IntVector min(int e) {
