@@ -6,17 +6,20 @@ import tensor.layout.Layout;
 /// Copies elements from one layout to another; their bits pass unchanged.
 ///
 /// Axes that lie without a gap on both sides are merged first. What is left is one of three: rows that are contiguous on
-/// both sides, or one element again and again; a plane that is contiguous along different axes (a transpose, done in blocks
-/// that stay in the cache); or strided rows.
+/// both sides, or one element again and again; a [plane][PlaneCopy] that is contiguous along different axes; or strided
+/// rows.
 final class CopyKernel {
     private static final long GRAIN_ELEMENTS = 1 << 16;
-    private static final int BLOCK = 16;
-    private static final int PLANE_ROWS = 64;
+
+    /// An element that is repeated as often is a row of its own.
+    private static final int SHORTEST_REPEAT = 16;
 
     private final Parallel parallel;
+    private final PlaneCopy planes;
 
     CopyKernel(Parallel parallel) {
         this.parallel = parallel;
+        this.planes = new PlaneCopy(parallel);
     }
 
     /// Copies all elements of `from` in `source` to their places of `to` in `target`; equal shapes.
@@ -36,9 +39,9 @@ final class CopyKernel {
         Walk walk = Walk.of(from, to);
         int inner = walk.rank() - 1;
         int along = walk.axisOfSourceStride1();
-        boolean repeats = walk.sourceStrides[inner] == 0 && walk.sizes[inner] >= BLOCK;
+        boolean repeats = walk.sourceStrides[inner] == 0 && walk.sizes[inner] >= SHORTEST_REPEAT;
         if (walk.targetStrides[inner] == 1 && along >= 0 && along != inner && !repeats) {
-            planes(source, target, walk, along, byteSize);
+            planes.run(source, target, walk, along, byteSize);
         } else {
             rows(source, target, walk, byteSize);
         }
@@ -237,64 +240,6 @@ final class CopyKernel {
             long from = sourceStep * byteSize;
             long to = targetStep * byteSize;
             StridedRow.copy(source, s, from, target, t, to, (int) n, byteSize);
-        }
-    }
-
-    /// `along` is contiguous in the source, the last axis in the target.
-    private void planes(
-            MemorySegment source, MemorySegment target, Walk walk, int along, int byteSize) {
-        int inner = walk.rank() - 1;
-        int columns = walk.sizes[inner];
-        int rows = walk.sizes[along];
-        long columnStep = walk.sourceStrides[inner] * byteSize;
-        long rowStep = walk.targetStrides[along] * byteSize;
-        Walk outer = walk.without(inner).without(along);
-        int parts = Math.ceilDiv(rows, PLANE_ROWS);
-        Idle<Walk.Position> places = new Idle<>(() -> outer.position(0));
-        parallel.ranges(
-                outer.count() * parts,
-                Math.max(1, GRAIN_ELEMENTS / PLANE_ROWS / columns),
-                (first, last) -> {
-                    Walk.Position p = places.take();
-                    for (long part = first; part < last; part++) {
-                        p.go(part / parts);
-                        int row = (int) (part % parts) * PLANE_ROWS;
-                        int end = Math.min(rows, row + PLANE_ROWS);
-                        long s = p.source() * byteSize;
-                        long t = p.target() * byteSize;
-                        for (int r = row; r < end; r += BLOCK) {
-                            for (int c = 0; c < columns; c += BLOCK) {
-                                transpose(
-                                        source,
-                                        s + c * columnStep + (long) r * byteSize,
-                                        columnStep,
-                                        target,
-                                        t + r * rowStep + (long) c * byteSize,
-                                        rowStep,
-                                        Math.min(BLOCK, end - r),
-                                        Math.min(BLOCK, columns - c),
-                                        byteSize);
-                            }
-                        }
-                    }
-                    places.giveBack(p);
-                });
-    }
-
-    private static void transpose(
-            MemorySegment source,
-            long sourceOffset,
-            long columnStep,
-            MemorySegment target,
-            long targetOffset,
-            long rowStep,
-            int rows,
-            int columns,
-            int byteSize) {
-        for (int r = 0; r < rows; r++) {
-            long s = sourceOffset + (long) r * byteSize;
-            long t = targetOffset + r * rowStep;
-            StridedRow.copy(source, s, columnStep, target, t, byteSize, columns, byteSize);
         }
     }
 }

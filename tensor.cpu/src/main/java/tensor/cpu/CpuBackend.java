@@ -251,6 +251,11 @@ final class CpuBackend implements Backend {
             MemorySegment to = segment(storage);
             Runnable loop = () -> FillLoop.run(to, 0, bits, byteSize, count);
             run(bits, () -> parallel.alone(loop), out);
+        } else if (layout.isContiguous() && count * byteSize >= FillLoop.BYTES) {
+            MemorySegment to = segment(storage);
+            long start = layout.offset() * byteSize;
+            Runnable loop = () -> FillLoop.exactly(to, start, bits, byteSize, count);
+            run(bits, () -> parallel.alone(loop), out);
         } else {
             Operand value = constant(out.dtype(), bits, layout);
             copy(value, out);

@@ -54,16 +54,13 @@ final class Float64Tiles implements Tiles {
             packWhole(x);
             return;
         }
-        boolean contiguous = x.rows().run(row) >= rows;
         for (int p = 0; p < depth; p += SLAB_DEPTH) {
             int end = Math.min(p + SLAB_DEPTH, depth);
             int to = p / SLAB_DEPTH * SLAB_SIZE;
             if (!panels) {
                 packRuns(x, k, p, end, to);
-            } else if (contiguous) {
-                packColumns(x, p, end, to);
             } else {
-                packShortColumns(x, p, end, to);
+                packColumns(x, row, p, end, to);
             }
         }
     }
@@ -114,13 +111,18 @@ final class Float64Tiles implements Tiles {
     }
 
     /// Makes panels of as many rows as a tile has, in each of which those of one `k` are neighbours.
-    private void packColumns(Matrix x, int first, int end, int to) {
+    private void packColumns(Matrix x, int row, int first, int end, int to) {
         MemorySegment from = Native.slice(x.segment(), 0);
-        long start = x.start() + rowPlaces[0];
         for (int i = 0; i < rows; i += ROWS) {
+            int high = Math.min(ROWS, rows - i);
             int packed = to + i / ROWS * PANEL_SIZE;
+            if (x.rows().run(row + i) < high) {
+                packShortColumns(x, i, high, first, end, packed);
+                continue;
+            }
+            long start = x.start() + rowPlaces[i];
             for (int j = (ROWS - 1) / LANES * LANES; j >= 0; j -= LANES) {
-                copyPart(from, start + i + j, depthPlaces, first, end, block, packed + j);
+                copyPart(from, start + j, depthPlaces, first, end, block, packed + j);
             }
         }
     }
@@ -141,13 +143,12 @@ final class Float64Tiles implements Tiles {
         }
     }
 
-    private void packShortColumns(Matrix x, int first, int end, int to) {
-        for (int i = 0; i < rows; i++) {
-            long start = x.start() + rowPlaces[i];
-            int packed = to + i / ROWS * PANEL_SIZE + i % ROWS;
+    private void packShortColumns(Matrix x, int row, int high, int first, int end, int to) {
+        for (int i = 0; i < high; i++) {
+            long start = x.start() + rowPlaces[row + i];
             for (int p = first; p < end; p++) {
                 long at = 8 * (start + depthPlaces[p]);
-                block[packed + (p - first) * ROWS] = x.segment().get(ValueLayout.JAVA_DOUBLE, at);
+                block[to + i + (p - first) * ROWS] = x.segment().get(ValueLayout.JAVA_DOUBLE, at);
             }
         }
     }

@@ -50,10 +50,7 @@ final class MatMulKernel {
         this.byRows = new RowProduct(bytes, parallel);
         boolean single = dtype == DType.FLOAT32;
         Supplier<Tiles> tiles = single ? Float32Tiles.factory() : Float64Tiles.factory();
-        Panels.Transpose transpose =
-                Specialize.copy(
-                        single ? Float32Transpose.class : Float64Transpose.class,
-                        Panels.Transpose.class);
+        Panels.Transpose transpose = Panels.Transpose.of(bytes);
         this.workers =
                 new Idle<>(() -> {
                     Panels.Transpose own = transpose.another();
@@ -130,22 +127,33 @@ final class MatMulKernel {
                 });
     }
 
-    /// Whether it is better to compute the transposed product. A right matrix whose columns are contiguous, as a weight's are
-    /// for few inputs, would be transposed when it is packed, which costs more than to transpose the left one and the result.
+    /// Whether it is better to compute the transposed product, though its result is transposed then.
+    ///
+    /// A right matrix whose columns are contiguous, as a weight's are for few inputs, would be transposed when it is packed,
+    /// which costs more than to transpose the left one and the result. Where columns of both are summed over, as for a
+    /// weight's gradient, the left one is packed, and the right one may be read where it lies: then the left one is to be the
+    /// smaller.
     private static boolean isBetterTurned(ProductAxes.Factors factors) {
-        long m = factors.left().rows().count();
-        long k = factors.right().rows().count();
-        long n = factors.right().columns().count();
-        return n > m
-                && k * (n - m) > m * n
-                && factors.right().rows().longestRun() > factors.right().columns().longestRun()
-                && TurnedBlock.takes(factors.turned().out());
+        Matrices left = factors.left();
+        Matrices right = factors.right();
+        long m = left.rows().count();
+        long k = right.rows().count();
+        long n = right.columns().count();
+        if (k * Math.abs(n - m) <= m * n) {
+            return false;
+        }
+        boolean better =
+                n > m
+                        ? right.rows().longestRun() > right.columns().longestRun()
+                        : left.rows().longestRun() > 1
+                                && right.columns().longestRun() > 1
+                                && n <= TurnedBlock.MOST_ROWS;
+        return better && TurnedBlock.takes(factors.out().transposed());
     }
 
     /// Whether panels of the right matrix are read where they lie.
-    private boolean isReadInPlace(Matrix right, int column, int rows, int columns) {
-        return right.rows().isEven()
-                && right.columns().run(column) >= columns
+    private boolean isReadInPlace(Matrix right, int column, int rows, int columns, Panels panels) {
+        return panels.mayLie(right, column, columns)
                 && (rows <= FEW_ROWS
                         || (rows <= MORE_ROWS && right.rows().step() * bytes <= CLOSE_BYTES));
     }
@@ -159,7 +167,7 @@ final class MatMulKernel {
         int column = blocks.column(number);
         int rows = Math.min(blocks.rows(), out.rows().count() - row);
         int columns = Math.min(blocks.columns(), out.columns().count() - column);
-        boolean direct = isReadInPlace(right, column, rows, columns);
+        boolean direct = isReadInPlace(right, column, rows, columns, worker.panels);
         int inner = right.rows().count();
         boolean turned = TurnedBlock.takes(factors.out());
         Matrix target = turned ? worker.turned.matrix(columns) : out;
@@ -170,7 +178,7 @@ final class MatMulKernel {
         for (int k = 0; k < inner; k += most) {
             int depth = Math.min(most, inner - k);
             if (direct) {
-                worker.panels.inPlace(right, k, column, depth);
+                worker.panels.inPlace(right, k, column, depth, columns);
             } else {
                 worker.panels.pack(right, k, column, depth, columns);
             }

@@ -36,6 +36,11 @@ final class Panels {
     private final long[] columnPlaces;
     private final long[] lines;
     private final Slab[] slabs = new Slab[Tiles.SLABS];
+
+    /// How far each panel of a slab is from the first: packed, and as they lie in the matrix.
+    private final long[] packed = new long[MOST_PANELS];
+
+    private final long[] lying = new long[MOST_PANELS];
     private MemorySegment memory = MemorySegment.NULL;
 
     /// @param bytes of an element
@@ -46,6 +51,7 @@ final class Panels {
         this.columnPlaces = new long[2 * lanes];
         this.lines = new long[lanes];
         Arrays.setAll(slabs, _ -> new Slab());
+        Arrays.setAll(packed, panel -> panel * PANEL_BYTES);
     }
 
     /// {@return how many columns a panel has}
@@ -67,19 +73,19 @@ final class Panels {
         return MOST_PANELS * ROW_BYTES / bytes;
     }
 
-    /// Panels that have the same distance from each other, packed or as they lie in the matrix; in bytes.
+    /// Panels side by side, packed or as they lie in the matrix; in bytes.
     static final class Slab {
         private MemorySegment segment = MemorySegment.NULL;
         private long start;
-        private long step;
+        private long[] panels = {};
         private long rowBytes;
 
         private Slab() {}
 
-        private void set(MemorySegment segment, long start, long step, long rowBytes) {
+        private void set(MemorySegment segment, long start, long[] panels, long rowBytes) {
             this.segment = segment;
             this.start = start;
-            this.step = step;
+            this.panels = panels;
             this.rowBytes = rowBytes;
         }
 
@@ -89,7 +95,7 @@ final class Panels {
 
         /// {@return where a panel begins}
         long start(int panel) {
-            return start + panel * step;
+            return start + panels[panel];
         }
 
         /// {@return the distance from one row of a panel to the next}
@@ -105,12 +111,24 @@ final class Panels {
         return slabs[number];
     }
 
-    /// Takes a block of the matrix as it lies, from (`k`, `column`) on. Its rows are evenly spaced, and each is contiguous.
-    void inPlace(Matrix right, int k, int column, int depth) {
+    /// {@return whether so many columns from `column` on can be taken as they lie} Rows are evenly spaced then, and in none of
+    /// them is a gap within a panel.
+    boolean mayLie(Matrix right, int column, int columns) {
+        int run = right.columns().run(column);
+        boolean whole = run % (2 * lanes) == 0 && right.columns().longestRun() % (2 * lanes) == 0;
+        return right.rows().isEven() && (run >= columns || whole);
+    }
+
+    /// Takes a block of the matrix as it lies, from (`k`, `column`) on.
+    void inPlace(Matrix right, int k, int column, int depth, int columns) {
         long apart = right.rows().step() * bytes;
+        long first = right.columns().at(column);
+        for (int j = 0; j < columns; j += 2 * lanes) {
+            lying[j / (2 * lanes)] = bytes * (right.columns().at(column + j) - first);
+        }
         for (int p = 0; p < depth; p += Tiles.SLAB_DEPTH) {
             long start = right.at(k + p, column) * bytes;
-            slabs[p / Tiles.SLAB_DEPTH].set(right.segment(), start, ROW_BYTES, apart);
+            slabs[p / Tiles.SLAB_DEPTH].set(right.segment(), start, lying, apart);
         }
     }
 
@@ -124,7 +142,7 @@ final class Panels {
         long to = 0;
         for (int p = 0; p < depth; p += Tiles.SLAB_DEPTH, to += size) {
             packSlab(right, k + p, column, Math.min(Tiles.SLAB_DEPTH, depth - p), columns, to);
-            slabs[p / Tiles.SLAB_DEPTH].set(memory, to, PANEL_BYTES, ROW_BYTES);
+            slabs[p / Tiles.SLAB_DEPTH].set(memory, to, packed, ROW_BYTES);
         }
     }
 
@@ -275,6 +293,13 @@ final class Panels {
         /// @param at where the first transposed line goes to in `to`, in bytes; then each `step` further
         /// @param count how many transposed lines are written
         void run(MemorySegment from, long[] lines, MemorySegment to, long at, long step, int count);
+
+        /// {@return one for elements of 4 or 8 bytes}
+        static Transpose of(int bytes) {
+            return Specialize.copy(
+                    bytes == Integer.BYTES ? Float32Transpose.class : Float64Transpose.class,
+                    Transpose.class);
+        }
 
         /// {@return another one, for another thread}
         Transpose another();

@@ -117,6 +117,48 @@ class ContractionTest {
         }
     }
 
+    /// As recurrent networks have it: blocks of columns that do not lie side by side, and a gradient of a weight of more rows than
+    /// columns, whose panels of rows may end within such a block.
+    @ParameterizedTest
+    @CsvSource({
+        "4, 32, 20, 5",
+        "4, 64, 300, 16",
+        "3, 20, 70, 7",
+        "2, 96, 530, 40",
+        "5, 33, 9, 12",
+        "2, 8, 40, 300"
+    })
+    void blocksOfColumnsAreReadWhereTheyLie(int blocks, int wide, int places, int inputs) {
+        int all = blocks * wide;
+        for (DType dtype : List.of(DType.FLOAT32, DType.FLOAT64)) {
+            Operand g = given(dtype, Shape.of(blocks, places, wide));
+            Operand x = given(dtype, Shape.of(places, inputs));
+            Operand side = copy(Memory.view(g, g.layout().permute(1, 0, 2)));
+            Operand columns = Memory.view(side, Layout.contiguous(Shape.of(places, all)));
+            Operand rows = Memory.view(columns, columns.layout().permute(1, 0));
+
+            Operand ofWeight = Memory.empty(BACKEND, dtype, Shape.of(blocks, wide, inputs));
+            BACKEND.contract(by(List.of(0, 1, 2), List.of(1, 3), List.of(0, 2, 3)), g, x, ofWeight);
+            Operand product = Memory.empty(BACKEND, dtype, Shape.of(all, inputs));
+            BACKEND.matMul(copy(rows), x, product);
+            same(Memory.view(product, ofWeight.layout()), ofWeight);
+
+            Operand across = Memory.empty(BACKEND, dtype, Shape.of(inputs, blocks, wide));
+            BACKEND.contract(by(List.of(1, 3), List.of(0, 1, 2), List.of(3, 0, 2)), x, g, across);
+            Operand turned = copy(Memory.view(product, product.layout().permute(1, 0)));
+            same(Memory.view(turned, across.layout()), across);
+
+            Operand weight = given(dtype, Shape.of(blocks, wide, inputs));
+            Operand back = Memory.empty(BACKEND, dtype, Shape.of(places, inputs));
+            BACKEND.contract(
+                    by(List.of(0, 1, 2), List.of(0, 2, 3), List.of(1, 3)), g, weight, back);
+            Operand sums = Memory.empty(BACKEND, dtype, Shape.of(places, inputs));
+            BACKEND.matMul(
+                    columns, Memory.view(weight, Layout.contiguous(Shape.of(all, inputs))), sums);
+            same(sums, back);
+        }
+    }
+
     private static Contraction by(List<Integer> left, List<Integer> right, List<Integer> out) {
         return new Contraction(left, right, out);
     }
