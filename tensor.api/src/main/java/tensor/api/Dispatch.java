@@ -45,6 +45,19 @@ final class Dispatch {
         return result;
     }
 
+    /// {@return whether an operation on `x` would be recorded, or looked at}
+    static boolean records(Tensor x) {
+        return (x.tracked() && Recording.on()) || AnomalyMode.on();
+    }
+
+    /// {@return the elements of `x` elsewhere: a view that is not recorded}
+    ///
+    /// @param layout where they are in its memory
+    static Tensor view(Tensor x, Layout layout) {
+        x.checkAlive();
+        return Tensor.made(x.device(), view(x.data(), layout), null);
+    }
+
     /// {@return new memory for a dense result, owned by the current scope}
     static Operand fresh(Device device, DType dtype, Shape shape) {
         Storage storage = allocate(device, dtype, shape);
@@ -156,8 +169,11 @@ final class Dispatch {
                     view(x, x.layout().windows(axis, size, step, dilation));
             case Op.Pad(Shape to, int axis, long start, long step, double value) -> {
                 Operand out = fresh(device, x.dtype(), to);
-                backend.fill(out, x.dtype().bits(value));
                 long end = start + x.shape().size(axis) * step;
+                Layout rest = rest(out.layout(), axis, start, end, step);
+                if (rest.shape().elementCount() > 0) {
+                    backend.fill(view(out, rest), x.dtype().bits(value));
+                }
                 backend.copy(x, view(out, out.layout().slice(axis, start, end, step)));
                 yield out;
             }
@@ -174,6 +190,15 @@ final class Dispatch {
             case Op.Ours(_, _), Op.Fused(_, _), Op.Whole(_, _), Op.Custom(_, _) ->
                     throw new AssertionError("what has a derivative of its own computes itself");
         };
+    }
+
+    /// {@return where a padded tensor has its padding, or more than that} Most are padded on one side.
+    private static Layout rest(Layout all, int axis, long start, long end, long step) {
+        long size = all.shape().size(axis);
+        if (step == 1 && (start == 0 || end == size)) {
+            return all.slice(axis, start == 0 ? end : 0, start == 0 ? size : start, 1);
+        }
+        return all;
     }
 
     private static Operand view(Operand of, Layout layout) {

@@ -97,7 +97,11 @@ final class Einsum {
     }
 
     private int[] sizesOf(List<Integer> names) {
-        return names.stream().mapToInt(name -> Objects.requireNonNull(sizes.get(name))).toArray();
+        int[] all = new int[names.size()];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = Objects.requireNonNull(sizes.get(names.get(i)));
+        }
+        return all;
     }
 
     private static Named summed(Named x, Set<Integer> needed) {

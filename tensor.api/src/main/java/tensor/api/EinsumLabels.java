@@ -18,9 +18,10 @@ final class EinsumLabels {
     /// @param ranks of the operands
     private EinsumLabels(String equation, int[] ranks) {
         this.equation = equation;
-        String[] sides = equation.replace(" ", "").split("->", -1);
-        String[] terms = sides[0].split(",", -1);
-        if (sides.length > 2 || terms.length != ranks.length) {
+        String text = equation.replace(" ", "");
+        int arrow = text.indexOf("->");
+        String[] terms = (arrow < 0 ? text : text.substring(0, arrow)).split(",", -1);
+        if (text.lastIndexOf("->") != arrow || terms.length != ranks.length) {
             throw wrong("it has %d terms for %d tensors".formatted(terms.length, ranks.length));
         }
         int dots = 0;
@@ -29,7 +30,7 @@ final class EinsumLabels {
             dots = Math.max(dots, (int) names.stream().filter(name -> name < 0).count());
             operands.add(names);
         }
-        output = sides.length == 2 ? asked(sides[1], dots) : implied(dots);
+        output = arrow < 0 ? implied(dots) : asked(text.substring(arrow + 2), dots);
     }
 
     /// @throws IllegalArgumentException if the equation does not fit the ranks of the operands

@@ -3,6 +3,7 @@ package tensor.api;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import tensor.layout.DType;
+import tensor.layout.Layout;
 import tensor.layout.Shape;
 import tensor.layout.ShapeException;
 
@@ -146,19 +147,11 @@ final class Views {
         int along = x.shape().axis("select", axis);
         int size = x.size(along);
         int at = index < 0 ? index + size : index;
-        if (at < 0 || at >= size) {
-            throw new IndexOutOfBoundsException(
-                    "select: index "
-                            + index
-                            + " is outside axis "
-                            + along
-                            + " of "
-                            + x.shape()
-                            + ", which has "
-                            + size
-                            + " elements");
+        Layout one = x.data().layout().select(along, at);
+        if (Dispatch.records(x)) {
+            return squeeze(Dispatch.apply(new Op.Slice(along, at, at + 1L, 1), x), along);
         }
-        return squeeze(Dispatch.apply(new Op.Slice(along, at, at + 1L, 1), x), along);
+        return Dispatch.view(x, one);
     }
 
     static Tensor flip(Tensor x, int... axes) {

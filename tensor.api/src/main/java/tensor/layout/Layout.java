@@ -245,6 +245,32 @@ public final class Layout {
         return new Layout(shape.with(along, (int) count), stepped, moved);
     }
 
+    /// {@return the view of the elements at one place of `axis`, without that axis}
+    ///
+    /// @param axis the axis; negative numbers count from the end
+    /// @param index the place, from 0
+    /// @throws ShapeException if the axis does not exist
+    /// @throws IndexOutOfBoundsException if the place lies outside of it
+    public Layout select(int axis, int index) {
+        int along = shape.axis("select", axis);
+        if (index < 0 || index >= shape.size(along)) {
+            throw new IndexOutOfBoundsException(
+                    "select: index "
+                            + index
+                            + " is outside axis "
+                            + along
+                            + " of "
+                            + shape
+                            + ", which has "
+                            + shape.size(along)
+                            + " elements");
+        }
+        long[] fewer = new long[strides.length - 1];
+        System.arraycopy(strides, 0, fewer, 0, along);
+        System.arraycopy(strides, along + 1, fewer, along, fewer.length - along);
+        return new Layout(shape.without(along), fewer, offset + index * strides[along]);
+    }
+
     /// {@return the view of all windows along `axis`: the axis counts them, and a new last axis goes through one}
     ///
     /// Windows overlap where `step` is less than what one spans, so an element may lie at several places of the view.

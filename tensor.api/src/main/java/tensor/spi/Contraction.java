@@ -1,6 +1,5 @@
 package tensor.spi;
 
-import java.util.HashSet;
 import java.util.List;
 
 /// A sum of products of two tensors, by the names of their axes: `out[..] = Σ left[..] · right[..]`, summed over the names
@@ -26,10 +25,11 @@ public record Contraction(List<Integer> left, List<Integer> right, List<Integer>
     }
 
     private static void checkPaired(List<Integer> one, List<Integer> two, List<Integer> three) {
-        if (new HashSet<>(one).size() < one.size()) {
-            throw new IllegalArgumentException("contract: %s has a name twice".formatted(one));
-        }
-        for (Integer name : one) {
+        for (int i = 0; i < one.size(); i++) {
+            Integer name = one.get(i);
+            if (one.indexOf(name) < i) {
+                throw new IllegalArgumentException("contract: %s has a name twice".formatted(one));
+            }
             if (!two.contains(name) && !three.contains(name)) {
                 throw new IllegalArgumentException(
                         "contract: %d stands in %s alone, not in %s or %s; sum or repeat that axis before"

@@ -27,6 +27,17 @@ class LayoutTest {
         assertEquals(Layout.of(Shape.of(3, 2), new long[] {4, 2}, 1), MATRIX.slice(1, 1, 4, 2));
         assertEquals(Layout.of(Shape.of(3, 4), new long[] {-4, 1}, 8), MATRIX.slice(0, 2, -1, -1));
         assertEquals(Layout.of(Shape.of(0, 4), new long[] {4, 1}, 0), MATRIX.slice(0, 2, 2, 1));
+        assertEquals(Layout.of(Shape.of(4), new long[] {1}, 8), MATRIX.select(0, 2));
+        assertEquals(Layout.of(Shape.of(3), new long[] {4}, 1), MATRIX.select(-1, 1));
+    }
+
+    @Test
+    void whatIsSelectedLiesInsideTheAxis() {
+        var error = assertThrows(IndexOutOfBoundsException.class, () -> MATRIX.select(1, 4));
+
+        assertEquals(
+                "select: index 4 is outside axis 1 of [3, 4], which has 4 elements",
+                error.getMessage());
     }
 
     @Test

@@ -11,17 +11,19 @@ import tensor.api.TensorScope;
 
 /// An LSTM's way through a sequence, forwards and backwards.
 ///
-/// The inputs are the gates' shares of the input `[time, batch, 4·hidden]`, the recurrent weight `[4·hidden, hidden]`, and the
-/// hidden state and the cells before the first place, `[batch, hidden]`. The result is `[time + 1, batch, hidden]`: the hidden
-/// state at each place, and behind them the cells at the last.
+/// The inputs are the products of all places' inputs with their weight `[gate, time, batch, hidden]`, the bias
+/// `[gate, hidden]`, the recurrent weight `[gate·hidden, hidden]`, and the hidden state and the cells before the first place,
+/// `[batch, hidden]`. The result is `[time + 2, batch, hidden]`: the hidden state before the first place and at each, and
+/// behind them the cells at the last. Gates come first, so that what each gate has at a place has no gaps.
 ///
 /// Gates and cells are remembered, so backwards nothing is computed but products: one for each place, and one for the weight.
 /// Step by step by the operations of [Recurrence], the derivatives would be a dozen operations for each place.
 final class LstmSequence implements Composite {
     private static final int INPUT = 0;
-    private static final int WEIGHT = 1;
-    private static final int HIDDEN = 2;
-    private static final int CELLS = 3;
+    private static final int BIAS = 1;
+    private static final int WEIGHT = 2;
+    private static final int HIDDEN = 3;
+    private static final int CELLS = 4;
     private static final int GATES = 4;
 
     /// Where the cells stand in the result of a step.
@@ -30,19 +32,24 @@ final class LstmSequence implements Composite {
     /// What is remembered behind them: the gates, the tanh of the cells.
     private static final int REMEMBERED = GATES + 1;
 
-    /// Of the gates' shares of the input, those of the hidden state, and the cells: the hidden state, and what is remembered.
+    /// Of the gates' shares of the input, those of the hidden state, the biases, and the cells: the hidden state, and what is
+    /// remembered.
     private static final Fusion STEP =
             Fusion.several(
                     "LSTM step",
                     in -> {
-                        Tensor write = in.get(0).add(in.get(4)).sigmoid();
-                        Tensor keep = in.get(1).add(in.get(5)).sigmoid();
-                        Tensor proposal = in.get(2).add(in.get(6)).tanh();
-                        Tensor read = in.get(3).add(in.get(7)).sigmoid();
-                        Tensor cells = keep.mul(in.get(8)).add(write.mul(proposal));
+                        Tensor write = sum(in, 0).sigmoid();
+                        Tensor keep = sum(in, 1).sigmoid();
+                        Tensor proposal = sum(in, 2).tanh();
+                        Tensor read = sum(in, 3).sigmoid();
+                        Tensor cells = keep.mul(in.get(3 * GATES)).add(write.mul(proposal));
                         Tensor shown = cells.tanh();
                         return List.of(read.mul(shown), cells, write, keep, proposal, read, shown);
                     });
+
+    private static Tensor sum(List<Tensor> in, int gate) {
+        return in.get(gate).add(in.get(2 * GATES + gate)).add(in.get(GATES + gate));
+    }
 
     /// Of the cotangents of the hidden state from outside and from the next place, that of the cells, the cells before, the gates
     /// and the tanh of the cells: the cotangents of the gates, and of the cells before.
@@ -81,11 +88,13 @@ final class LstmSequence implements Composite {
     @Override
     public Tensor definition(List<Tensor> in) {
         Tensor weight = in.get(WEIGHT).t();
+        Tensor inputs = in.get(INPUT).add(in.get(BIAS).unsqueeze(1).unsqueeze(1));
         List<Tensor> state = List.of(in.get(HIDDEN), in.get(CELLS));
-        List<Tensor> places = new ArrayList<>();
-        for (int t = 0; t < in.get(INPUT).size(0); t++) {
+        List<Tensor> places = new ArrayList<>(List.of(in.get(HIDDEN)));
+        for (int t = 0; t < inputs.size(1); t++) {
+            Tensor fromInput = inputs.select(1, t).transpose(0, 1).flatten(1);
             Tensor fromHidden = state.getFirst().matMul(weight);
-            state = Recurrence.LSTM.next(in.get(INPUT).select(0, t), fromHidden, state);
+            state = Recurrence.LSTM.next(fromInput, fromHidden, state);
             places.add(state.getFirst());
         }
         places.add(state.get(1));
@@ -94,21 +103,28 @@ final class LstmSequence implements Composite {
 
     @Override
     public Forward forward(List<Tensor> in) {
-        Tensor weight = in.get(WEIGHT).t().contiguous();
+        Tensor weight = byGates(in.get(WEIGHT).t().contiguous());
         Tensor hidden = in.get(HIDDEN);
         Tensor cells = in.get(CELLS);
-        List<Tensor> places = new ArrayList<>();
+        Tensor[] inputs = gates(in.get(INPUT));
+        Tensor[] biases = gates(in.get(BIAS));
+        List<Tensor> places = new ArrayList<>(List.of(hidden));
         List<Tensor> remembered = new ArrayList<>();
-        for (int t = 0; t < in.get(INPUT).size(0); t++) {
-            Tensor fromInput = in.get(INPUT).select(0, t);
-            Tensor before = hidden;
-            Tensor cellsBefore = cells;
+        for (int t = 0; t < in.get(INPUT).size(1); t++) {
+            Tensor[] all = new Tensor[3 * GATES + 1];
+            for (int i = 0; i < GATES; i++) {
+                all[i] = inputs[i].select(0, t);
+                all[2 * GATES + i] = biases[i];
+            }
+            all[3 * GATES] = cells;
+            Tensor before = hidden.unsqueeze(0);
             Tensor step =
                     TensorScope.get(
                             "place",
                             () -> {
                                 Tensor fromHidden = before.matMul(weight);
-                                return STEP.stacked(0, gates(fromInput, fromHidden, cellsBefore));
+                                System.arraycopy(gates(fromHidden), 0, all, GATES, GATES);
+                                return STEP.stacked(0, all);
                             });
             hidden = step.select(0, 0);
             cells = step.select(0, CELLS_AFTER);
@@ -119,33 +135,37 @@ final class LstmSequence implements Composite {
         return new Forward(Tensor.stack(0, places.toArray(Tensor[]::new)), remembered);
     }
 
-    private static Tensor[] gates(Tensor fromInput, Tensor fromHidden, Tensor cells) {
-        Tensor[] all = new Tensor[2 * GATES + 1];
-        for (int i = 0; i < GATES; i++) {
-            all[i] = Recurrence.LSTM.gate(fromInput, i);
-            all[GATES + i] = Recurrence.LSTM.gate(fromHidden, i);
-        }
-        all[2 * GATES] = cells;
-        return all;
+    /// {@return `[gate, n, hidden]` of `[n, gate·hidden]`}
+    private static Tensor byGates(Tensor x) {
+        return x.reshape(x.size(0), GATES, x.size(1) / GATES).transpose(0, 1);
+    }
+
+    private static Tensor[] gates(Tensor x) {
+        Tensor[] each = new Tensor[GATES];
+        Arrays.setAll(each, gate -> x.select(0, gate));
+        return each;
     }
 
     @Override
     public List<Tensor> cotangents(List<Tensor> in, Forward forward, Tensor g) {
-        int count = in.get(INPUT).size(0);
-        Tensor weight = in.get(WEIGHT);
+        int count = in.get(INPUT).size(1);
+        Tensor weight = in.get(WEIGHT).reshape(GATES, -1, in.get(WEIGHT).size(1));
         List<Tensor> gates = new ArrayList<>();
         Tensor hidden = in.get(HIDDEN).mul(0);
-        Tensor cells = g.select(0, count);
+        Tensor cells = g.select(0, count + 1);
         for (int t = count - 1; t >= 0; t--) {
-            Tensor made = BACK.stacked(1, behind(in, forward, t, g.select(0, t), hidden, cells));
-            Tensor ofGates = made.slice(1, 0, GATES).flatten(1);
+            Tensor made =
+                    BACK.stacked(0, behind(in, forward, t, g.select(0, t + 1), hidden, cells));
+            Tensor ofGates = made.slice(0, 0, GATES);
             gates.add(ofGates);
-            hidden = ofGates.matMul(weight);
-            cells = made.select(1, GATES);
+            hidden = Tensor.einsum("gbh,ghj->bj", ofGates, weight);
+            cells = made.select(0, GATES);
         }
         Collections.reverse(gates);
-        Tensor ofInput = Tensor.stack(0, gates.toArray(Tensor[]::new));
-        return List.of(ofInput, ofWeight(in, forward, ofInput), hidden, cells);
+        Tensor ofInput = Tensor.stack(1, gates.toArray(Tensor[]::new));
+        Tensor ofBias = ofInput.sum(1, 2);
+        Tensor ofWeight = ofWeight(ofInput, forward.value().slice(0, 0, count));
+        return List.of(ofInput, ofBias, ofWeight, hidden.add(g.select(0, 0)), cells);
     }
 
     /// {@return cotangents, and behind them the cells before and what is remembered of the gates}
@@ -161,13 +181,8 @@ final class LstmSequence implements Composite {
     }
 
     /// The product of all places at once.
-    private static Tensor ofWeight(List<Tensor> in, Forward forward, Tensor ofInput) {
-        Tensor weight = in.get(WEIGHT);
-        Tensor before =
-                Tensor.concat(
-                        0,
-                        in.get(HIDDEN).unsqueeze(0),
-                        forward.value().slice(0, 0, ofInput.size(0) - 1L));
-        return ofInput.reshape(-1, weight.size(0)).t().matMul(before.reshape(-1, weight.size(1)));
+    private static Tensor ofWeight(Tensor ofInput, Tensor before) {
+        Tensor byGates = Tensor.einsum("gtbh,tbj->ghj", ofInput, before);
+        return byGates.reshape(-1, before.size(2));
     }
 }

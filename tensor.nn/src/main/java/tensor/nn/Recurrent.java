@@ -78,6 +78,17 @@ public abstract sealed class Recurrent extends Module implements Layer permits R
             return product.add(withBoth ? bias.add(hiddenBias.value()) : bias);
         }
 
+        /// {@return the sum of the biases, `[gates, hidden]`}
+        Tensor bias(int gates) {
+            if (inputBias == null || hiddenBias == null) {
+                Tensor weight = fromInput.value();
+                int rows = weight.size(0);
+                return weight.device()
+                        .with(() -> Tensor.zeros(Shape.of(gates, rows / gates), weight.dtype()));
+            }
+            return inputBias.value().add(hiddenBias.value()).reshape(gates, -1);
+        }
+
         Tensor ofHidden(Tensor x, Tensor weight, boolean withBias) {
             Tensor product = x.matMul(weight);
             return withBias && hiddenBias != null ? product.add(hiddenBias.value()) : product;
@@ -248,24 +259,27 @@ public abstract sealed class Recurrent extends Module implements Layer permits R
     /// computed at one lies together.
     private Tensor through(
             Level level, Tensor sequence, List<Tensor> start, List<List<Tensor>> ends) {
-        Tensor inputs = level.ofInput(sequence.transpose(0, 1), kind.addsGates());
-        return sequence.size(1) > 1 && kind == Recurrence.LSTM
-                ? asWhole(level, inputs, start, ends)
-                : placeByPlace(level, inputs, start, ends);
+        Tensor places = sequence.transpose(0, 1);
+        return places.size(0) > 1 && kind == Recurrence.LSTM
+                ? asWhole(level, places, start, ends)
+                : placeByPlace(level, level.ofInput(places, kind.addsGates()), start, ends);
     }
 
-    private static Tensor asWhole(
-            Level level, Tensor inputs, List<Tensor> start, List<List<Tensor>> ends) {
+    private Tensor asWhole(
+            Level level, Tensor sequence, List<Tensor> start, List<List<Tensor>> ends) {
         boolean isReversed = level.direction() == Direction.BACKWARDS;
-        long count = inputs.size(0);
+        long count = sequence.size(0);
+        Tensor weight = level.fromInput().value().reshape(kind.gates(), hidden, -1);
+        Tensor inputs = isReversed ? sequence.flip(0) : sequence;
         Tensor places =
                 Tensor.composite(
                         LSTM_SEQUENCE,
-                        isReversed ? inputs.flip(0) : inputs,
+                        Tensor.einsum("tbi,ghi->gtbh", inputs, weight),
+                        level.bias(kind.gates()),
                         level.fromHidden().value(),
                         start.get(0),
                         start.get(1));
-        Tensor outputs = places.slice(0, 0, count);
+        Tensor outputs = places.slice(0, 1, count + 1);
         ends.add(List.of(outputs.select(0, -1), places.select(0, -1)));
         return (isReversed ? outputs.flip(0) : outputs).transpose(0, 1);
     }

@@ -21,7 +21,12 @@ class LstmSequenceTest {
     /// @param places of the sequence
     private static Tensor[] inputs(int places, DType dtype) {
         List<Shape> shapes =
-                List.of(Shape.of(places, 3, 20), Shape.of(20, 5), Shape.of(3, 5), Shape.of(3, 5));
+                List.of(
+                        Shape.of(4, places, 3, 5),
+                        Shape.of(4, 5),
+                        Shape.of(20, 5),
+                        Shape.of(3, 5),
+                        Shape.of(3, 5));
         return shapes.stream()
                 .map(shape -> Tensor.normal(KEY.fold(shape.toString() + places), shape, dtype))
                 .map(Tensor::requireGradient)
