@@ -1,55 +1,91 @@
 package tensor.cpu;
 
+import java.util.Arrays;
+
 /// Where the rows or the columns of a matrix stand in memory: one or several axes of a tensor, counted through in
 /// row-major order. Places are in elements, from that of index 0.
 ///
 /// So the columns of a matrix may be the pixels of many images, or its inner index the channels and the places under a
 /// kernel, without a copy that lays them out.
 final class Places {
+    private static final int[] NO_SIZES = {};
+    private static final long[] NO_STRIDES = {};
+
+    /// The axes before the last one.
     private final int[] sizes;
+
     private final long[] strides;
-    private final int last;
+
+    /// The last axis.
+    private final int size;
+
+    private final long step;
     private final int count;
 
-    /// Axes of size 1 are dropped, and neighbours that are walked without a gap become one.
-    ///
-    /// @param axes how many there are in the arrays
-    /// @param sizes from 1; their product is an int
-    /// @param strides in elements
-    Places(int axes, int[] sizes, long[] strides) {
-        int[] mergedSizes = new int[Math.max(1, axes)];
-        long[] mergedStrides = new long[Math.max(1, axes)];
-        int end = -1;
-        for (int axis = 0; axis < axes; axis++) {
-            if (sizes[axis] == 1) {
-                continue;
-            }
-            if (end >= 0 && mergedStrides[end] == strides[axis] * sizes[axis]) {
-                mergedSizes[end] *= sizes[axis];
-            } else {
-                end++;
-                mergedSizes[end] = sizes[axis];
-            }
-            mergedStrides[end] = strides[axis];
-        }
-        if (end < 0) { // one element, which has no neighbours
-            end = 0;
-            mergedSizes[0] = 1;
-            mergedStrides[0] = 1;
-        }
-        this.sizes = mergedSizes;
-        this.strides = mergedStrides;
-        this.last = end;
-        int product = 1;
-        for (int axis = 0; axis <= end; axis++) {
-            product = Math.multiplyExact(product, mergedSizes[axis]);
+    private Places(int[] sizes, long[] strides, int size, long step) {
+        this.sizes = sizes;
+        this.strides = strides;
+        this.size = size;
+        this.step = step;
+        int product = size;
+        for (int before : sizes) {
+            product = Math.multiplyExact(product, before);
         }
         this.count = product;
     }
 
+    /// {@return the places of all indices of some axes} Axes of size 1 are dropped, and neighbours that are walked without a gap
+    /// become one.
+    ///
+    /// @param axes how many there are
+    /// @param sizes from 1; their product is an int
+    /// @param strides in elements
+    /// @param first where those of the first axis stand among the strides
+    static Places of(int axes, int[] sizes, long[] strides, int first) {
+        int size = 1; // of one element, which has no neighbours
+        long step = 1;
+        for (int axis = 0; axis < axes; axis++) {
+            int next = sizes[axis];
+            long stride = strides[first + axis];
+            if (next > 1 && size > 1 && step != stride * next) {
+                return ofSeveral(axes, sizes, strides, first);
+            }
+            if (next > 1) {
+                size *= next;
+                step = stride;
+            }
+        }
+        return even(size, step);
+    }
+
+    private static Places ofSeveral(int axes, int[] sizes, long[] strides, int first) {
+        int[] mergedSizes = new int[axes];
+        long[] mergedStrides = new long[axes];
+        int last = -1;
+        for (int axis = 0; axis < axes; axis++) {
+            int next = sizes[axis];
+            long stride = strides[first + axis];
+            if (next == 1) {
+                continue;
+            }
+            if (last >= 0 && mergedStrides[last] == stride * next) {
+                next *= mergedSizes[last];
+            } else {
+                last++;
+            }
+            mergedSizes[last] = next;
+            mergedStrides[last] = stride;
+        }
+        return new Places(
+                Arrays.copyOf(mergedSizes, last),
+                Arrays.copyOf(mergedStrides, last),
+                mergedSizes[last],
+                mergedStrides[last]);
+    }
+
     /// {@return `count` places, each `step` after the one before}
     static Places even(int count, long step) {
-        return new Places(1, new int[] {count}, new long[] {step});
+        return new Places(NO_SIZES, NO_STRIDES, count, step);
     }
 
     int count() {
@@ -58,19 +94,22 @@ final class Places {
 
     /// {@return whether all are the same distance apart}
     boolean isEven() {
-        return last == 0;
+        return sizes.length == 0;
     }
 
     /// {@return the distance from one to the next along the last axis}
     long step() {
-        return strides[last];
+        return step;
     }
 
     /// {@return the place of index `i`}
     long at(int i) {
-        long place = 0;
-        int rest = i;
-        for (int axis = last; axis > 0; axis--) {
+        if (isEven()) {
+            return i * step;
+        }
+        int rest = i / size;
+        long place = (i - rest * size) * step;
+        for (int axis = sizes.length - 1; axis > 0; axis--) {
             int before = rest / sizes[axis];
             place += (rest - before * sizes[axis]) * strides[axis];
             rest = before;
@@ -80,15 +119,15 @@ final class Places {
 
     /// {@return how many, from index `i` on, are neighbours in memory, at least 1}
     int run(int i) {
-        if (strides[last] != 1) {
+        if (step != 1) {
             return 1;
         }
-        return last == 0 ? count - i : sizes[last] - i % sizes[last];
+        return isEven() ? count - i : size - i % size;
     }
 
     /// {@return how many are neighbours in memory at most}
     int longestRun() {
-        return strides[last] == 1 ? sizes[last] : 1;
+        return step == 1 ? size : 1;
     }
 
     /// Writes the places of `n` indices from `first` on.
@@ -96,10 +135,10 @@ final class Places {
         int i = 0;
         while (i < n) {
             long place = at(first + i);
-            int end = Math.min(n, i + sizes[last] - (first + i) % sizes[last]);
+            int end = Math.min(n, i + size - (first + i) % size);
             for (; i < end; i++) {
                 places[i] = place;
-                place += strides[last];
+                place += step;
             }
         }
     }

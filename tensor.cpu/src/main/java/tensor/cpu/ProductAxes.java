@@ -118,14 +118,20 @@ final class ProductAxes {
 
     /// Axes in row-major order, with their strides in the left operand, the right one and the result.
     private static final class Group {
-        private final int[] sizes;
-        private final long[][] strides;
+        private static final int[] NO_SIZES = {};
+        private static final long[] NO_STRIDES = {};
+
+        private final int most;
+        private int[] sizes = NO_SIZES;
+
+        /// Those in one operand behind those in the other.
+        private long[] strides = NO_STRIDES;
+
         private int axes;
         private long count = 1;
 
         private Group(int most) {
-            sizes = new int[most];
-            strides = new long[3][most];
+            this.most = most;
         }
 
         private boolean holds(int size) {
@@ -136,20 +142,24 @@ final class ProductAxes {
             if (size == 1) {
                 return;
             }
+            if (axes == 0) {
+                sizes = new int[most];
+                strides = new long[3 * most];
+            }
             sizes[axes] = size;
-            strides[LEFT][axes] = left;
-            strides[RIGHT][axes] = right;
-            strides[OUT][axes] = out;
+            strides[LEFT * most + axes] = left;
+            strides[RIGHT * most + axes] = right;
+            strides[OUT * most + axes] = out;
             axes++;
             count *= size;
         }
 
         private boolean endsWithNeighbours() {
-            return axes > 0 && strides[OUT][axes - 1] == 1;
+            return axes > 0 && strides[OUT * most + axes - 1] == 1;
         }
 
         private Places places(int operand) {
-            return new Places(axes, sizes, strides[operand]);
+            return Places.of(axes, sizes, strides, operand * most);
         }
     }
 }
