@@ -24,7 +24,7 @@ final class Panels {
     private static final long PANEL_BYTES = (long) Tiles.SLAB_DEPTH * ROW_BYTES;
 
     /// How many panels, one slab deep, stay in the second-level cache.
-    private static final int PANELS = 16;
+    static final int CACHED = 16;
 
     /// How many panels stand side by side at most: all slabs of them are in the third-level cache.
     private static final int MOST_PANELS = 64;
@@ -63,7 +63,7 @@ final class Panels {
     ///
     /// @param bytes of an element
     static int cachedColumns(int bytes) {
-        return PANELS * ROW_BYTES / bytes;
+        return CACHED * ROW_BYTES / bytes;
     }
 
     /// {@return how many columns a block has at most, a multiple of those of [#cachedColumns]}

@@ -2,6 +2,8 @@ package tensor.cpu;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// A block of a result in which neighbours are in one column: it is computed in rows, in memory of its own, and transposed
 /// when it is whole.
@@ -15,6 +17,11 @@ final class TurnedBlock {
     private final int bytes;
     private final int lanes;
     private final long[] lines;
+
+    /// Places by their columns, in vectors; all in one memory.
+    private final @Nullable Matrix[] places = new Matrix[2 * Panels.CACHED + 1];
+
+    private MemorySegment memory = MemorySegment.NULL;
     private Matrix place = new Matrix();
 
     /// @param bytes of an element
@@ -36,16 +43,21 @@ final class TurnedBlock {
 
     /// {@return a place for a block with so many columns, contents undefined}
     Matrix matrix(int columns) {
-        int step = Math.ceilDiv(columns, lanes) * lanes;
-        if (place.columns().count() != step) {
-            long size = (long) MOST_ROWS * step * bytes + MemoryPool.SLACK;
-            MemorySegment memory =
-                    place.segment().byteSize() < size
-                            ? Arena.ofAuto().allocate(size, 64)
-                            : place.segment();
-            place = new Matrix(memory, 0, Places.even(MOST_ROWS, step), Places.even(step, 1));
-        }
+        int vectors = Math.ceilDiv(columns, lanes);
+        Matrix known = places[vectors];
+        place = known == null ? place(vectors) : known;
+        places[vectors] = place;
         return place;
+    }
+
+    private Matrix place(int vectors) {
+        int step = vectors * lanes;
+        long size = (long) MOST_ROWS * step * bytes + MemoryPool.SLACK;
+        if (memory.byteSize() < size) {
+            memory = Arena.ofAuto().allocate(size, 64);
+            Arrays.fill(places, null); // of smaller memory, which nobody is to hold
+        }
+        return new Matrix(memory, 0, Places.even(MOST_ROWS, step), Places.even(step, 1));
     }
 
     /// Writes the first `rows × columns` elements to the result, from (`row`, `column`) on.
