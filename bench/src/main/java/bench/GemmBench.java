@@ -6,12 +6,17 @@ import bench.kernels.Product;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import tensor.layout.DType;
 
 /// Products of square matrices against MKL.
 @Command(
         name = "gemm",
-        description = "Products of square float32 matrices, packing included: ours against MKL.")
+        description = "Products of square matrices, packing included: ours against MKL.")
 final class GemmBench extends ContestBench {
+    @Option(names = "--double", description = "Float64 in place of float32.")
+    private boolean isDouble;
+
     GemmBench() {
         super("gemm");
     }
@@ -22,8 +27,14 @@ final class GemmBench extends ContestBench {
     }
 
     @Override
+    List<String> arguments() {
+        return isDouble ? List.of("--double") : List.of();
+    }
+
+    @Override
     void compete(ContestOptions options, Peers peers) {
-        for (Product product : options.bench.smoke ? Product.tiny() : Product.all()) {
+        DType dtype = isDouble ? DType.FLOAT64 : DType.FLOAT32;
+        for (Product product : options.bench.smoke ? Product.tiny(dtype) : Product.all(dtype)) {
             var peer = peers.of(() -> new MklProduct(product, options.bench.threads));
             Jvms.say(options.contest().run(product.name(), 1, new OurProduct(product), peer));
         }

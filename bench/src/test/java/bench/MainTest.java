@@ -27,6 +27,16 @@ class MainTest {
     }
 
     @Test
+    void productsAreMeasuredInDoublesToo() throws IOException {
+        Path json = folder.resolve("numbers.json");
+
+        int status = Main.run("gemm", "--smoke", "--jvms=1", "--double", "--json=" + json);
+
+        assertEquals(0, status);
+        assertTrue(Files.readString(json).contains("dgemm NT 5"));
+    }
+
+    @Test
     void stepsHaveAnotherPeerToo() {
         assertEquals(0, Main.run("steps", "--smoke", "--jvms=1", "--peer=djl"));
     }

@@ -5,15 +5,20 @@ import static org.bytedeco.mkl.global.mkl_rt.CblasRowMajor;
 import static org.bytedeco.mkl.global.mkl_rt.CblasTrans;
 
 import bench.Side;
+import java.util.function.DoubleSupplier;
+import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.mkl.global.mkl_rt;
+import tensor.api.Tensor;
+import tensor.layout.DType;
 
 /// A product by MKL.
 public final class MklProduct implements Side {
     private final Product product;
-    private final FloatPointer a;
-    private final FloatPointer b;
-    private final FloatPointer c;
+    private final int left;
+    private final int right;
+    private final Runnable multiply;
+    private final DoubleSupplier last;
 
     /// This product.
     ///
@@ -23,35 +28,38 @@ public final class MklProduct implements Side {
     public MklProduct(Product product, int threads) {
         mkl_rt.MKL_Set_Num_Threads(threads);
         this.product = product;
-        a = new FloatPointer(product.matrix(0).toFloats());
-        b = new FloatPointer(product.matrix(1).toFloats());
-        c = new FloatPointer((long) product.size() * product.size());
+        left = product.left() ? CblasTrans : CblasNoTrans;
+        right = product.right() ? CblasTrans : CblasNoTrans;
+        int n = product.size();
+        long count = (long) n * n;
+        Tensor a = product.matrix(0);
+        Tensor b = product.matrix(1);
+        if (product.dtype() == DType.FLOAT32) {
+            var x = new FloatPointer(a.toFloats());
+            var y = new FloatPointer(b.toFloats());
+            var out = new FloatPointer(count);
+            multiply =
+                    () ->
+                            mkl_rt.cblas_sgemm(
+                                    CblasRowMajor, left, right, n, n, n, 1, x, n, y, n, 0, out, n);
+            last = () -> out.get(count - 1);
+        } else {
+            var x = new DoublePointer(a.toDoubles());
+            var y = new DoublePointer(b.toDoubles());
+            var out = new DoublePointer(count);
+            multiply =
+                    () ->
+                            mkl_rt.cblas_dgemm(
+                                    CblasRowMajor, left, right, n, n, n, 1, x, n, y, n, 0, out, n);
+            last = () -> out.get(count - 1);
+        }
     }
 
     @Override
     public double run() {
-        int n = product.size();
         for (int i = 0; i < product.times(); i++) {
-            multiply(n);
+            multiply.run();
         }
-        return c.get((long) n * n - 1);
-    }
-
-    private void multiply(int n) {
-        mkl_rt.cblas_sgemm(
-                CblasRowMajor,
-                product.left() ? CblasTrans : CblasNoTrans,
-                product.right() ? CblasTrans : CblasNoTrans,
-                n,
-                n,
-                n,
-                1,
-                a,
-                n,
-                b,
-                n,
-                0,
-                c,
-                n);
+        return last.getAsDouble();
     }
 }
