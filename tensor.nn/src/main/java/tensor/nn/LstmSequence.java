@@ -111,20 +111,16 @@ final class LstmSequence implements Composite {
         List<Tensor> places = new ArrayList<>(List.of(hidden));
         List<Tensor> remembered = new ArrayList<>();
         for (int t = 0; t < in.get(INPUT).size(1); t++) {
-            Tensor[] all = new Tensor[3 * GATES + 1];
-            for (int i = 0; i < GATES; i++) {
-                all[i] = inputs[i].select(0, t);
-                all[2 * GATES + i] = biases[i];
-            }
-            all[3 * GATES] = cells;
-            Tensor before = hidden.unsqueeze(0);
+            int place = t;
+            Tensor hiddenBefore = hidden;
+            Tensor cellsBefore = cells;
             Tensor step =
                     TensorScope.get(
                             "place",
                             () -> {
-                                Tensor fromHidden = before.matMul(weight);
-                                System.arraycopy(gates(fromHidden), 0, all, GATES, GATES);
-                                return STEP.stacked(0, all);
+                                Tensor fromHidden = hiddenBefore.unsqueeze(0).matMul(weight);
+                                return STEP.stacked(
+                                        0, shares(inputs, place, fromHidden, biases, cellsBefore));
                             });
             hidden = step.select(0, 0);
             cells = step.select(0, CELLS_AFTER);
@@ -144,6 +140,19 @@ final class LstmSequence implements Composite {
         Tensor[] each = new Tensor[GATES];
         Arrays.setAll(each, gate -> x.select(0, gate));
         return each;
+    }
+
+    /// {@return what a step takes}
+    private static Tensor[] shares(
+            Tensor[] inputs, int place, Tensor fromHidden, Tensor[] biases, Tensor cells) {
+        Tensor[] all = new Tensor[3 * GATES + 1];
+        for (int i = 0; i < GATES; i++) {
+            all[i] = inputs[i].select(0, place);
+            all[GATES + i] = fromHidden.select(0, i);
+            all[2 * GATES + i] = biases[i];
+        }
+        all[3 * GATES] = cells;
+        return all;
     }
 
     @Override
