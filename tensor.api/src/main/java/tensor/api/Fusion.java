@@ -10,7 +10,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import tensor.layout.DType;
-import tensor.layout.Layout;
 import tensor.layout.Shape;
 import tensor.spi.Extent;
 import tensor.spi.Operand;
@@ -115,8 +114,7 @@ public final class Fusion {
         Operand stack = Dispatch.fresh(in[0].device(), dtype, all);
         List<Operand> parts = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            Layout slice = stack.layout().slice(along, i, i + 1L, 1);
-            parts.add(new Operand(stack.storage(), slice.reshape(part).orElseThrow()));
+            parts.add(new Operand(stack.storage(), stack.layout().select(along, i)));
         }
         run(program, domain, in, parts);
         return Tensor.made(in[0].device(), stack, null);

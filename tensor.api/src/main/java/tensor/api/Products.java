@@ -39,7 +39,10 @@ final class Products {
         if (b.rank() == 1) {
             return matMul(a, b.unsqueeze(1)).squeeze(-1);
         }
-        return b.rank() == 2 && a.rank() > 2 ? oneTallMatrix(a, b) : batched(a, b);
+        if (b.rank() > 2) {
+            return batched(a, b);
+        }
+        return a.rank() > 2 ? oneTallMatrix(a, b) : Dispatch.apply(new Op.MatMul(), a, b);
     }
 
     /// One matrix for the whole stack: the stack becomes one tall matrix, so that nothing is

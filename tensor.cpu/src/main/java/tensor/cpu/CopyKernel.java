@@ -192,19 +192,22 @@ final class CopyKernel {
 
     /// How rows are copied; steps in elements.
     static Rows rows(long sourceStep, long targetStep, int byteSize) {
-        boolean isSingle = byteSize == Integer.BYTES;
-        RowCopy loops = RowCopy.LOOPS;
-        if (isSingle && sourceStep == 1 && targetStep == 1) {
-            return (source, s, sNext, target, t, tNext, rows, n) ->
-                    loops.dense(source, s, sNext, target, t, tNext, rows, n * byteSize);
-        }
-        if (isSingle && sourceStep == 2 && targetStep == 1) {
-            return (source, s, sNext, target, t, tNext, rows, n) ->
-                    loops.fromEverySecond(source, s, sNext, target, t, tNext, rows, n * byteSize);
-        }
-        if (isSingle && sourceStep == 1 && targetStep == 2) {
-            return (source, s, sNext, target, t, tNext, rows, n) ->
-                    loops.toEverySecond(source, s, sNext, target, t, tNext, rows, n * byteSize);
+        if (byteSize == Integer.BYTES) { // these hold nothing, so they are no new objects
+            if (sourceStep == 1 && targetStep == 1) {
+                return (source, s, sNext, target, t, tNext, rows, n) ->
+                        RowCopy.LOOPS.dense(
+                                source, s, sNext, target, t, tNext, rows, n * Integer.BYTES);
+            }
+            if (sourceStep == 2 && targetStep == 1) {
+                return (source, s, sNext, target, t, tNext, rows, n) ->
+                        RowCopy.LOOPS.fromEverySecond(
+                                source, s, sNext, target, t, tNext, rows, n * Integer.BYTES);
+            }
+            if (sourceStep == 1 && targetStep == 2) {
+                return (source, s, sNext, target, t, tNext, rows, n) ->
+                        RowCopy.LOOPS.toEverySecond(
+                                source, s, sNext, target, t, tNext, rows, n * Integer.BYTES);
+            }
         }
         return (source, s, sNext, target, t, tNext, rows, n) -> {
             for (int r = 0; r < rows; r++) {
