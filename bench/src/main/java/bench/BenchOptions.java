@@ -10,6 +10,7 @@ final class BenchOptions {
             names = "--threads",
             paramLabel = "N",
             defaultValue = "1",
+            converter = Count.class,
             description = "How many threads compute, on both sides if there are two; 1 if not set.")
     int threads = 1;
 

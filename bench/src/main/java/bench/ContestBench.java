@@ -23,7 +23,10 @@ abstract class ContestBench implements Callable<Integer> {
             compete(options, new Peers(peer()));
             return 0;
         }
-        List<Contest.Outcome> outcomes = Jvms.run(name, options, arguments());
+        if (options.bench.json != null) {
+            JsonFile.check(options.bench.json);
+        }
+        List<Contest.Outcome> outcomes = Jvms.run(name, options, arguments(), parts(options));
         Report.print(peer(), outcomes);
         if (options.bench.json != null) {
             Report.write(options.bench.json, outcomes);
@@ -42,7 +45,12 @@ abstract class ContestBench implements Callable<Integer> {
         return List.of();
     }
 
-    /// Runs all contests in this JVM, and says each outcome by [Jvms#say].
+    /// {@return for each part of the bench that has JVMs of its own the options that choose it}
+    List<List<String>> parts(ContestOptions options) {
+        return List.of(List.of());
+    }
+
+    /// Runs all contests of this JVM, and says each outcome by [Jvms#say].
     abstract void compete(ContestOptions options, Peers peers);
 
     /// {@return in a line what the ratios of ours to the peer come to}

@@ -11,6 +11,7 @@ final class ContestOptions {
             names = "--rounds",
             paramLabel = "N",
             defaultValue = "7",
+            converter = Count.class,
             description = "How often each side has its turn in a JVM; 7 if not set.")
     int rounds = 7;
 
@@ -18,6 +19,7 @@ final class ContestOptions {
             names = "--jvms",
             paramLabel = "N",
             defaultValue = "3",
+            converter = Count.class,
             description = "In how many fresh JVMs, one after the other; 3 if not set.")
     int jvms = 3;
 

@@ -29,12 +29,21 @@ final class Jvms {
     /// @param bench the command of [Main]
     /// @param options how it is run
     /// @param further options of this bench alone
+    /// @param parts for each part of it that has JVMs of its own the options that choose it
     /// @throws IllegalStateException if a JVM fails
-    static List<Contest.Outcome> run(String bench, ContestOptions options, List<String> further) {
+    static List<Contest.Outcome> run(
+            String bench, ContestOptions options, List<String> further, List<List<String>> parts) {
         SequencedMap<String, List<Contest.Outcome>> all = new LinkedHashMap<>();
+        int started = 0;
         for (int i = 0; i < options.jvms; i++) {
-            for (Contest.Outcome outcome : child(bench, options, further)) {
-                all.computeIfAbsent(outcome.name(), _ -> new ArrayList<>()).add(outcome);
+            for (List<String> part : parts) {
+                System.err.printf(
+                        "bench %s: JVM %d of %d%n", bench, ++started, options.jvms * parts.size());
+                List<String> arguments = new ArrayList<>(further);
+                arguments.addAll(part);
+                for (Contest.Outcome outcome : child(bench, options, arguments)) {
+                    all.computeIfAbsent(outcome.name(), _ -> new ArrayList<>()).add(outcome);
+                }
             }
         }
         return all.values().stream().map(Jvms::best).toList();

@@ -1,6 +1,7 @@
 package bench;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +49,7 @@ final class LoaderBench implements Callable<Integer> {
             names = "--epochs",
             paramLabel = "N",
             defaultValue = "3",
+            converter = Count.class,
             description = "How many epochs are measured, after one that warms up; 3 if not set.")
     private int epochs = 3;
 
@@ -61,21 +63,61 @@ final class LoaderBench implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (json != null) {
+            JsonFile.check(json);
+        }
         var images = images();
         System.out.printf("%d images%n", images.size());
-        List<LoadedEpoch> ahead = epochs("four made ahead", loader(images, AHEAD));
-        List<LoadedEpoch> asked = epochs("made when asked for", loader(images, 0));
+        var ahead = new Way("four made ahead", loader(images, AHEAD), step());
+        var asked = new Way("made when asked for", loader(images, 0), step());
+        ahead.epoch(0);
+        asked.epoch(0);
+        List<Measured> all = new ArrayList<>();
+        for (int epoch = 1; epoch <= (smoke ? 1 : epochs); epoch++) { // in turns
+            all.add(ahead.measured(epoch));
+            all.add(asked.measured(epoch));
+        }
         if (json != null) {
             JsonFile.write(
                     json,
-                    ahead,
-                    (writer, epoch) -> {
-                        writer.writeNumberProperty("epoch_ms", epoch.millis());
-                        writer.writeNumberProperty("waited_ms", epoch.waitedMillis());
+                    all,
+                    (writer, one) -> {
+                        writer.writeStringProperty("name", one.name());
+                        writer.writeNumberProperty("epoch_ms", one.epoch().millis());
+                        writer.writeNumberProperty("waited_ms", one.epoch().waitedMillis());
                     });
         }
-        System.out.println("bench loader: " + summary(ahead, asked));
+        System.out.println("bench loader: " + summary(of(ahead, all), of(asked, all)));
         return 0;
+    }
+
+    private static List<LoadedEpoch> of(Way way, List<Measured> all) {
+        return all.stream()
+                .filter(one -> one.name().equals(way.name()))
+                .map(Measured::epoch)
+                .toList();
+    }
+
+    /// An epoch that was loaded in one of two ways.
+    private record Measured(String name, LoadedEpoch epoch) {}
+
+    /// How batches are made, and a model that learns from them.
+    private record Way(String name, DataLoader loader, Consumer<Batch> step) {
+        LoadedEpoch epoch(int number) {
+            return LoadedEpoch.of(loader, number, step);
+        }
+
+        Measured measured(int number) {
+            LoadedEpoch one = epoch(number);
+            System.out.printf(
+                    Locale.ROOT,
+                    "%-20s epoch %8.0f ms, of that waiting %8.2f ms, %.3f %%%n",
+                    name,
+                    one.millis(),
+                    one.waitedMillis(),
+                    100 * one.waitedPart());
+            return new Measured(name, one);
+        }
     }
 
     private TensorDataset images() throws IOException {
@@ -84,33 +126,26 @@ final class LoaderBench implements Callable<Integer> {
             Tensor classes = Tensor.zeros(Shape.of(count), DType.INT64);
             return TensorDataset.of(Tensor.uniform(RandomKey.of(0), Shape.of(count, 784)), classes);
         }
-        Tensor pixels = IdxFile.read(data.resolve("train-images-idx3-ubyte.gz")).tensor();
-        Tensor classes = IdxFile.read(data.resolve("train-labels-idx1-ubyte.gz")).tensor();
+        Tensor pixels = read(data, "train-images-idx3-ubyte.gz");
+        Tensor classes = read(data, "train-labels-idx1-ubyte.gz");
         return TensorDataset.of(
                 pixels.flatten(1).cast(DType.FLOAT32).div(255), classes.cast(DType.INT64));
+    }
+
+    private static Tensor read(Path folder, String name) throws IOException {
+        try {
+            return IdxFile.read(folder.resolve(name)).tensor();
+        } catch (NoSuchFileException e) {
+            throw new BadOption(
+                    "--data: there is no '%s'; name a folder with the files of Fashion-MNIST"
+                            .formatted(e.getFile()),
+                    e);
+        }
     }
 
     private static DataLoader loader(TensorDataset images, int ahead) {
         return DataLoader.of(
                 images, config -> config.batchSize(128).shuffle(RandomKey.of(1)).prefetch(ahead));
-    }
-
-    private List<LoadedEpoch> epochs(String name, DataLoader loader) {
-        Consumer<Batch> step = step();
-        LoadedEpoch.of(loader, 0, step);
-        List<LoadedEpoch> measured = new ArrayList<>();
-        for (int epoch = 1; epoch <= (smoke ? 1 : epochs); epoch++) {
-            LoadedEpoch one = LoadedEpoch.of(loader, epoch, step);
-            System.out.printf(
-                    Locale.ROOT,
-                    "%-20s epoch %8.0f ms, of that waiting %8.2f ms, %.3f %%%n",
-                    name,
-                    one.millis(),
-                    one.waitedMillis(),
-                    100 * one.waitedPart());
-            measured.add(one);
-        }
-        return measured;
     }
 
     private Consumer<Batch> step() {

@@ -3,6 +3,7 @@ package bench;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
 
 /// Runs a bench and sums it up in its last line: `./loops bench loops`.
 @Command(
@@ -37,10 +38,24 @@ public final class Main {
         command.getSubcommands().values().forEach(Main::withHelp);
         command.setCaseInsensitiveEnumValuesAllowed(true);
         command.setParameterExceptionHandler((e, _) -> {
-            System.err.println("loops: bench: " + e.getMessage());
+            System.err.println("loops: bench: " + e.getMessage() + names(command, e));
             return 2;
         });
+        command.setExecutionExceptionHandler((e, _, _) -> {
+            if (e instanceof BadOption) {
+                System.err.println("loops: bench: " + e.getMessage());
+                return 2;
+            }
+            throw e;
+        });
         return command.execute(arguments);
+    }
+
+    /// {@return what to name, where no bench is named that there is}
+    private static String names(CommandLine command, ParameterException e) {
+        return e.getCommandLine().getParent() == null
+                ? "; use " + String.join(", ", command.getSubcommands().keySet())
+                : "";
     }
 
     private static void withHelp(CommandLine command) {

@@ -39,6 +39,7 @@ final class MemoryBench implements Callable<Integer> {
     @Option(
             names = "--steps",
             paramLabel = "N",
+            converter = Count.class,
             description =
                     "So many steps of ours before those that are measured, at least; 300 if not set.")
     private int steps = MemorySpan.LONG.warmUpRuns();
@@ -60,6 +61,9 @@ final class MemoryBench implements Callable<Integer> {
         if (here) {
             train();
             return 0;
+        }
+        if (options.json != null) {
+            JsonFile.check(options.json);
         }
         MemorySpan span = span();
         System.out.printf(

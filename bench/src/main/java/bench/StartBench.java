@@ -19,6 +19,7 @@ final class StartBench implements Callable<Integer> {
     @Option(
             names = "--threads",
             paramLabel = "N",
+            converter = Count.class,
             description = "How many threads compute; as the example does if not set.")
     private @Nullable Integer threads;
 
@@ -26,6 +27,7 @@ final class StartBench implements Callable<Integer> {
             names = "--rounds",
             paramLabel = "N",
             defaultValue = "9",
+            converter = Count.class,
             description = "How often it is started; 9 if not set.")
     private int rounds = 9;
 
@@ -39,6 +41,9 @@ final class StartBench implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (json != null) {
+            JsonFile.check(json);
+        }
         var example =
                 new FirstBatch(
                         Path.of(System.getProperty("loops.home", "")),

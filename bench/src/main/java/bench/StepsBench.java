@@ -4,7 +4,9 @@ import bench.steps.CapturedSide;
 import bench.steps.OurStep;
 import bench.steps.Work;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -14,8 +16,10 @@ import picocli.CommandLine.Option;
         name = "steps",
         description = "Training steps of five models: ours against libtorch in the same JVM.")
 final class StepsBench extends ContestBench {
-    /// After so many steps both losses must agree.
+    /// After so many steps, at a rate by which the loss falls, both losses must agree.
     private static final int CHECKED = 20;
+
+    private static final double CHECKED_RATE = 1e-3;
 
     @Option(
             names = "--peer",
@@ -31,6 +35,10 @@ final class StepsBench extends ContestBench {
             description = "Ours captured as a whole, not operation by operation.")
     private boolean captured;
 
+    /// Set in the JVMs that this one starts: which model.
+    @Option(names = "--work", hidden = true)
+    private int work;
+
     StepsBench() {
         super("steps");
     }
@@ -45,18 +53,41 @@ final class StepsBench extends ContestBench {
         return captured ? List.of("--peer=" + peer, "--captured") : List.of("--peer=" + peer);
     }
 
+    /// Each model in JVMs of its own: what one leaves behind in the memory of a library changes what the next one takes.
+    @Override
+    List<List<String>> parts(ContestOptions options) {
+        return IntStream.range(0, works(options).size())
+                .mapToObj(number -> List.of("--work=" + number))
+                .toList();
+    }
+
+    private static List<Supplier<Work>> works(ContestOptions options) {
+        return options.bench.smoke ? Work.tiny() : Work.all();
+    }
+
     @Override
     void compete(ContestOptions options, Peers peers) {
-        for (Supplier<Work> each : options.bench.smoke ? Work.tiny() : Work.all()) {
-            Work work = each.get();
-            var other = peers.of(() -> peer.step(work, options.bench.threads));
-            if (captured) {
-                try (var ours = new CapturedSide(work)) {
-                    Jvms.say(options.contest().run(work.name(), CHECKED, ours, other));
-                }
-            } else {
-                Jvms.say(options.contest().run(work.name(), CHECKED, new OurStep(work), other));
-            }
+        Supplier<Work> chosen = works(options).get(work);
+        int threads = options.bench.threads;
+        Work checked = chosen.get().at(CHECKED_RATE);
+        peers.of(() -> peer.step(checked, threads))
+                .ifPresent(other ->
+                        Contest.agree(
+                                checked.name(),
+                                CHECKED,
+                                ours(checked, ours -> Contest.repeated(ours, CHECKED)),
+                                Contest.repeated(other, CHECKED)));
+        Work timed = chosen.get();
+        var other = peers.of(() -> peer.step(timed, threads));
+        Jvms.say(ours(timed, ours -> options.contest().run(timed.name(), 1, ours, other)));
+    }
+
+    private <T> T ours(Work work, Function<Side, T> run) {
+        if (!captured) {
+            return run.apply(new OurStep(work));
+        }
+        try (var ours = new CapturedSide(work)) {
+            return run.apply(ours);
         }
     }
 }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,6 +91,28 @@ class MainTest {
 
         assertEquals(0, status);
         assertTrue(Files.readString(json).contains("\"waited_ms\":"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "gemm --threads=0",
+                "steps --threads=-1",
+                "memory --threads=two",
+                "gemm --rounds=0",
+                "gemm --jvms=0",
+                "memory --steps=-5",
+                "loader --epochs=0",
+                "start --threads=0",
+                "start --rounds=0",
+                "elementwise --json=there/is/no/such/folder.json",
+                "loader --data=nowhere"
+            })
+    void whatCannotBeDoneIsABadCommandLine(String line) {
+        List<String> arguments = new ArrayList<>(List.of(line.split(" ", -1)));
+        arguments.add("--smoke");
+
+        assertEquals(2, Main.run(arguments.toArray(String[]::new)));
     }
 
     @Test

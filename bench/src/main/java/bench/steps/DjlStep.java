@@ -39,10 +39,7 @@ public final class DjlStep implements Side {
     private final NDArray input;
     private final NDArray target;
     private final Loss loss = new SoftmaxCrossEntropyLoss("loss", 1, -1, true, true);
-    private final Adam adam =
-            Adam.builder()
-                    .optLearningRateTracker(Tracker.fixed((float) OurStep.LEARNING_RATE))
-                    .build();
+    private final Adam adam;
 
     /// A step of this work.
     ///
@@ -53,6 +50,8 @@ public final class DjlStep implements Side {
         System.setProperty("ai.djl.offline", "true");
         System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(threads));
         kind = work.kind();
+        var rate = Tracker.fixed((float) work.rate());
+        adam = Adam.builder().optLearningRateTracker(rate).build();
         engine = engine();
         manager = engine.newBaseManager();
         input = copy(work.input());

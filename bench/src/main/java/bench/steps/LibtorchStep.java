@@ -51,7 +51,7 @@ public final class LibtorchStep implements Side {
                     parameters.put(name, own);
                     all.push_back(own);
                 });
-        adam = new Adam(all, new AdamOptions(OurStep.LEARNING_RATE));
+        adam = new Adam(all, new AdamOptions(work.rate()));
     }
 
     private static Tensor copy(tensor.api.Tensor x) {

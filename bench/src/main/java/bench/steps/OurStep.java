@@ -9,10 +9,6 @@ import tensor.optim.Optimizer;
 
 /// A training step by our engine: loss, gradients, Adam.
 public final class OurStep implements Side {
-    /// So short that the batch is not learned by heart: gradients that vanish would become subnormal numbers, which slow
-    /// every side.
-    static final double LEARNING_RATE = 1e-6;
-
     private final Work work;
     private final Optimizer optimizer;
 
@@ -21,7 +17,7 @@ public final class OurStep implements Side {
     /// @param work what is learned
     public OurStep(Work work) {
         this.work = work;
-        optimizer = Adam.of(work.model().parameters(), LEARNING_RATE);
+        optimizer = Adam.of(work.model().parameters(), work.rate());
     }
 
     @Override

@@ -30,7 +30,8 @@ public final class ScalarStep implements Side {
                         "-cp",
                         System.getProperty("java.class.path"),
                         ScalarStep.class.getName(),
-                        work.name());
+                        work.name(),
+                        Double.toString(work.rate()));
         try {
             Process process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
             asks = process.outputWriter(StandardCharsets.UTF_8);
@@ -53,10 +54,10 @@ public final class ScalarStep implements Side {
 
     /// Makes steps.
     ///
-    /// @param arguments the name of the work
+    /// @param arguments the name of the work, the learning rate
     /// @throws IOException if the JVM that asks cannot be heard
     public static void main(String[] arguments) throws IOException {
-        var step = new OurStep(work(arguments[0]));
+        var step = new OurStep(work(arguments[0]).at(Double.parseDouble(arguments[1])));
         try (var asked =
                 new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             while (asked.readLine() != null) {

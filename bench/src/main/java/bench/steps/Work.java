@@ -27,13 +27,19 @@ import tensor.nn.TransformerBlock;
 /// @param input of one batch: numbers, or int64 classes
 /// @param target int64 classes
 /// @param loss of an input and its target
+/// @param rate the learning rate
 public record Work(
         String name,
         Kind kind,
         Module model,
         Tensor input,
         Tensor target,
-        BinaryOperator<Tensor> loss) {
+        BinaryOperator<Tensor> loss,
+        double rate) {
+    /// So low that the batch is not learned by heart: gradients that vanish would become subnormal numbers, which slow every
+    /// side.
+    private static final double LOW_RATE = 1e-6;
+
     private static final RandomKey KEY = RandomKey.of(1);
 
     /// The models.
@@ -49,6 +55,13 @@ public record Work(
 
         /// Causal blocks over embedded classes and places.
         TRANSFORMER
+    }
+
+    /// {@return the same, learned at another rate}
+    ///
+    /// @param other that rate
+    public Work at(double other) {
+        return new Work(name, kind, model, input, target, loss, other);
     }
 
     /// {@return all of them}
@@ -132,7 +145,13 @@ public record Work(
         Module model = (Module) layer;
         model.initialize(KEY);
         return new Work(
-                name, kind, model, input, target, (x, y) -> Losses.crossEntropy(layer.apply(x), y));
+                name,
+                kind,
+                model,
+                input,
+                target,
+                (x, y) -> Losses.crossEntropy(layer.apply(x), y),
+                LOW_RATE);
     }
 
     private static Tensor numbers(int... sizes) {

@@ -160,7 +160,7 @@ final class LstmSequence implements Composite {
         int count = in.get(INPUT).size(1);
         Tensor weight = in.get(WEIGHT).reshape(GATES, -1, in.get(WEIGHT).size(1));
         List<Tensor> gates = new ArrayList<>();
-        Tensor hidden = in.get(HIDDEN).mul(0);
+        Tensor hidden = zeros(in.get(HIDDEN));
         Tensor cells = g.select(0, count + 1);
         for (int t = count - 1; t >= 0; t--) {
             Tensor made =
@@ -175,6 +175,10 @@ final class LstmSequence implements Composite {
         Tensor ofBias = ofInput.sum(1, 2);
         Tensor ofWeight = ofWeight(ofInput, forward.value().slice(0, 0, count));
         return List.of(ofInput, ofBias, ofWeight, hidden.add(g.select(0, 0)), cells);
+    }
+
+    private static Tensor zeros(Tensor x) {
+        return x.device().with(() -> Tensor.zeros(x.shape(), x.dtype()));
     }
 
     /// {@return cotangents, and behind them the cells before and what is remembered of the gates}

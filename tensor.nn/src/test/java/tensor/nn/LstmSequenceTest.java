@@ -2,6 +2,7 @@ package tensor.nn;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.function.Function;
@@ -52,6 +53,26 @@ class LstmSequenceTest {
             for (int i = 0; i < in.length; i++) {
                 assertEquals(in[i].shape(), whole.get(i).shape());
                 assertArrayEquals(defined.get(i).toDoubles(), whole.get(i).toDoubles(), 1e-13);
+            }
+        }
+    }
+
+    /// Zero times infinity would be NaN.
+    @Test
+    void anInfiniteStateSpoilsNoOtherDerivatives() {
+        Tensor[] in = inputs(3, DType.FLOAT64);
+        double[] hidden = in[3].toDoubles();
+        hidden[0] = Double.POSITIVE_INFINITY;
+        in[3] = Tensor.of(hidden, in[3].shape()).requireGradient();
+
+        List<Tensor> whole = gradients(it -> Tensor.composite(SEQUENCE, it), in);
+        List<Tensor> defined = gradients(it -> SEQUENCE.definition(List.of(it)), in);
+
+        for (int i = 0; i < in.length; i++) {
+            double[] expected = defined.get(i).toDoubles();
+            double[] actual = whole.get(i).toDoubles();
+            for (int k = 0; k < expected.length; k++) {
+                assertTrue(Double.isFinite(actual[k]) || !Double.isFinite(expected[k]));
             }
         }
     }
