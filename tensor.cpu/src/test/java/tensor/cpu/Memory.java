@@ -25,6 +25,12 @@ final class Memory {
         return upload(backend, DType.INT64, shape, MemorySegment.ofArray(values));
     }
 
+    /// As many elements as the bytes are.
+    static Operand of(Backend backend, DType dtype, byte... bytes) {
+        Shape shape = Shape.of(bytes.length / dtype.byteSize());
+        return upload(backend, dtype, shape, MemorySegment.ofArray(bytes));
+    }
+
     static Operand empty(Backend backend, DType dtype, Shape shape) {
         Storage storage = backend.allocate(dtype, shape.elementCount());
         return new Operand(storage, Layout.contiguous(shape));

@@ -41,7 +41,7 @@ class PlaneCopyTest {
         byte[] expected =
                 new byte[(int) (planes * (rows + 2L) * (columns + 3L)) * dtype.byteSize()];
         Arrays.fill(expected, (byte) 77);
-        Operand out = uploaded(dtype, expected);
+        Operand out = Memory.of(BACKEND, dtype, expected);
         Layout turned = from.permute(0, 2, 1);
         for (int plane = 0; plane < planes; plane++) {
             for (int r = 0; r < rows; r++) {
@@ -53,17 +53,11 @@ class PlaneCopyTest {
             }
         }
 
-        BACKEND.copy(Memory.view(uploaded(dtype, x), turned), Memory.view(out, to));
+        BACKEND.copy(Memory.view(Memory.of(BACKEND, dtype, x), turned), Memory.view(out, to));
 
         byte[] moved = new byte[expected.length];
         BACKEND.download(out.storage(), MemorySegment.ofArray(moved));
         assertArrayEquals(expected, moved, () -> "%s %d x %d".formatted(dtype, rows, columns));
-    }
-
-    private static Operand uploaded(DType dtype, byte[] bytes) {
-        Operand x = Memory.empty(BACKEND, dtype, Shape.of(bytes.length / dtype.byteSize()));
-        BACKEND.upload(MemorySegment.ofArray(bytes), x.storage());
-        return x;
     }
 
     /// `[planes, rows, columns]` with a row before and behind each plane, and elements around each row.

@@ -45,7 +45,7 @@ class StridedRowsTest {
         byte[] x = counted(dtype, source);
         byte[] expected = counted(dtype, target);
         Arrays.fill(expected, (byte) 77);
-        Operand out = uploaded(dtype, expected);
+        Operand out = Memory.of(BACKEND, dtype, expected);
         int size = dtype.byteSize();
         for (int r = 0; r < rows; r++) {
             for (int i = 0; i < length; i++) {
@@ -55,7 +55,7 @@ class StridedRowsTest {
             }
         }
 
-        BACKEND.copy(Memory.view(uploaded(dtype, x), source), Memory.view(out, target));
+        BACKEND.copy(Memory.view(Memory.of(BACKEND, dtype, x), source), Memory.view(out, target));
 
         byte[] moved = new byte[expected.length];
         BACKEND.download(out.storage(), MemorySegment.ofArray(moved));
@@ -77,12 +77,6 @@ class StridedRowsTest {
             bytes[i] = (byte) (i * 31 + i / 251);
         }
         return bytes;
-    }
-
-    private static Operand uploaded(DType dtype, byte[] bytes) {
-        Operand x = Memory.empty(BACKEND, dtype, Shape.of(bytes.length / dtype.byteSize()));
-        BACKEND.upload(MemorySegment.ofArray(bytes), x.storage());
-        return x;
     }
 
     /// Every second column, every second row, columns in pairs, one number for each plane, and turned ones.
